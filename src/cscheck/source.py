@@ -1,0 +1,183 @@
+"""YAML read with the place of every value, so that each fault names its line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from .errors import Problem
+
+T = TypeVar("T")
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Fault(Exception):
+    """One fault met while reading a node; the reader above collects it and goes on."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Node:
+    """A YAML node with its file: read through the methods, each of which names the place of a fault.
+
+    Scalars are read by what the reader expects, not by YAML's guesses: ``no`` stays the word "no",
+    a date stays text.
+    """
+
+    path: str
+    raw: yaml.Node
+
+    def fault(self, code: str, message: str) -> Fault:
+        """Return a fault at this node's place."""
+        mark = self.raw.start_mark
+        return Fault(Problem(self.path, mark.line + 1, mark.column + 1, code, message))
+
+    @property
+    def line(self) -> int:
+        """The 1-based line of the node."""
+        return int(self.raw.start_mark.line) + 1
+
+    @property
+    def is_mapping(self) -> bool:
+        """True for a mapping (``key: value`` lines)."""
+        return isinstance(self.raw, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        """True for a list (``- item`` lines or ``[a, b]``)."""
+        return isinstance(self.raw, yaml.SequenceNode)
+
+    @property
+    def is_null(self) -> bool:
+        """True for an empty value."""
+        return isinstance(self.raw, yaml.ScalarNode) and self.raw.tag == "tag:yaml.org,2002:null"
+
+    def text(self, what: str) -> str:
+        """Return a scalar as the text that was written."""
+        if not isinstance(self.raw, yaml.ScalarNode) or self.is_null:
+            raise self.fault("P102", f"{what} must be text")
+        return str(self.raw.value)
+
+    def number(self, what: str) -> float:
+        """Return a scalar as a finite number."""
+        text = self.text(what)
+        try:
+            value = float(text)
+        except ValueError:
+            raise self.fault("P102", f"{what} must be a number (got {text!r})") from None
+        if not -1e9 < value < 1e9:
+            raise self.fault("P102", f"{what} must be a finite number (got {text!r})")
+        return value
+
+    def integer(self, what: str) -> int:
+        """Return a scalar as a whole number."""
+        value = self.number(what)
+        if value != int(value):
+            raise self.fault("P102", f"{what} must be a whole number (got {self.raw.value!r})")
+        return int(value)
+
+    def flag(self, what: str) -> bool:
+        """Return a scalar as true or false."""
+        text = self.text(what).lower()
+        if text not in ("true", "false"):
+            raise self.fault("P102", f"{what} must be true or false (got {self.raw.value!r})")
+        return text == "true"
+
+    def choice(self, what: str, allowed: Iterable[str]) -> str:
+        """Return a scalar that must be one of ``allowed``; the fault guesses what was meant."""
+        text, options = self.text(what), list(allowed)
+        if text not in options:
+            raise self.fault("P104", f"{what} must be one of {', '.join(options)} (got {text!r}{guess(text, options)})")
+        return text
+
+    def items(self, what: str) -> list[Node]:
+        """Return the members of a list."""
+        if not isinstance(self.raw, yaml.SequenceNode):
+            raise self.fault("P102", f"{what} must be a list")
+        return [Node(self.path, child) for child in self.raw.value]
+
+    def texts(self, what: str) -> list[str]:
+        """Return a list of texts; one text alone is a list of one."""
+        if isinstance(self.raw, yaml.ScalarNode) and not self.is_null:
+            return [self.text(what)]
+        return [item.text(f"each of {what}") for item in self.items(what)]
+
+    def pairs(self, what: str) -> dict[str, Node]:
+        """Return a mapping's members; a key given twice is a fault."""
+        if not isinstance(self.raw, yaml.MappingNode):
+            raise self.fault("P102", f"{what} must be a mapping (key: value)")
+        found: dict[str, Node] = {}
+        for key, value in self.raw.value:
+            name = Node(self.path, key).text(f"a key of {what}")
+            if name in found:
+                raise Node(self.path, key).fault("P103", f"{what}: the key {name!r} is given twice")
+            found[name] = Node(self.path, value)
+        return found
+
+    def key(self, name: str) -> Node:
+        """Return the node of the key ``name`` itself, for a fault that is about the key."""
+        for key, _ in self.raw.value:
+            if key.value == name:
+                return Node(self.path, key)
+        return self
+
+
+def guess(word: str, options: Sequence[str]) -> str:
+    """Return ``; did you mean 'x'?`` where one of the options is near, else nothing."""
+    near = get_close_matches(word, options, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+@dataclass
+class Faults:
+    """Collects the faults of all files, so that one run names them all."""
+
+    problems: list[Problem]
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        """Run ``read``; on a fault keep it and return None."""
+        try:
+            return read()
+        except Fault as fault:
+            self.problems.append(fault.problem)
+            return None
+
+    def unknown_keys(self, node: Node, what: str, given: Iterable[str], allowed: Sequence[str]) -> None:
+        """Collect a fault for each key of ``node`` that is not allowed."""
+        for name in given:
+            if name not in allowed:
+                message = f"{what}: unknown key {name!r} (known: {', '.join(allowed)}{guess(name, allowed)})"
+                self.problems.append(node.key(name).fault("P101", message).problem)
+
+
+def read_yaml(path: Path, faults: Faults, shown: str | None = None) -> Node | None:
+    """Parse one YAML file; return its root node, or None when it is faulty or empty (both are kept as faults)."""
+    name = shown or str(path)
+
+    def read() -> Node:
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Fault(Problem(name, 0, 0, "P100", f"the file is not UTF-8 (byte {error.start}): save it as UTF-8")) from None
+        except OSError as error:
+            raise Fault(Problem(name, 0, 0, "P100", f"the file cannot be read: {error.strerror}")) from None
+        try:
+            root = yaml.compose(text, Loader=Loader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            reason = getattr(error, "problem", None) or getattr(error, "reason", None) or error
+            raise Fault(Problem(name, line, column, "P100", f"not valid YAML: {reason}")) from None
+        if root is None:
+            raise Fault(Problem(name, 1, 1, "P100", "the file is empty"))
+        return Node(name, root)
+
+    return faults.attempt(read)
