@@ -1,0 +1,60 @@
+"""What every condition (条件) of a rule is: something that holds, or not, at some turns of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from .judge import Match, Run
+
+
+class Outcome(NamedTuple):
+    """A condition that holds: the matches that show it, and those of other turns it relied on."""
+
+    matches: tuple[Match, ...] = ()
+    context: tuple[Match, ...] = ()
+
+
+class Condition(Protocol):
+    """One node of a rule's ``when``; each operator (算子) is one class in ``operators/``.
+
+    ``gate`` returns literals of which at least one must stand in a turn for the condition to hold there, or None
+    when it can hold without any. ``find`` returns what holds at the given places, or None when nothing does.
+    """
+
+    def children(self) -> tuple[Condition, ...]:
+        """Return the conditions inside this one."""
+        ...
+
+    def gate(self) -> frozenset[str] | None:
+        """Return the literals that must stand for the condition to hold."""
+        ...
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Evaluate the condition at ``places``."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Problematic:
+    """Stands for a condition whose text was at fault; the fault is already collected."""
+
+    def children(self) -> tuple[Condition, ...]:
+        """None."""
+        return ()
+
+    def gate(self) -> frozenset[str] | None:
+        """No literal."""
+        return frozenset()
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Never holds."""
+        return None
+
+
+def walk(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and all conditions inside it."""
+    yield condition
+    for child in condition.children():
+        yield from walk(child)

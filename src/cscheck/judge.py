@@ -1,0 +1,127 @@
+"""Judging: a candidate stands or falls by masks, word boundaries, allowed words and cues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import regex
+
+from .cues import Cue
+from .normalize import masks
+from .scope import CueHit, find_cue
+from .segment import Segmenter, on_boundaries
+from .view import View
+
+
+class Match(NamedTuple):
+    """A judged match at a place: its folded span, its literal parts, and the cues that were seen and overruled."""
+
+    place: int
+    start: int
+    end: int
+    literals: tuple[tuple[int, int], ...]
+    cues: tuple[CueHit, ...] = ()
+
+
+class Suppressed(NamedTuple):
+    """A candidate that was let go, and why: mask, boundary, allow, a cue's id, or 'unless' (a condition)."""
+
+    rule_id: str
+    match: Match
+    reason: str
+    cue: CueHit | Match | None = None
+
+
+class Failure(NamedTuple):
+    """A pattern that ran out of its time on a place."""
+
+    rule_id: str
+    place: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Standards:
+    """What a leaf condition asks of its matches: word boundaries, allowed words, and cues that excuse."""
+
+    boundary: str = "both"
+    allow: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Run:
+    """The judging of one conversation: what conditions share while they are evaluated.
+
+    ``numbers`` gives the literal numbers of each leaf condition, ``lengths`` the length of each literal. ``clause`` limits matches to a span of the folded
+    turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set.
+    """
+
+    view: View
+    numbers: Mapping[object, frozenset[int]]
+    lengths: Sequence[int]
+    cues: Mapping[str, Cue]
+    segmenter: Segmenter
+    trace: bool = False
+    rule_id: str = ""
+    clause: tuple[int, int] | None = None
+    suppressed: list[Suppressed] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    def judge(self, match: Match, standards: Standards) -> Match | None:
+        """Return the match with the cues that were overruled, or None where it is let go."""
+        if self.clause and not (self.clause[0] <= match.start and match.end <= self.clause[1]):
+            return None
+        text = self.view.text(match.place)
+        reason = self._vetoed(text, match, standards)
+        if reason:
+            return self.let_go(match, reason)
+        overruled: list[CueHit] = []
+        for name in standards.cues:
+            cue = self.cues[name]
+            hit = find_cue(self.view, cue, match.place, match.start, match.end)
+            if hit is None:
+                continue
+            stronger = self._cancelled(cue, match)
+            if stronger is None:
+                return self.let_go(match, name, hit)
+            overruled += [hit, stronger]
+        return match._replace(cues=tuple(dict.fromkeys(overruled))) if overruled else match
+
+    def let_go(self, match: Match, reason: str, cue: CueHit | Match | None = None) -> None:
+        """Keep a suppressed candidate for ``explain``."""
+        if self.trace:
+            self.suppressed.append(Suppressed(self.rule_id, match, reason, cue))
+
+    def _cancelled(self, cue: Cue, match: Match) -> CueHit | None:
+        for name in cue.cancelled_by:
+            hit = find_cue(self.view, self.cues[name], match.place, match.start, match.end)
+            if hit:
+                return hit
+        return None
+
+    def _vetoed(self, text: str, match: Match, standards: Standards) -> str | None:
+        for low, high in masks(text):
+            if low < match.start < high or low < match.end < high:
+                return "mask"
+        if standards.allow and any(_allowed(text, span, standards.allow) for span in match.literals):
+            return "allow"
+        if standards.boundary != "none":
+            for low, high in match.literals:
+                if not on_boundaries(self.segmenter, text, low, high, standards.boundary):
+                    return "boundary"
+        return None
+
+
+def _allowed(text: str, span: tuple[int, int], allow: tuple[str, ...]) -> bool:
+    """True when an allowed span overlaps the literal and is the longer of the two."""
+    low, high = span
+    for phrase in allow:
+        at = text.find(phrase, max(0, low - len(phrase) + 1))
+        while 0 <= at < high:
+            if len(phrase) > high - low:
+                return True
+            at = text.find(phrase, at + 1)
+    return False

@@ -1,0 +1,111 @@
+"""The operators (算子): every kind of condition a rule can test, one file each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from re import fullmatch
+
+from ..condition import Condition, Problematic
+from ..judge import Standards
+from ..normalize import fold_phrase
+from ..positions import Within, read_scope, read_within
+from ..source import Fault, Faults, Node
+from .all_of import AllOf
+from .any_of import AnyOf
+from .negation import Not
+from .neighbour import Neighbour
+from .pattern import Pattern
+from .phrases import Phrases
+from .scoped import Scoped
+
+__all__ = ["OPERATORS", "AllOf", "AnyOf", "Neighbour", "Not", "Pattern", "Phrases", "Scoped", "read_condition"]
+
+OPERATORS = ("phrases", "pattern", "any", "all", "not", "after", "before", "around")
+SCOPES = ("speaker", "turns", "seconds", "times")
+STANDARDS = ("boundary", "allow", "unless")
+BOUNDARIES = ("both", "left", "right", "none")
+
+
+def read_condition(node: Node, standards: Standards, faults: Faults) -> Condition:
+    """Read one condition: exactly one operator, with scope (speaker, turns, seconds, times) and standards beside it.
+
+    ``boundary``, ``allow`` and ``unless`` (cues) hold for the condition and all inside it; those of the rule are
+    inherited, except inside ``after``, ``before`` and ``around``, which look at other turns. Faults are collected.
+    """
+    try:
+        keys = node.pairs("a condition")
+        faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within"))
+        standards = read_standards(keys, standards)
+        named = [key for key in keys if key in OPERATORS]
+        if len(named) != 1:
+            raise node.fault("P115", f"a condition needs exactly one operator of {', '.join(OPERATORS)} (got {named})")
+        condition = _operator(named[0], keys[named[0]], keys, standards, faults)
+        if any(key in keys for key in SCOPES):
+            condition = Scoped(condition, read_scope(keys, "any"), read_times(keys.get("times")))
+        return condition
+    except Fault as fault:
+        faults.problems.append(fault.problem)
+        return Problematic()
+
+
+def read_standards(keys: dict[str, Node], inherited: Standards) -> Standards:
+    """Read ``boundary`` and the cues of ``unless`` of a condition."""
+    if "boundary" in keys:
+        inherited = replace(inherited, boundary=keys["boundary"].choice("boundary", BOUNDARIES))
+    if "allow" in keys:
+        inherited = replace(inherited, allow=(*inherited.allow, *read_allow(keys["allow"])))
+    if "unless" in keys:
+        inherited = replace(inherited, cues=(*inherited.cues, *keys["unless"].texts("unless")))
+    return inherited
+
+
+def read_allow(node: Node) -> tuple[str, ...]:
+    """Read a list of allowed words, folded."""
+    return tuple(fold_phrase(word) for word in node.texts("allow"))
+
+
+def read_times(node: Node | None) -> int:
+    """Read ``at least 2``."""
+    if node is None:
+        return 1
+    found = fullmatch(r"at least (\d+)", node.text("times"))
+    if not found or not int(found[1]):
+        raise node.fault("P111", f"times must be like 'at least 2' (got {node.raw.value!r})")
+    return int(found[1])
+
+
+def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standards, faults: Faults) -> Condition:
+    if "within" in keys and name not in ("after", "before", "around"):
+        raise keys["within"].fault("P115", "within stands beside after, before or around")
+    match name:
+        case "phrases":
+            return Phrases.read(value, standards, faults)
+        case "pattern":
+            return Pattern.read(value, standards, faults)
+        case "any":
+            return AnyOf(_several(value, standards, faults))
+        case "all":
+            return AllOf(_several(value, standards, faults))
+        case "not":
+            return Not(read_condition(value, standards, faults))
+        case _:
+            within = read_within(keys["within"]) if "within" in keys else Within()
+            return Neighbour(name, read_condition(value, Standards(), faults), within)
+
+
+def _several(node: Node, standards: Standards, faults: Faults) -> tuple[Condition, ...]:
+    """Read a list of conditions, or the short form: a mapping with one condition for each operator."""
+    if node.is_mapping:
+        keys = node.pairs("a condition")
+        faults.unknown_keys(node, "any / all", keys, ("phrases", "pattern", "any", "all", "not"))
+        read = [
+            faults.attempt(lambda k=k, v=v: _operator(k, v, {}, standards, faults))
+            for k, v in keys.items()
+            if k in OPERATORS
+        ]
+        found = tuple(one if one is not None else Problematic() for one in read)
+    else:
+        found = tuple(read_condition(item, standards, faults) for item in node.items("any / all"))
+    if not found:
+        raise node.fault("P112", "an empty list of conditions: the rule could never match")
+    return found

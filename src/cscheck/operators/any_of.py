@@ -1,0 +1,44 @@
+"""``any``: at least one of several conditions holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..condition import Condition, Outcome
+from ..judge import Run
+
+
+@dataclass(frozen=True, eq=False)
+class AnyOf:
+    """At least one condition holds; the matches of all that hold count.
+
+    YAML: ``any: [{phrases: [...]}, {pattern: ...}]``, or with one condition of each kind the short form
+    ``any: {phrases: [...], pattern: ...}``.
+    """
+
+    conditions: tuple[Condition, ...]
+
+    def children(self) -> tuple[Condition, ...]:
+        """The alternatives."""
+        return self.conditions
+
+    def gate(self) -> frozenset[str] | None:
+        """The literals of all alternatives; None when one needs none."""
+        found: set[str] = set()
+        for condition in self.conditions:
+            gate = condition.gate()
+            if gate is None:
+                return None
+            found |= gate
+        return frozenset(found)
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Join what the alternatives found."""
+        outcomes = [found for condition in self.conditions if (found := condition.find(run, places)) is not None]
+        if not outcomes:
+            return None
+        return Outcome(
+            tuple(match for found in outcomes for match in found.matches),
+            tuple(match for found in outcomes for match in found.context),
+        )

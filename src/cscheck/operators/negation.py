@@ -1,0 +1,31 @@
+"""``not``: a condition does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..condition import Condition, Outcome
+from ..judge import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Not:
+    """The condition does not hold at any of the places looked at.
+
+    YAML: ``not: {phrases: [...]}``.
+    """
+
+    condition: Condition
+
+    def children(self) -> tuple[Condition, ...]:
+        """The one condition."""
+        return (self.condition,)
+
+    def gate(self) -> None:
+        """It holds without any literal."""
+        return None
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Hold, without matches, where the condition finds nothing."""
+        return None if self.condition.find(run, places) is not None else Outcome()

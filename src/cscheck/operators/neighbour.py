@@ -1,0 +1,58 @@
+"""``after``, ``before``, ``around``: what stands in the turns near this one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..condition import Condition, Outcome
+from ..judge import Match, Run
+from ..positions import Within
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbour:
+    """The turn stands after (before, around) another turn in which a condition holds.
+
+    YAML: ``after: {phrases: [...], speaker: customer}`` with ``within: 3 turns`` or ``within: 30 s`` beside it;
+    without ``within`` the whole conversation counts. Bot, system and empty turns are not counted.
+    """
+
+    side: str
+    condition: Condition
+    within: Within
+
+    def children(self) -> tuple[Condition, ...]:
+        """The condition on the other turn."""
+        return (self.condition,)
+
+    def gate(self) -> None:
+        """It holds without a literal in this turn."""
+        return None
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Hold where the other turn is found; its matches are context."""
+        context: list[Match] = []
+        for place in places:
+            for other in self._others(run, place):
+                found = self.condition.find(run, [other])
+                if found is not None:
+                    context += found.matches
+                    break
+            else:
+                continue
+            break
+        else:
+            return None
+        return Outcome((), tuple(context))
+
+    def _others(self, run: Run, place: int) -> list[int]:
+        view = run.view
+        if place not in view.order:
+            return []
+        reach = [other for other in view.spoken["any"] if other != place and self.within.reaches(view, place, other)]
+        if self.side == "after":
+            return [other for other in reversed(reach) if other < place]
+        if self.side == "before":
+            return [other for other in reach if other > place]
+        return sorted(reach, key=lambda other: (abs(other - place), other))

@@ -1,0 +1,112 @@
+"""``pattern``: a pattern (正则) matches in the turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from ..condition import Condition, Outcome
+from ..judge import Failure, Match, Run, Standards
+from ..patterns import Part, PatternFault, catastrophe, heavy, literals, parse, render
+from ..source import Faults, Node
+
+BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
+LONG = 400  # characters: turns above this run every pattern under the clock
+
+
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    """A pattern matches in the turn; each of its literals of two or more characters lies on word boundaries.
+
+    YAML: ``pattern: (保证|肯定).{0,8}(到货|退款)`` or a list of patterns. The syntax is that of ``re`` without
+    back-references, flags and named groups; ``.`` crosses commas but no clause end. Every pattern should hold a
+    literal: it runs only on turns where one of its literals stands.
+    """
+
+    sources: tuple[str, ...]
+    parts: tuple[Part, ...]
+    compiled: tuple[regex.Pattern[str], ...]
+    gates: tuple[frozenset[str] | None, ...]
+    heavy: tuple[bool, ...]
+    standards: Standards
+    lines: tuple[int, ...] = ()
+
+    @classmethod
+    def read(cls, node: Node, standards: Standards, faults: Faults) -> Pattern:
+        """Read one pattern or a list; one that is not understood or catastrophic is a fault."""
+        items = node.items("pattern") if node.is_list else [node]
+        if not items:
+            raise node.fault("P112", "pattern is empty: the rule could never match")
+        parts = []
+        for item in items:
+            source = item.text("a pattern")
+            try:
+                part = parse(source)
+            except PatternFault as fault:
+                raise item.fault("P110", f"the pattern is not understood: {fault}") from None
+            why = catastrophe(part)
+            if why:
+                raise item.fault("P114", f"the pattern {source!r} is catastrophic: {why}; give it fewer ways to match")
+            compiled = _compile(item, render(part, runs=True))
+            if compiled.match("") or compiled.fullmatch(""):
+                raise item.fault("P112", f"the pattern {source!r} matches empty text")
+            parts.append((source, part, compiled, literals(part), heavy(part), item.line))
+        sources, trees, programs, gates, slow, lines = zip(*parts, strict=True)
+        return cls(sources, trees, programs, gates, slow, standards, lines)
+
+    def children(self) -> tuple[Condition, ...]:
+        """None."""
+        return ()
+
+    def gate(self) -> frozenset[str] | None:
+        """The literals that the patterns require."""
+        found: set[str] = set()
+        for gate in self.gates:
+            if gate is None:
+                return None
+            found |= gate
+        return frozenset(found)
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
+        matches: list[Match] = []
+        for place in self._gated(run, places):
+            text = run.view.text(place)
+            for number, pattern in enumerate(self.compiled):
+                try:
+                    matches += self._search(run, place, text, pattern, self.heavy[number])
+                except TimeoutError:
+                    message = f"pattern {self.sources[number]!r} ran out of its {BUDGET:g} s"
+                    run.failures.append(Failure(run.rule_id, place, message))
+        return Outcome(tuple(matches)) if matches else None
+
+    def _gated(self, run: Run, places: Sequence[int]) -> list[int]:
+        if any(gate is None for gate in self.gates):
+            return list(places)
+        where, wanted = run.view.where, set(places)
+        return sorted({place for n in where.keys() & run.numbers[self] for place, _ in where[n] if place in wanted})
+
+    def _search(
+        self, run: Run, place: int, text: str, pattern: regex.Pattern[str], slow: bool
+    ) -> list[Match]:
+        found = []
+        taken = -1
+        budget = BUDGET if slow or len(text) > LONG else None
+        for hit in pattern.finditer(text, overlapped=True, timeout=budget):
+            if hit.end() <= taken or hit.start() == hit.end():
+                continue
+            runs = tuple(span for span in hit.regs[1:] if span[0] >= 0)
+            match = run.judge(Match(place, *hit.span(), runs), self.standards)
+            if match:
+                found.append(match)
+                taken = hit.end()
+        return found
+
+
+def _compile(node: Node, source: str) -> regex.Pattern[str]:
+    try:
+        return regex.compile(source)
+    except regex.error as error:
+        raise node.fault("P110", f"the pattern is not understood: {error}") from None

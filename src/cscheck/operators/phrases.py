@@ -1,0 +1,72 @@
+"""``phrases``: one of a list of phrases (短语) stands in the turn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..condition import Condition, Outcome
+from ..judge import Match, Run, Standards
+from ..normalize import fold_phrase
+from ..source import Faults, Node
+
+
+@dataclass(frozen=True, eq=False)
+class Phrases:
+    """One of a list of phrases stands in the turn, on word boundaries.
+
+    YAML: ``phrases: [打包票, 百分百没问题]``. Phrases are folded as the text is (width, case, Traditional to
+    Simplified), so one spelling suffices. Where several overlap, the longest counts.
+    """
+
+    phrases: tuple[str, ...]
+    standards: Standards
+    lines: tuple[int, ...] = ()
+
+    @classmethod
+    def read(cls, node: Node, standards: Standards, faults: Faults) -> Phrases:
+        """Read the list; an empty or repeated phrase is a fault."""
+        items = node.items("phrases") if node.is_list else [node]
+        folded: dict[str, int] = {}
+        for item in items:
+            phrase = fold_phrase(item.text("a phrase")).strip()
+            if not phrase:
+                raise item.fault("P112", "a phrase is empty once folded (only blanks or invisible characters)")
+            if phrase in folded:
+                raise item.fault("P113", f"the phrase {phrase!r} is given twice (first in line {folded[phrase]})")
+            folded[phrase] = item.line
+        if not folded:
+            raise node.fault("P112", "phrases is empty: the rule could never match")
+        return cls(tuple(folded), standards, tuple(folded.values()))
+
+    def children(self) -> tuple[Condition, ...]:
+        """None."""
+        return ()
+
+    def gate(self) -> frozenset[str]:
+        """The phrases themselves."""
+        return frozenset(self.phrases)
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Return the longest judged match at each spot."""
+        where = run.view.where
+        numbers = run.numbers[self]
+        wanted = set(places)
+        spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for number in where.keys() & numbers:
+            length = run.lengths[number]
+            for place, start in where[number]:
+                if place in wanted:
+                    spans[place].append((start, start + length))
+        matches = []
+        for place in sorted(spans):
+            taken = -1
+            for start, end in sorted(spans[place], key=lambda span: (span[0], -span[1])):
+                if end <= taken:
+                    continue
+                match = run.judge(Match(place, start, end, ((start, end),)), self.standards)
+                if match:
+                    matches.append(match)
+                    taken = end
+        return Outcome(tuple(matches)) if matches else None

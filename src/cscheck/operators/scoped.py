@@ -1,0 +1,36 @@
+"""Scoped conditions: ``speaker``, ``turns`` and ``seconds`` beside an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..condition import Condition, Outcome
+from ..judge import Run
+from ..positions import Scope
+
+
+@dataclass(frozen=True, eq=False)
+class Scoped:
+    """The condition holds in turns of one speaker, or at one position (``turns: first 3``), ``times`` or more.
+
+    YAML: ``{phrases: [...], speaker: customer, turns: last third, times: at least 2}``.
+    """
+
+    condition: Condition
+    scope: Scope
+    times: int = 1
+
+    def children(self) -> tuple[Condition, ...]:
+        """The one condition."""
+        return (self.condition,)
+
+    def gate(self) -> frozenset[str] | None:
+        """That of the condition."""
+        return self.condition.gate()
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Evaluate at those places that are in scope."""
+        kept = self.scope.keep(run.view, places)
+        found = self.condition.find(run, kept) if kept else None
+        return found if found is not None and (self.times == 1 or len(found.matches) >= self.times) else None

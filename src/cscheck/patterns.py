@@ -1,0 +1,366 @@
+"""Patterns (正则) as the rules use them: parsed, folded like the text, and searched for their literals.
+
+The syntax is the common core of ``re``: literals, classes, ``.``, groups, ``|``, quantifiers, look-around, ``^`` and
+``$``. Three things differ, because the text is Chinese speech: every group is non-capturing, ``.`` does not cross a
+clause end (。！？；… or a line break; it does cross a comma), and literals are folded as the text is (width, case,
+Traditional to Simplified).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .normalize import fold_char
+
+CLAUSE_ENDS = "。!?;…\n"
+DOT = f"[^{CLAUSE_ENDS}\0]"
+MANY = 1_000_000
+COMMON = frozenset("的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运您")
+_SPECIAL = set("\\.^$*+?{}[]|()")
+_CLASS_ESCAPES = set("dDsSwW")
+
+
+@dataclass(frozen=True)
+class Chars:
+    """One character out of a small set."""
+
+    chars: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Wild:
+    """One character of a class, kept as source."""
+
+    source: str
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """A zero-width test, kept as source."""
+
+    source: str
+
+
+@dataclass(frozen=True)
+class Sequence_:
+    """Parts one after the other."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Alternatives."""
+
+    options: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A part repeated ``low`` to ``high`` times; ``suffix`` is the quantifier as written."""
+
+    part: Part
+    low: int
+    high: int
+    suffix: str
+
+
+Part = Chars | Wild | Assertion | Sequence_ | Choice | Repeat
+
+
+class PatternFault(ValueError):
+    """The pattern is not understood; the message says where and why."""
+
+
+class _Parser:
+    """Recursive descent over one pattern's source."""
+
+    def __init__(self, source: str) -> None:
+        self.source, self.at = source, 0
+
+    def fail(self, why: str) -> PatternFault:
+        return PatternFault(f"{why} at character {self.at + 1} of {self.source!r}")
+
+    def peek(self) -> str:
+        return self.source[self.at : self.at + 1]
+
+    def take(self) -> str:
+        char = self.peek()
+        self.at += 1
+        return char
+
+    def choice(self) -> Part:
+        options = [self.sequence()]
+        while self.peek() == "|":
+            self.at += 1
+            options.append(self.sequence())
+        return options[0] if len(options) == 1 else Choice(tuple(options))
+
+    def sequence(self) -> Part:
+        parts: list[Part] = []
+        while self.peek() and self.peek() not in "|)":
+            part = self.quantified(self.atom())
+            if part is not None:
+                parts.append(part)
+        return parts[0] if len(parts) == 1 else Sequence_(tuple(parts))
+
+    def atom(self) -> Part | None:
+        char = self.take()
+        if char == "(":
+            return self.group()
+        if char == "[":
+            return self.klass()
+        if char == ".":
+            return Wild(DOT)
+        if char in "^$":
+            return Assertion(r"\A" if char == "^" else r"\Z")
+        if char in "*+?{":
+            self.at -= 1
+            raise self.fail("nothing to repeat")
+        if char == "\\":
+            return self.escape()
+        folded = fold_char(char)
+        return Chars(frozenset(folded)) if folded else None
+
+    def escape(self) -> Part:
+        char = self.take()
+        if char in _CLASS_ESCAPES:
+            return Wild("\\" + char)
+        if char and char not in _SPECIAL and (char.isalnum() or not char.isascii()):
+            self.at -= 2
+            raise self.fail(f"the escape \\{char} is not supported: write the character itself")
+        if not char:
+            raise self.fail("a backslash ends the pattern")
+        return Chars(frozenset(fold_char(char)))
+
+    def group(self) -> Part:
+        opening = "(?:"
+        for known in ("?:", "?=", "?!", "?<=", "?<!"):
+            if self.source.startswith(known, self.at):
+                self.at += len(known)
+                opening = "(" + known
+                break
+        else:
+            if self.peek() == "?":
+                raise self.fail("this kind of group is not supported (known: (?: (?= (?! (?<= (?<!)")
+        inner = self.choice()
+        if self.take() != ")":
+            raise self.fail("a group is not closed")
+        return inner if opening == "(?:" else Assertion(opening + render(inner) + ")")
+
+    def klass(self) -> Part:
+        start = self.at
+        negated = self.peek() == "^"
+        self.at += negated
+        chars: set[str] = set()
+        body, plain = "", not negated
+        while self.peek() != "]" or self.at == start + negated:
+            char = self.take()
+            if not char:
+                self.at = start
+                raise self.fail("a class [...] is not closed")
+            if char == "\\":
+                char = self.take()
+                if char in _CLASS_ESCAPES:
+                    body, plain = body + "\\" + char, False
+                    continue
+            elif char == "[":
+                raise self.fail("write \\[ for a bracket inside a class")
+            elif char == "-" and body and self.peek() != "]":
+                body, plain = body + "-", False
+                continue
+            folded = fold_char(char)
+            chars.update(folded)
+            body += "".join("\\" + c if c in "\\]^-[&~|" else c for c in folded)
+        self.at += 1
+        if not body:
+            raise self.fail("an empty class")
+        return Chars(frozenset(chars)) if plain and len(chars) <= 12 else Wild(f"[{'^' if negated else ''}{body}]")
+
+    def quantified(self, part: Part | None) -> Part | None:
+        start = self.at
+        char = self.peek()
+        low, high = 1, 1
+        if char and char in "*+?":
+            self.at += 1
+            low, high = {"*": (0, MANY), "+": (1, MANY), "?": (0, 1)}[char]
+        elif char == "{":
+            low, high = self.bounds()
+        else:
+            return part
+        if self.peek() and self.peek() in "?+":
+            self.at += 1
+        if self.peek() and self.peek() in "*+{":
+            raise self.fail("a quantifier on a quantifier")
+        if part is None or isinstance(part, Assertion):
+            raise self.fail("nothing to repeat")
+        return Repeat(part, low, high, self.source[start : self.at])
+
+    def bounds(self) -> tuple[int, int]:
+        end = self.source.find("}", self.at)
+        low, comma, high = self.source[self.at + 1 : max(end, 0)].partition(",")
+        if end < 0 or not (low or comma) or not (low + high).isdigit():
+            raise self.fail("write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{")
+        self.at = end + 1
+        lowest = int(low or 0)
+        highest = lowest if not comma else int(high) if high else MANY
+        if highest < lowest:
+            raise self.fail("the quantifier's bounds are the wrong way round")
+        return lowest, highest
+
+
+def parse(source: str) -> Part:
+    """Return the parsed pattern.
+
+    Raises:
+        PatternFault: the syntax is not supported, with the place and what to write instead.
+    """
+    parser = _Parser(source)
+    part = parser.choice()
+    if parser.at < len(source):
+        raise parser.fail("a ) without its (")
+    return part
+
+
+def render(part: Part, runs: bool = False) -> str:
+    """Return regex source; with ``runs`` each run of two or more literal characters is a capture group."""
+    match part:
+        case Chars(chars):
+            return _escape(next(iter(chars))) if len(chars) == 1 else "[" + "".join(map(_escape, sorted(chars))) + "]"
+        case Wild(source) | Assertion(source):
+            return source
+        case Choice(options):
+            return "(?:" + "|".join(render(option, runs) for option in options) + ")"
+        case Repeat(inner, _, _, suffix):
+            return f"(?:{render(inner, runs)}){suffix}"
+        case Sequence_(parts):
+            return _render_sequence(parts, runs)
+
+
+def _render_sequence(parts: tuple[Part, ...], runs: bool) -> str:
+    out, run = "", ""
+    for part in (*parts, None):
+        if isinstance(part, Chars) and len(part.chars) == 1:
+            run += _escape(next(iter(part.chars)))
+            continue
+        if run:
+            out += f"({run})" if runs and len(run.replace("\\", "")) > 1 else run
+            run = ""
+        if part is not None:
+            out += render(part, runs)
+    return out
+
+
+def _escape(char: str) -> str:
+    return "\\" + char if char in _SPECIAL or char in "-&~" else char
+
+
+def cost(literals: frozenset[str]) -> int:
+    """Return how much work a set of literals makes: short and common ones stand in nearly every turn."""
+    return sum(1 if len(x) > 2 else 4 if len(x) == 2 else 400 if x in COMMON else 40 for x in literals)
+
+
+def literals(part: Part) -> frozenset[str] | None:
+    """Return a set of literals of which every match holds at least one; None when there is no such set."""
+    exact, best = _literals(part)
+    if exact is not None and "" not in exact:
+        return _cheapest([exact, best])
+    return best
+
+
+def _cheapest(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
+    usable = [s for s in sets if s and "" not in s]
+    return min(usable, key=cost) if usable else None
+
+
+def _literals(part: Part, most: int = 128) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """Return (all strings the part can match, or None when too many; the best required set within it)."""
+    match part:
+        case Chars(chars):
+            return chars, None
+        case Wild():
+            return None, None
+        case Assertion():
+            return frozenset([""]), None
+        case Repeat(inner, low, high, _):
+            exact, best = _literals(inner)
+            if exact is not None and high == 1:
+                return exact | {""} if low == 0 else exact, None
+            return None, _cheapest([exact, best]) if low else None
+        case Choice(options):
+            found = [_literals(option) for option in options]
+            exacts = [exact for exact, _ in found]
+            if all(exact is not None for exact in exacts):
+                union = frozenset().union(*(e for e in exacts if e is not None))
+                if len(union) <= most:
+                    return union, None
+            needed = [_cheapest([exact, best]) for exact, best in found]
+            if any(one is None for one in needed):
+                return None, None
+            return None, frozenset().union(*(one for one in needed if one is not None))
+        case Sequence_(parts):
+            return _sequence_literals(parts, most)
+
+
+def _sequence_literals(parts: tuple[Part, ...], most: int) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    current, candidates, whole = frozenset([""]), [], True
+    for part in parts:
+        exact, best = _literals(part)
+        candidates.append(best)
+        if exact is not None and len(current) * len(exact) <= most:
+            current = frozenset(a + b for a in current for b in exact)
+            continue
+        whole = False
+        candidates.append(current)
+        current = exact if exact is not None else frozenset([""])
+    if whole:
+        return current, _cheapest(candidates)
+    return None, _cheapest([*candidates, current])
+
+
+def catastrophe(part: Part) -> str | None:
+    """Return why a pattern can take time beyond all measure on some text, or None.
+
+    Refused is a repetition of up to 10 or more rounds whose body itself matches texts of many lengths
+    (``(.*,){12}``, ``(您好|您|好)+``): each round can split the text in several ways, and the ways multiply.
+    """
+    match part:
+        case Repeat(inner, _, high, suffix):
+            if high >= 10 and not isinstance(inner, Chars | Wild) and _ambiguous(inner):
+                return f"the repetition {suffix} stands on a part that itself matches texts of several lengths"
+            return catastrophe(inner)
+        case Choice(parts) | Sequence_(parts):
+            return next((why for why in map(catastrophe, parts) if why), None)
+        case _:
+            return None
+
+
+def _ambiguous(part: Part) -> bool:
+    exact, _ = _literals(part)
+    if exact is None:
+        return _variable(part)
+    ordered = sorted(exact)
+    return any(b.startswith(a) for a, b in zip(ordered, ordered[1:], strict=False))
+
+
+def _variable(part: Part) -> bool:
+    match part:
+        case Repeat(inner, low, high, _):
+            return low != high or _variable(inner)
+        case Choice(parts):
+            return True
+        case Sequence_(parts):
+            return any(map(_variable, parts))
+        case _:
+            return False
+
+
+def heavy(part: Part) -> bool:
+    """True when a match may take more than linear time, so that it must run under a clock."""
+    match part:
+        case Repeat(inner, _, high, _):
+            return high > 64 or heavy(inner)
+        case Choice(parts) | Sequence_(parts):
+            return any(map(heavy, parts))
+        case _:
+            return False

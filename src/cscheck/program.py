@@ -1,0 +1,72 @@
+"""The Program: rules compiled for scanning. All literals of all rules stand in one automaton."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from .condition import Condition, walk
+from .cues import Cue
+from .operators import Pattern, Phrases
+from .rule import Rule
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Compiled rules, immutable.
+
+    ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each literal the forbidden rules (by
+    index in ``rules``) that it can set off. ``ungated``: forbidden rules that no literal sets off, so that they are
+    tried on every turn. ``required``: indices of the required rules.
+    """
+
+    rules: tuple[Rule, ...]
+    cues: Mapping[str, Cue]
+    literals: tuple[str, ...]
+    lengths: tuple[int, ...]
+    automaton: AhoCorasick
+    numbers: Mapping[object, frozenset[int]]
+    triggers: tuple[tuple[int, ...], ...]
+    ungated: tuple[int, ...]
+    required: tuple[int, ...]
+
+
+def conditions_of(rule: Rule) -> list[Condition]:
+    """Return the roots of all condition trees of a rule."""
+    return [rule.when, *rule.context, *rule.excuses, *([rule.due] if rule.due else [])]
+
+
+def leaves_of(rule: Rule) -> list[Phrases | Pattern]:
+    """Return all leaf conditions of a rule, those of its context included."""
+    return [leaf for root in conditions_of(rule) for leaf in walk(root) if isinstance(leaf, Phrases | Pattern)]
+
+
+def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
+    """Compile rules into a Program; the order of the rules decides the order of findings at one spot."""
+    leaves = [leaf for rule in rules for leaf in leaves_of(rule)]
+    literals = sorted({literal for leaf in leaves for literal in leaf.gate() or ()})
+    number = {literal: index for index, literal in enumerate(literals)}
+    triggers: defaultdict[int, list[int]] = defaultdict(list)
+    ungated = []
+    for index, rule in enumerate(rules):
+        if rule.polarity == "required":
+            continue
+        gate = rule.when.gate()
+        if gate is None:
+            ungated.append(index)
+        for literal in gate or ():
+            triggers[number[literal]].append(index)
+    return Program(
+        tuple(rules),
+        dict(cues),
+        tuple(literals),
+        tuple(map(len, literals)),
+        AhoCorasick(literals),
+        {leaf: frozenset(number[literal] for literal in leaf.gate() or ()) for leaf in leaves},
+        tuple(tuple(triggers[index]) for index in range(len(literals))),
+        tuple(ungated),
+        tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
+    )

@@ -1,0 +1,138 @@
+"""Which column of a file is which column of the turn table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import InputError, Problem
+from .lexicon import ColumnMapping, Lexicon, fold_name, lexicon, unit_of
+
+NEEDED = ("conversation_id", "role", "text")
+TIMES = ("start", "end", "sent_at")
+_BRACKET = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]\s*$")
+
+
+def _bare(name: str) -> str:
+    """Return a folded name without a remark in brackets at its end."""
+    return fold_name(_BRACKET.sub("", name))
+
+
+# A name as it is, without its remark in brackets, and (for times) without its unit.
+_KEYS: tuple[Callable[[str], str], ...] = (fold_name, _bare, lambda name: unit_of(name)[0])
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What each column was taken for: ``fields`` canonical name to position, ``extras`` metadata name to position."""
+
+    fields: Mapping[str, int]
+    extras: Mapping[str, int]
+
+
+def assign(names: Sequence[str], mapping: ColumnMapping) -> Assignment:
+    """Decide what each column holds: first by the mapping, then by the lexicon's names in their order.
+
+    Only the mapping and names decide, never the values, so that the same header always means the same. A column
+    without a name becomes ``column_N``.
+
+    Raises:
+        KeyError: the mapping names a column that is not there (the argument is that name).
+    """
+    known = lexicon()
+    fields = {canonical: _position(names, given) for canonical, given in mapping.columns.items()}
+    folded, bare, stems = ({key(name): place for place, name in reversed(list(enumerate(names)))} for key in _KEYS)
+    for canonical, accepted in known.columns.items():
+        if canonical not in fields:
+            less = stems if canonical in TIMES else bare
+            place = _first(accepted, folded, less, set(fields.values()))
+            if place is not None:
+                fields[canonical] = place
+    return Assignment(
+        {canonical: place for canonical, place in fields.items() if canonical in known.columns},
+        _extras(names, fields, folded, known),
+    )
+
+
+def _extras(names: Sequence[str], fields: Mapping[str, int], folded: Mapping[str, int], known: Lexicon) -> dict[str, int]:
+    """Name the columns that are left, known metadata by its own name."""
+    renamed = {place: canonical for canonical, place in fields.items() if canonical in known.metadata}
+    taken = {place for canonical, place in fields.items() if canonical not in known.metadata}
+    for canonical, accepted in known.metadata.items():
+        if canonical not in renamed.values():
+            place = _first(accepted, folded, {}, taken | set(renamed))
+            if place is not None:
+                renamed[place] = canonical
+    return {
+        renamed.get(place, name.strip() or f"column_{place + 1}"): place
+        for place, name in enumerate(names)
+        if place not in taken
+    }
+
+
+def _first(accepted: Iterable[str], folded: Mapping[str, int], stems: Mapping[str, int], taken: set[int]) -> int | None:
+    """Return the position of the first accepted name that is there and free."""
+    for name in accepted:
+        key = fold_name(name)
+        for table in (folded, stems):
+            place = table.get(key)
+            if place is not None and place not in taken:
+                return place
+    return None
+
+
+def _position(names: Sequence[str], given: str) -> int:
+    """Return the position of a column that the mapping names, as written or folded."""
+    if given in names:
+        return names.index(given)
+    for position, name in enumerate(names):
+        if fold_name(name) == fold_name(given):
+            return position
+    raise KeyError(given)
+
+
+def table_columns(names: Sequence[str], file: str, mapping: ColumnMapping, line: int = 0) -> Assignment:
+    """Assign the columns of a table with one row a turn.
+
+    Raises:
+        InputError: I105 a needed column is missing; I106 a name is given twice; I110 the mapping names a column
+            that is not there. All that is wrong is named at once.
+    """
+    try:
+        found = assign(names, mapping)
+    except KeyError as error:
+        message = f"the column mapping names the column {error.args[0]!r}, but the file has: {_shown(names)}"
+        raise InputError(Problem(file, line, 0, "I110", message)) from None
+    problems = [
+        Problem(file, line, 0, "I106", f"the column name {name!r} is given twice: rename one of the columns")
+        for name in dict.fromkeys(names)
+        if name.strip() and list(names).count(name) > 1
+    ]
+    problems += [Problem(file, line, 0, "I105", missing(need, names)) for need in NEEDED if need not in found.fields]
+    if not found.fields:
+        message = f"no column name is known, the header line may be missing; the first row is: {_shown(names)}"
+        problems = [Problem(file, line, 0, "I105", message + f"; {_needs()}")]
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def missing(canonical: str, names: Sequence[str]) -> str:
+    """Return the message for a missing column: what was found and what it could be called."""
+    accepted = lexicon().columns[canonical]
+    return (
+        f"no column for {canonical}; the file has: {_shown(names)}; "
+        f"accepted names: {', '.join(accepted[:12])}{' …' if len(accepted) > 12 else ''}; or give a column mapping"
+    )
+
+
+def _needs() -> str:
+    """Say which columns a table must have."""
+    return "needed are " + ", ".join(f"{need} ({'/'.join(lexicon().columns[need][1:4])})" for need in NEEDED)
+
+
+def _shown(names: Sequence[str]) -> str:
+    """List column names for a message, at most 30 of them."""
+    shown = ", ".join(name[:40].strip() or f"column_{place + 1}" for place, name in enumerate(names[:30]))
+    return shown + (" …" if len(names) > 30 else "")

@@ -1,0 +1,145 @@
+"""The names of columns, roles and channels, read from ``lexicons/columns.yaml``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from ..data import lexicons
+from ..errors import InputError, Problem
+from ..model import CHANNELS, ROLES
+from ..source import Fault, Faults, Node, read_yaml
+
+_NOISE = re.compile(r"[\s_\-.·/﻿]+")
+_UNITS = {
+    "us": ("微秒", "microseconds", "micros", "usec", "us"),
+    "ms": ("毫秒", "milliseconds", "millis", "msec", "ms"),
+    "s": ("秒", "seconds", "secs", "sec", "s"),
+}
+_BRACKETED = re.compile(r"[(\[{【<]([^)\]}】>]*)[)\]}】>]\s*$")
+
+
+def fold_name(name: str) -> str:
+    """Return a column name or value as names are compared: width, case, blanks, ``_ - .`` and BOM taken away."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def unit_of(name: str) -> tuple[str, str | None]:
+    """Split a column name into its folded stem and its unit of time (``us``, ``ms``, ``s`` or None).
+
+    The unit stands in brackets (``开始时间(毫秒)``) or at the end (``start_ms``, ``beginOffsetMillis``); a single
+    ``s`` counts only in brackets or after ``_``, because ``words`` is no time.
+    """
+    wide = unicodedata.normalize("NFKC", name).casefold()
+    bracket = _BRACKETED.search(wide)
+    stem = wide[: bracket.start()] if bracket else wide
+    if bracket:
+        inside = fold_name(bracket.group(1))
+        for unit, words in _UNITS.items():
+            if inside in words:
+                return fold_name(stem), unit
+    for unit, words in _UNITS.items():
+        for word in words:
+            if stem.endswith(word) and (len(word) > 1 or word == "秒" or stem.endswith(f"_{word}")):
+                return fold_name(stem[: -len(word)]), unit
+    return fold_name(stem), None
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The accepted names: canonical name to names, in order of preference; the rest by folded value."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    metadata: Mapping[str, tuple[str, ...]]
+    turns: tuple[str, ...]
+    roles: Mapping[str, str]
+    role_words: Mapping[str, tuple[str, ...]]
+    channels: Mapping[str, str]
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """What a user says about a file's names, before any synonym is tried.
+
+    Args:
+        columns: canonical name to the column's name in the file, as ``{"text": "聊天记录"}``.
+        roles: value of the role column (in plain text: the words before the colon) to role.
+        channels: value of the channel column to ``call`` or ``chat``.
+
+    Raises:
+        InputError: I110, a canonical name, role or channel that does not exist.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = lexicon()
+        allowed = [*known.columns, "turns", *known.metadata]
+        wrong = [
+            f"{what} {value!r} does not exist (known: {', '.join(options)})"
+            for what, values, options in (
+                ("column", self.columns.keys(), allowed),
+                ("role", self.roles.values(), ROLES),
+                ("channel", self.channels.values(), CHANNELS),
+            )
+            for value in values
+            if value not in options
+        ]
+        if wrong:
+            raise InputError([Problem("column mapping", 0, 0, "I110", message) for message in wrong])
+
+
+@cache
+def lexicon(path: Path | None = None) -> Lexicon:
+    """Return the shipped names (read once: the file does not change while the program runs).
+
+    Raises:
+        InputError: the data file is damaged; each fault is named with its place.
+    """
+    faults = Faults([])
+    root = read_yaml(path or lexicons() / "columns.yaml", faults, "columns.yaml")
+    found = faults.attempt(lambda: _lexicon(root)) if root else None
+    if found is None:
+        raise InputError(faults.problems)
+    return found
+
+
+def _lexicon(root: Node) -> Lexicon:
+    """Read the root node."""
+    parts = root.pairs("columns.yaml")
+    for key in ("columns", "turns", "metadata", "roles", "channels", "headings"):
+        if key not in parts:
+            raise root.fault("P102", f"columns.yaml lacks the key {key!r}")
+    roles = _lists(parts["roles"], "roles")
+    return Lexicon(
+        columns=_lists(parts["columns"], "columns"),
+        metadata=_lists(parts["metadata"], "metadata"),
+        turns=tuple(parts["turns"].texts("turns")),
+        roles=_inverse(parts["roles"], roles),
+        role_words=roles,
+        channels=_inverse(parts["channels"], _lists(parts["channels"], "channels")),
+        headings=tuple(parts["headings"].texts("headings")),
+    )
+
+
+def _lists(node: Node, what: str) -> dict[str, tuple[str, ...]]:
+    """Read a mapping of lists."""
+    return {key: tuple(value.texts(f"{what}.{key}")) for key, value in node.pairs(what).items()}
+
+
+def _inverse(node: Node, lists: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Turn ``role: [words]`` into ``folded word: role``; a word of two roles is a fault."""
+    found: dict[str, str] = {}
+    for target, words in lists.items():
+        for word in words:
+            if found.setdefault(fold_name(word), target) != target:
+                fault: Fault = node.fault("P103", f"{word!r} is given for {found[fold_name(word)]} and for {target}")
+                raise fault
+    return found

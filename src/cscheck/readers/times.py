@@ -1,0 +1,227 @@
+"""Times of every shape as seconds from the start of the conversation or as wall-clock time.
+
+* a number is a count of seconds, milliseconds or microseconds from the start: the unit in the column's name decides;
+  without one it is milliseconds if all values are whole and the median step between two turns of a conversation (or,
+  where there is no step, the median length of a turn) is above 500, because nobody waits 500 s in the middle of a
+  conversation; else seconds;
+* a number from 1,000,000,000 on is Unix time (10 digits seconds, 13 milliseconds, 16 microseconds; UTC);
+* ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
+  hour or more: then they are times of day, kept as wall-clock time on 1970-01-01;
+* a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 9时3分``) is wall-clock time as written; one with a zone becomes UTC.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute as pc
+
+from .lexicon import unit_of
+
+ACCEPTED = "accepted: seconds, milliseconds, HH:MM:SS, MM:SS, a date with time such as 2024-01-02 09:03:00, Unix time"
+_EPOCH = 1e9
+_NOT = np.iinfo(np.int64).min
+_NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[T\s]*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})(?:[.,](\d{1,9}))?秒?)?分?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+
+
+class Times(NamedTuple):
+    """One column of times, taken apart: NaN (for ``stamp`` the lowest int64) where a value is of another kind."""
+
+    number: np.ndarray  # plain counts, in the column's unit
+    clock: np.ndarray  # HH:MM:SS as seconds
+    stamp: np.ndarray  # microseconds since 1970
+    bad: np.ndarray  # places of values that are none of these
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What the numbers and clocks of one column mean: ``scale`` to seconds, and whether clocks are times of day."""
+
+    scale: float = 1.0
+    of_day: bool = False
+
+
+def take_apart(values: pa.Array) -> Times:
+    """Sort the values of a column by kind; null and blank values are of no kind and not bad."""
+    if pa.types.is_dictionary(values.type):
+        parts = take_apart(values.dictionary)
+        at = np.asarray(values.indices.fill_null(-1))
+        bad = np.flatnonzero(np.isin(at, parts.bad))
+        spread = [np.append(part, empty)[at] for part, empty in zip(parts[:3], (np.nan, np.nan, _NOT), strict=True)]
+        return Times(spread[0], spread[1], spread[2], bad)
+    kind = values.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return _stamps(values)
+    if pa.types.is_duration(kind):
+        return _numbers(_floats(values.cast(pa.duration("us")).cast(pa.int64())) / 1e6)
+    if pa.types.is_time(kind):
+        micros = values.cast(pa.time64("us"), safe=False).cast(pa.int64())
+        return _numbers(np.full(len(values), np.nan))._replace(clock=_floats(micros) / 1e6)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        bad = np.asarray(pc.is_nan(values)) if pa.types.is_floating(kind) else np.zeros(0, bool)
+        return _numbers(_floats(values), np.flatnonzero(bad & ~_nulls(values)) if len(bad) else bad)
+    if pa.types.is_null(kind):
+        return _numbers(np.full(len(values), np.nan))
+    return _texts(values.cast(pa.string()))
+
+
+def _nulls(values: pa.Array) -> np.ndarray:
+    return np.asarray(values.is_null())
+
+
+def _floats(values: pa.Array) -> np.ndarray:
+    """Return numbers as floats, null as NaN."""
+    return np.asarray(values.cast(pa.float64(), safe=False).fill_null(math.nan))
+
+
+def _numbers(numbers: np.ndarray, bad: np.ndarray | None = None) -> Times:
+    """Split plain counts from Unix times; negative and infinite values are bad."""
+    wrong = (numbers < 0) | np.isinf(numbers) | (numbers >= 1e17)
+    epoch = (numbers >= _EPOCH) & ~wrong
+    scale = np.select([numbers < 1e11, numbers < 1e14], [1e6, 1e3], 1.0)
+    stamp = np.full(len(numbers), _NOT, np.int64)
+    stamp[epoch] = np.rint(numbers[epoch] * scale[epoch]).astype(np.int64)
+    places = np.flatnonzero(wrong)
+    if bad is not None and len(bad):
+        places = np.union1d(places, bad)
+    plain = np.where(epoch | wrong, np.nan, numbers)
+    return Times(plain, np.full(len(numbers), np.nan), stamp, places)
+
+
+def _stamps(values: pa.Array) -> Times:
+    """Return native time stamps as microseconds; one with a zone is stored as UTC already."""
+    micros = values.cast(pa.timestamp("us", getattr(values.type, "tz", None)), safe=False).cast(pa.int64())
+    empty = np.full(len(values), np.nan)
+    return Times(empty, empty, np.asarray(micros.fill_null(_NOT)), np.zeros(0, np.int64))
+
+
+def _texts(values: pa.Array) -> Times:
+    """Read texts: whole columns at once where they are all numbers or all ISO dates, else value by value."""
+    trimmed = pc.utf8_trim_whitespace(values)
+    trimmed = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    if trimmed.null_count == len(trimmed):
+        return _numbers(np.full(len(trimmed), np.nan))
+    try:
+        floats = trimmed.cast(pa.float64())
+        if bool(pc.all(pc.is_finite(floats)).as_py()):
+            return _numbers(_floats(floats))
+    except pa.ArrowInvalid:
+        pass
+    for zone in (None, "UTC"):
+        try:
+            return _stamps(trimmed.cast(pa.timestamp("us", zone)))
+        except pa.ArrowInvalid:
+            pass
+    encoded = trimmed.dictionary_encode()
+    parts = [_one(text) for text in encoded.dictionary.to_pylist()]
+    numbers = _numbers(np.array([value if kind == "number" else np.nan for kind, value in parts]))
+    clocks = np.array([value if kind == "clock" else np.nan for kind, value in parts])
+    stamps = np.array([int(value) if kind == "stamp" else _NOT for kind, value in parts], np.int64)
+    bad = [place for place, (kind, _) in enumerate(parts) if kind == "bad"]
+    stamp = np.where(stamps == _NOT, numbers.stamp, stamps)
+    merged = Times(numbers.number, clocks, stamp, np.union1d(numbers.bad, np.array(bad, np.int64)))
+    at = np.asarray(encoded.indices.fill_null(-1))
+    spread = [np.append(part, empty)[at] for part, empty in zip(merged[:3], (np.nan, np.nan, _NOT), strict=True)]
+    return Times(spread[0], spread[1], spread[2], np.flatnonzero(np.isin(at, merged.bad)))
+
+
+def _one(text: str) -> tuple[str, float]:
+    """Read one value: its kind (number, clock, stamp, bad) and number."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _NUMBER.fullmatch(plain):
+        return "number", float(plain)
+    clock = _CLOCK.fullmatch(plain)
+    if clock:
+        hours, minutes, seconds = int(clock[1] or 0), int(clock[2]), int(clock[3])
+        if seconds < 60 and (minutes < 60 or not clock[1]):
+            return "clock", hours * 3600 + minutes * 60 + float(f"{seconds}.{clock[4] or 0}")
+    date = _DATE.fullmatch(plain)
+    return _stamp(date) if date else ("bad", 0.0)
+
+
+def _stamp(date: re.Match[str]) -> tuple[str, float]:
+    """Turn the parts of a date into microseconds since 1970; a date that no calendar has is bad."""
+    parts = [int(part or 0) for part in date.groups()[:6]]
+    micros = int((date[7] or "").ljust(6, "0")[:6])
+    zone = (date[8] or "").upper()
+    offset = timezone.utc if zone in ("", "Z", "UTC") else _offset(zone)
+    try:
+        when = datetime(*parts[:6], micros, tzinfo=offset)  # type: ignore[misc,arg-type]
+    except ValueError:
+        return "bad", 0.0
+    return "stamp", (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _offset(zone: str) -> timezone:
+    """Return the zone of ``+08:00``; one that does not exist is as good as UTC+0."""
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes)) if minutes < 1440 else timezone.utc
+
+
+def judge(names: Sequence[str], columns: Sequence[Times], conversations: np.ndarray) -> list[Sense]:
+    """Decide what numbers and clocks mean from the first rows of a file.
+
+    Args:
+        names: the names of the time columns, which may give a unit.
+        columns: their values; the first that has numbers gives the steps, the second the lengths.
+        conversations: a code for the conversation of each row.
+    """
+    numbers = [column.number for column in columns]
+    present = [values[~np.isnan(values)] for values in numbers]
+    whole = any(len(values) for values in present) and all(bool((values % 1 == 0).all()) for values in present)
+    guess = 1e-3 if whole and _step(numbers, conversations) > 500 else 1.0
+    scales = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
+    units = [unit_of(name)[1] for name in names]
+    return [
+        Sense(scales[unit] if unit else guess, _first_clock(column.clock, conversations) >= 3600)
+        for unit, column in zip(units, columns, strict=True)
+    ]
+
+
+def _step(columns: Iterable[np.ndarray], conversations: np.ndarray) -> float:
+    """Return the median step between turns of a conversation; where there is none, of the lengths; else 0."""
+    filled = [values for values in columns if not np.isnan(values).all()]
+    for values in filled:
+        order = np.lexsort((values, conversations))
+        steps = np.diff(values[order])[np.diff(conversations[order]) == 0]
+        steps = steps[steps > 0]
+        if len(steps):
+            return float(np.median(steps))
+    lengths = filled[1] - filled[0] if len(filled) > 1 else np.zeros(0)
+    lengths = lengths[lengths > 0]
+    return float(np.median(lengths)) if len(lengths) else 0.0
+
+
+def _first_clock(clocks: np.ndarray, conversations: np.ndarray) -> float:
+    """Return the median over conversations of the earliest clock; 0 where there is none."""
+    present = ~np.isnan(clocks)
+    if not present.any():
+        return 0.0
+    first = np.full(int(conversations.max()) + 1, np.inf)
+    np.minimum.at(first, conversations[present], clocks[present])
+    return float(np.median(first[np.isfinite(first)]))
+
+
+def seconds_and_stamps(times: Times, sense: Sense) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column as seconds from the start (NaN where it is none) and wall-clock microseconds (lowest int64)."""
+    seconds = times.number * sense.scale
+    if sense.scale != 1.0:
+        seconds = np.round(seconds, 6)  # 1/1000 is not exact in binary: 8250 ms must be 8.25 s
+    if not sense.of_day:
+        return np.where(np.isnan(seconds), times.clock, seconds), times.stamp
+    day = np.where(np.isnan(times.clock), 0.0, times.clock)
+    return seconds, np.where(np.isnan(times.clock), times.stamp, np.rint(day * 1e6).astype(np.int64))

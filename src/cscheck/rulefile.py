@@ -1,0 +1,183 @@
+"""Reading one rule of a rule file; every fault in it is collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from .categories import Categories
+from .condition import Condition, Problematic, walk
+from .cues import Cue
+from .errors import Problem
+from .examples import read_examples
+from .judge import Standards
+from .model import CHANNELS, SEVERITIES
+from .operators import BOUNDARIES, Neighbour, Pattern, Phrases, read_allow, read_condition, read_times
+from .positions import Scope, Within, read_scope, read_within
+from .rule import UNITS, Example, Rule
+from .source import Faults, Node, guess
+
+T = TypeVar("T")
+RULE_KEYS = (
+    "id", "title", "category", "polarity", "severity", "norms", "speaker", "channel", "turns", "seconds", "in", "when",
+    "if", "after", "before", "around", "within", "times", "unless", "boundary", "allow", "points", "fatal", "advice",
+    "examples",
+)  # fmt: skip
+NEEDED = ("id", "title", "category", "severity", "norms", "when", "advice", "examples")
+
+
+@dataclass
+class _Keys:
+    """The keys of one rule; reading one collects its fault and goes on with the default."""
+
+    keys: dict[str, Node]
+    name: str
+    faults: Faults
+    node: Node
+
+    def get(self, key: str, read: Callable[[Node], T], default: T) -> T:
+        """Read a key's value; the default where it is absent or at fault."""
+        if key not in self.keys:
+            return default
+        found = self.faults.attempt(lambda: read(self.keys[key]))
+        return default if found is None else found
+
+    def text(self, key: str) -> str:
+        """Read a key's text."""
+        return self.get(key, lambda node: node.text(f"rule {self.name!r}: {key}"), "")
+
+    def fault(self, key: str, code: str, message: str) -> None:
+        """Collect a fault at a key's value."""
+        place = self.keys.get(key, self.node)
+        self.faults.problems.append(place.fault(code, f"rule {self.name!r}: {message}").problem)
+
+
+@dataclass
+class RuleReader:
+    """Reads rules; knows what they may refer to."""
+
+    faults: Faults
+    categories: Categories
+    norms: frozenset[str]
+    cues: dict[str, Cue]
+
+    def rule(self, node: Node, pack: str) -> Rule | None:
+        """Read one rule; every fault in it is collected, and a rule with a fault is left out."""
+        before = len(self.faults.problems)
+        keys = self.faults.attempt(lambda: node.pairs("a rule"))
+        if keys is None:
+            return None
+        name = keys["id"].raw.value if "id" in keys else "?"
+        self.faults.unknown_keys(node, f"rule {name!r}", keys, RULE_KEYS)
+        missing = [key for key in NEEDED if key not in keys]
+        if missing:
+            self.faults.problems.append(node.fault("P106", f"rule {name!r} needs the key(s) {', '.join(missing)}").problem)
+        rule = self._rule(_Keys(keys, name, self.faults, node), pack)
+        self._known_cues(rule, node)
+        return rule if len(self.faults.problems) == before else None
+
+    def _rule(self, keys: _Keys, pack: str) -> Rule:
+        polarity = self._polarity(keys)
+        boundary = keys.get("boundary", lambda node: node.choice("boundary", BOUNDARIES), "both")
+        allow = keys.get("allow", read_allow, ())
+        cues, excuses = self._unless(keys)
+        standards = Standards(boundary, allow, cues)
+        examples = keys.get("examples", lambda node: read_examples(node, self.faults), ())
+        return Rule(
+            id=keys.text("id"),
+            title=keys.text("title"),
+            category=keys.text("category"),
+            polarity=polarity,
+            severity=keys.get("severity", lambda node: node.choice(f"rule {keys.name!r}: severity", SEVERITIES), ""),
+            norms=keys.get("norms", self._norms, ()),
+            advice=keys.text("advice"),
+            channel=keys.get("channel", lambda node: node.choice("channel", CHANNELS), None),
+            scope=self.faults.attempt(lambda: read_scope(keys.keys, "agent")) or Scope("agent"),
+            unit=keys.get("in", lambda node: node.choice("in", UNITS), "turn" if polarity == "forbidden" else "conversation"),
+            when=keys.get("when", lambda node: read_condition(node, standards, self.faults), Problematic()),
+            context=self._context(keys),
+            excuses=excuses,
+            due=keys.get("if", lambda node: read_condition(node, Standards(), self.faults), None),
+            within=keys.get("within", read_within, None),
+            times=keys.get("times", read_times, 1),
+            points=keys.get("points", self._points, None),
+            fatal=keys.get("fatal", lambda node: node.flag("fatal"), False),
+            standards=standards,
+            examples=self._enough(keys, examples, polarity),
+            pack=pack,
+            path=keys.node.path,
+            line=keys.node.line,
+        )
+
+    def _polarity(self, keys: _Keys) -> str:
+        """A category tells its polarity; ``process``, which stands in both, needs it said."""
+        both = {"forbidden": self.categories.forbidden, "required": self.categories.required}
+        given = keys.get("polarity", lambda node: node.choice("polarity", both), None)
+        category = keys.text("category")
+        known = [polarity for polarity, names in both.items() if category in names]
+        if "category" in keys.keys and not known:
+            options = list(dict.fromkeys([*both["forbidden"], *both["required"]]))
+            message = f"rule {keys.name!r}: unknown category {category!r} (known: {', '.join(options)}{guess(category, options)})"
+            self.faults.problems.append(keys.keys["category"].fault("P104", message).problem)
+        if given and known and given not in known:
+            message = f"rule {keys.name!r}: category {category!r} is {known[0]}, not {given}"
+            self.faults.problems.append(keys.keys["polarity"].fault("P104", message).problem)
+        return given or (known[0] if known else "forbidden")
+
+    def _norms(self, node: Node) -> tuple[str, ...]:
+        names = node.texts("norms")
+        for name in names:
+            if name not in self.norms:
+                near = guess(name, sorted(self.norms))
+                raise node.fault("P109", f"unknown norm {name!r}: it is not in the norm register{near}")
+        if not names:
+            raise node.fault("P109", "a rule names at least one norm")
+        return tuple(names)
+
+    def _points(self, node: Node) -> float:
+        value = node.number("points")
+        if not 0 <= value <= 100 or round(value * 100) != value * 100:
+            raise node.fault("P104", f"points must lie between 0 and 100, with two decimals at most (got {node.raw.value})")
+        return value
+
+    def _unless(self, keys: _Keys) -> tuple[tuple[str, ...], tuple[Condition, ...]]:
+        """Split ``unless`` into cues, which act on single matches, and conditions, which excuse the whole unit."""
+        names: list[str] = []
+        excuses: list[Condition] = []
+        for item in keys.get("unless", lambda node: node.items("unless"), []):
+            if item.is_mapping:
+                excuses.append(read_condition(item, Standards(), self.faults))
+            else:
+                names.append(self.faults.attempt(lambda item=item: item.text("a cue")) or "")
+        return tuple(name for name in names if name), tuple(excuses)
+
+    def _known_cues(self, rule: Rule, node: Node) -> None:
+        trees = [rule.when, *rule.context, *rule.excuses, *([rule.due] if rule.due else [])]
+        leaves = [leaf.standards for tree in trees for leaf in walk(tree) if isinstance(leaf, Phrases | Pattern)]
+        known = sorted(self.cues)
+        for name in dict.fromkeys(name for leaf in leaves for name in leaf.cues if name not in self.cues):
+            message = f"rule {rule.id!r}: unknown cue {name!r} (known: {', '.join(known)}{guess(name, known)})"
+            self.faults.problems.append(node.pairs("a rule").get("unless", node).fault("P108", message).problem)
+
+    def _context(self, keys: _Keys) -> tuple[Condition, ...]:
+        within = keys.get("within", read_within, Within())
+        return tuple(
+            Neighbour(side, read_condition(keys.keys[side], Standards(), self.faults), within)
+            for side in ("after", "before", "around")
+            if side in keys.keys
+        )
+
+    def _enough(self, keys: _Keys, examples: tuple[Example, ...], polarity: str) -> tuple[Example, ...]:
+        if "examples" not in keys.keys:
+            return examples
+        for kind in ("hit", "miss"):
+            found = [example for example in examples if example.kind == kind]
+            if len(found) < 2:
+                message = f"rule {keys.name!r} needs at least 2 {kind} examples (got {len(found)})"
+                self.faults.problems.append(keys.keys["examples"].fault("P107", message).problem)
+        for example in examples:
+            if polarity == "forbidden" and example.kind == "hit" and not example.spans:
+                message = f"rule {keys.name!r}: mark what is found in a hit example with ⟦ ⟧: {example.text!r}"
+                self.faults.problems.append(Problem(keys.node.path, example.line, 0, "P107", message))
+        return examples

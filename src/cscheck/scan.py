@@ -1,0 +1,42 @@
+"""The scan: one pass of the automaton over many joined turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .model import Conversation
+from .normalize import fold_many
+from .program import Program
+from .view import View
+
+
+def scan(program: Program, conversations: Sequence[Conversation]) -> Iterator[View]:
+    """Fold and scan the turns of many conversations at once; yield a view of each, in order.
+
+    Raises:
+        ValueError: a turn holds a lone surrogate.
+    """
+    folded = fold_many([turn.text for conversation in conversations for turn in conversation.turns])
+    firsts = np.zeros(len(conversations) + 1, np.int64)
+    np.cumsum([len(conversation.turns) for conversation in conversations], out=firsts[1:])
+    found = program.automaton.find_matches_as_indexes(folded.text, overlapping=True) if program.literals else []
+    hits = np.array(found, np.int64).reshape(-1, 3)
+    turns = np.searchsorted(folded.starts, hits[:, 1], side="right") - 1
+    offsets = (hits[:, 1] - folded.starts[turns]).tolist()
+    numbers = hits[:, 0].tolist()
+    # ends grow with the turn, so the hits of one conversation stand together
+    limits = np.searchsorted(turns, firsts).tolist()
+    spots = turns.tolist()
+    starts = firsts.tolist()
+    for index, conversation in enumerate(conversations):
+        first = starts[index]
+        where: dict[int, list[tuple[int, int]]] = {}
+        for at in range(limits[index], limits[index + 1]):
+            spot = (spots[at] - first, offsets[at])
+            if numbers[at] in where:
+                where[numbers[at]].append(spot)
+            else:
+                where[numbers[at]] = [spot]
+        yield View(conversation, folded, first, where)

@@ -1,0 +1,170 @@
+"""Scope: how far the words around a match reach, and which cues act on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import regex
+
+from .cues import Cue, CuePart
+from .view import View
+
+LONGEST = 30
+_HAN = "\u3400-\u9fff"
+HARD = regex.compile(
+    rf"[。!?;…\n]+|(?<=[{_HAN}~])[. ]+(?=[{_HAN}]|$)|(?<=[{_HAN}])\.|~+|(?:但是|(?<!不)但(?!凡)|不过(?!来|去|关|户)|可是|然而|而是|所以|因此)"
+)
+SOFT = regex.compile("[,，、_]+")
+OPENING, CLOSING = "“《", "”》"
+
+
+class CueHit(NamedTuple):
+    """A cue seen at a span of the folded text of a place."""
+
+    cue: str
+    place: int
+    start: int
+    end: int
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Return the clauses (分句) of a folded turn: cut at hard ends and commas, 30 characters at most."""
+    found = []
+    for low, high in _pieces(text, HARD, 0, len(text)):
+        for start, end in _pieces(text, SOFT, low, high):
+            found += [(at, min(at + LONGEST, end)) for at in range(start, end, LONGEST)]
+    return found
+
+
+def _pieces(text: str, cutter: regex.Pattern[str], low: int, high: int) -> list[tuple[int, int]]:
+    found, at = [], low
+    for cut in cutter.finditer(text, low, high):
+        # a connective opens the next piece; punctuation belongs to neither
+        if cut.start() > at:
+            found.append((at, cut.start()))
+        at = cut.end()
+    if at < high:
+        found.append((at, high))
+    return found
+
+
+def before(text: str, start: int, commas: int) -> int:
+    """Return how far left of ``start`` a cue may stand: to the clause's beginning, ``commas`` commas crossed."""
+    low = max(0, start - LONGEST)
+    for cut in HARD.finditer(text, low, start):
+        low = cut.end()
+    soft = [cut.end() for cut in SOFT.finditer(text, low, start)]
+    return soft[-commas - 1] if len(soft) > commas else low
+
+
+def after(text: str, end: int, commas: int) -> int:
+    """Return how far right of ``end`` a cue may stand, the closing punctuation included."""
+    high = min(len(text), end + LONGEST)
+    hard = HARD.search(text, end, high)
+    if hard:
+        high = hard.end() if hard.group()[0] in "。!?;…\n" else hard.start()
+    soft = [cut.start() for cut in SOFT.finditer(text, end, high)]
+    return soft[commas] if len(soft) > commas else high
+
+
+def find_cue(view: View, cue: Cue, place: int, start: int, end: int) -> CueHit | None:
+    """Return where a cue acts on the match ``text[start:end]`` of a place, or None."""
+    for part in cue.parts:
+        hit = _find_part(view, cue.id, part, place, start, end)
+        if hit:
+            return hit
+    return None
+
+
+def _find_part(view: View, name: str, part: CuePart, place: int, start: int, end: int) -> CueHit | None:
+    if part.reach == "clause":
+        span = _in_clause(view.text(place), part, start, end)
+        return CueHit(name, place, *span) if span else None
+    for other in _reached(view, part, place):
+        for found in part.words.finditer(view.text(other)):
+            span = found.span("cue")
+            if span[0] < 0 or (other == place and span[0] < end and start < span[1]):
+                continue
+            if other == place and part.side != "anywhere" and (span[0] < start) != (part.side == "before"):
+                continue
+            return CueHit(name, other, *span)
+    return None
+
+
+def _reached(view: View, part: CuePart, place: int) -> list[int]:
+    if part.reach == "turn":
+        return [place]
+    same = view.burst(place)
+    if part.reach == "near":
+        spoken = view.spoken[view.turns[place].role]
+        rank = spoken.index(place) if place in spoken else -1
+        same = spoken[max(0, rank - part.near) : rank + part.near + 1] if rank >= 0 else [place]
+    if part.side == "before":
+        same = [other for other in same if other <= place]
+    if part.side == "after":
+        same = [other for other in same if other >= place]
+    return sorted(same, key=lambda other: (abs(other - place), other))
+
+
+def _in_clause(text: str, part: CuePart, start: int, end: int) -> tuple[int, int] | None:
+    if part.side == "before":
+        return _before(text, part, start)
+    if part.side == "after":
+        return _after(text, part, end)
+    if part.side == "inside":
+        return _first(part, text, start, end)
+    if part.side == "quoted":
+        return _quoted(text, part, start, end)
+    low, high = before(text, start, part.commas), after(text, end, part.commas)
+    for found in part.words.finditer(text, low, high):
+        a, b = found.span("cue")
+        overlaps = a < end and start < b
+        if a >= 0 and (overlaps if part.side == "overlap" else not overlaps):
+            return a, b
+    return None
+
+
+def _first(part: CuePart, text: str, low: int, high: int) -> tuple[int, int] | None:
+    for found in part.words.finditer(text, low, high):
+        if found.span("cue")[0] >= 0:
+            a, b = found.span("cue")
+            return a, b
+    return None
+
+
+def _before(text: str, part: CuePart, start: int) -> tuple[int, int] | None:
+    low = before(text, start, part.commas)
+    if part.terminators:
+        for cut in part.terminators.finditer(text, low, start):
+            low = cut.end()
+    nearest = None
+    # a word may begin before the match and run into it (不能不|保证): it is read whole, then judged by its end
+    for found in part.words.finditer(text, low, min(len(text), start + 1)):
+        a, b = found.span("cue")
+        if a >= 0 and b <= start and start - b <= part.window:
+            nearest = (a, b)
+    return nearest
+
+
+def _after(text: str, part: CuePart, end: int) -> tuple[int, int] | None:
+    high = min(after(text, end, part.commas), len(text))
+    if part.terminators:
+        cut = part.terminators.search(text, end, high)
+        high = cut.start() if cut else high
+    for found in part.words.finditer(text, end, high):
+        a, b = found.span("cue")
+        if a >= 0 and a - end <= part.window:
+            return a, b
+    return None
+
+
+def _quoted(text: str, part: CuePart, start: int, end: int) -> tuple[int, int] | None:
+    """An opening mark before the match that is not closed again before it; unclosed it ends with the clause."""
+    low = max(text.rfind(mark, 0, start) for mark in OPENING)
+    if low >= 0 and not any(mark in text[low:start] for mark in CLOSING):
+        return low, low + 1
+    quotes = [i for i, char in enumerate(text) if char == '"']
+    if sum(i < start for i in quotes) % 2 and any(i >= end for i in quotes):
+        opened = max(i for i in quotes if i < start)
+        return opened, opened + 1
+    return _before(text, part, start)

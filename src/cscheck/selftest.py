@@ -1,0 +1,93 @@
+"""Self-test: the examples inside rules and cues, run as the rule says they come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .cues import Cue
+from .decide import Verdict, decide
+from .errors import Problem
+from .model import Conversation, Turn
+from .normalize import fold_many
+from .program import Program, compile_rules
+from .rule import Example, Rule
+from .scan import scan
+from .scope import find_cue
+from .segment import Segmenter, default_segmenter
+from .view import View
+
+
+@dataclass(frozen=True)
+class TestReport:
+    """How many examples were run, those that came out wrong, and the known misses that are still missed."""
+
+    __test__ = False  # not a test class, whatever its name tells pytest
+
+    examples: int
+    problems: tuple[Problem, ...]
+    known_misses: tuple[Problem, ...]
+
+
+def selftest(rules: Iterable[Rule], cues: Mapping[str, Cue], segmenter: Segmenter | None = None) -> TestReport:
+    """Run the examples of all rules, each rule alone.
+
+    A ``hit`` must yield a finding of this rule, with exactly the marked spans where some are marked; a ``miss``
+    none. A ``known_miss`` that is caught is a problem too: it has become a hit and should be moved there.
+    """
+    segmenter = segmenter or default_segmenter()
+    count, wrong, known = 0, [], []
+    for rule in rules:
+        program = compile_rules([rule], cues)
+        for example in rule.examples:
+            count += 1
+            message = _outcome(rule, example, program, segmenter)
+            if message:
+                wrong.append(Problem(rule.path, example.line, 0, "P301", f"rule {rule.id!r}: {message}"))
+            elif example.kind == "known_miss":
+                known.append(Problem(rule.path, example.line, 0, "P302", f"rule {rule.id!r}: {example.text}"))
+    return TestReport(count, tuple(wrong), tuple(known))
+
+
+def judge_example(rule: Rule, example: Example, program: Program, segmenter: Segmenter) -> Verdict:
+    """Return the verdict on one example, with what was suppressed; its channel is the rule's."""
+    conversation = Conversation("example", example.turns, rule.channel)
+    (view,) = scan(program, [conversation])
+    return decide(program, view, segmenter, lambda _: 0.0, trace=True)
+
+
+def _outcome(rule: Rule, example: Example, program: Program, segmenter: Segmenter) -> str | None:
+    verdict = judge_example(rule, example, program, segmenter)
+    errors = [finding.message for finding in verdict.findings if finding.kind == "error"]
+    if errors:
+        return f"{errors[0]}: {example.text!r}"
+    found = [(f.turn_index, f.start, f.end) for f in verdict.findings]
+    if example.kind == "known_miss":
+        return f"the known miss is caught now, move it to hit: {example.text!r}" if found else None
+    if example.kind == "miss":
+        shown = "、".join(f.matched or "(missing)" for f in verdict.findings)
+        return f"a miss example is hit at {shown}: {example.text!r}" if found else None
+    if not found:
+        why = "; ".join(dict.fromkeys(f"{s.reason} let go" for s in verdict.suppressed)) or "nothing matched"
+        due = "; ".join(f"not applicable ({na.reason})" for na in verdict.not_applicable)
+        return f"a hit example is not hit ({due or why}): {example.text!r}"
+    if example.spans and found != list(example.spans):
+        shown = "、".join(f"{f.matched}" for f in verdict.findings)
+        return f"a hit example is found at {shown!r}, not where it is marked: {example.text!r}"
+    return None
+
+
+def selftest_cues(cues: Mapping[str, Cue], path: str = "cues") -> tuple[Problem, ...]:
+    """Run the examples of the cues: ``hit`` where the cue must act on the marked word, ``miss`` where it must not."""
+    wrong = []
+    for cue in cues.values():
+        for is_hit, text, line in cue.examples:
+            low, high = text.index("⟦"), text.index("⟧") - 1
+            plain = text.replace("⟦", "").replace("⟧", "")
+            view = View(Conversation("example", (Turn("agent", plain),)), fold_many([plain]), 0, {})
+            seen = find_cue(view, cue, 0, low, high)
+            stronger = [c for c in cue.cancelled_by if seen and find_cue(view, cues[c], 0, low, high)]
+            if bool(seen and not stronger) != is_hit:
+                verb = "does not act" if is_hit else "acts"
+                wrong.append(Problem(path, line, 0, "P303", f"cue {cue.id!r} {verb} on the marked word: {text!r}"))
+    return tuple(wrong)

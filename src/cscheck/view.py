@@ -1,0 +1,86 @@
+"""A conversation as the rules see it: folded turns, literal hits, and who speaks where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .model import Conversation, Turn
+from .normalize import FoldedBatch
+
+BURST_SECONDS = 60.0
+
+
+@dataclass(eq=False)
+class View:
+    """One conversation of a folded batch.
+
+    A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``).
+    ``where`` maps a literal's number to its (place, start in the folded turn) pairs.
+    """
+
+    conversation: Conversation
+    folded: FoldedBatch
+    first: int
+    where: Mapping[int, Sequence[tuple[int, int]]]
+    _texts: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns of the conversation."""
+        return self.conversation.turns
+
+    def text(self, place: int) -> str:
+        """Return the folded text of a turn."""
+        found = self._texts.get(place)
+        if found is None:
+            found = self._texts[place] = self.folded.turn(self.first + place)
+        return found
+
+    def original_span(self, place: int, start: int, end: int) -> tuple[int, int]:
+        """Map a folded span of a turn to code points of its original text."""
+        return self.folded.original_span(self.first + place, start, end)
+
+    @cached_property
+    def spoken(self) -> dict[str, list[int]]:
+        """The places of each role's turns that are not empty; ``any`` holds agent and customer together."""
+        found: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
+        for place, turn in enumerate(self.turns):
+            if turn.text and not turn.text.isspace():
+                found[turn.role].append(place)
+                if turn.role in ("agent", "customer"):
+                    found["any"].append(place)
+        return found
+
+    @cached_property
+    def order(self) -> dict[int, int]:
+        """Each place of an agent or customer turn -> its rank among them (bot, system and empty turns are skipped)."""
+        return {place: rank for rank, place in enumerate(self.spoken["any"])}
+
+    def time(self, place: int) -> float | None:
+        """Return the seconds from the start of the conversation at which a turn begins, or None."""
+        return self.turns[place].start
+
+    def burst(self, place: int) -> list[int]:
+        """Return the consecutive turns of the same role around a place, with nothing between.
+
+        In chats at most 60 s lie between two of them, where times exist.
+        """
+        ranks, spoken = self.order, self.spoken["any"]
+        if place not in ranks:
+            return [place]
+        low = high = ranks[place]
+        while low > 0 and self._joined(spoken[low - 1], spoken[low]):
+            low -= 1
+        while high + 1 < len(spoken) and self._joined(spoken[high], spoken[high + 1]):
+            high += 1
+        return spoken[low : high + 1]
+
+    def _joined(self, left: int, right: int) -> bool:
+        if self.turns[left].role != self.turns[right].role:
+            return False
+        begin, end = self.time(left), self.time(right)
+        if self.conversation.channel == "call" or begin is None or end is None:
+            return True
+        return end - begin <= BURST_SECONDS

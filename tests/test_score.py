@@ -1,0 +1,236 @@
+"""From findings to a score: worked by hand, and as laws over random findings."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cscheck.categories import load_categories
+from cscheck.model import SEVERITIES, Finding
+from cscheck.scheme import Override, Scheme, load_scheme
+from cscheck.score import Score, decompose, score_findings
+
+CATEGORIES = load_categories()
+STANDARD = load_scheme("standard")
+
+
+def found(
+    rule_id: str,
+    category: str | None,
+    severity: str | None = "major",
+    polarity: str | None = "forbidden",
+    points: float | None = None,
+    fatal: bool = False,
+    kind: str = "finding",
+) -> Finding:
+    return Finding(
+        kind, "c", "a", 0, rule_id, category, polarity, severity, points, 1.0, 0, 1, "x", "", (), (), fatal
+    )  # fmt: skip
+
+
+def missing(category: str, rule_id: str | None = None) -> Finding:
+    return found(rule_id or f"required.{category}", category, "minor", "required")
+
+
+def identity(score: Score) -> int:
+    return score.base + score.bonus - sum(score.deductions.values()) + score.clamp_adjust + score.fatal_adjust
+
+
+SLOW_PARCEL = [
+    found("timing.first_reply", "timing", "critical"),
+    found("timing.reply", "timing"),
+    found("taboo.hurry", "impatient"),
+    found("timing.reply", "timing"),
+    found("conduct.promise", "promise"),
+    found("timing.reply", "timing"),
+    found("conduct.promise", "promise"),
+    found("taboo.hurry", "impatient"),
+    found("timing.reply", "timing"),
+    found("taboo.grunt", "perfunctory", "minor"),
+    missing("greeting"),
+    missing("apology"),
+    missing("farewell"),
+]
+
+
+def test_worked_example_of_the_readme() -> None:
+    """The conversation about a slow parcel scores 48: 100 less 10 courtesy, 12 taboo, 10 conduct and 20 timing."""
+    assert score_findings(SLOW_PARCEL, STANDARD, CATEGORIES) == Score(
+        base=10000,
+        bonus=0,
+        deductions={"courtesy": 1000, "taboo": 1200, "conduct": 1000, "process": 0, "timing": 2000},
+        clamp_adjust=0,
+        fatal_adjust=0,
+        score=4800,
+        findings=13,
+        forbidden=10,
+        required=3,
+        fatal_findings=0,
+        errors=0,
+    )
+
+
+def test_worked_example_hit_by_hit() -> None:
+    """Each finding of the slow parcel shows its price, what it cost in fact, and why."""
+    charged = [(item.nominal, item.deducted, item.reason) for item in decompose(SLOW_PARCEL, STANDARD, CATEGORIES)]
+    assert charged == [
+        (1000, 1000, "full"),
+        (500, 500, "full"),
+        (500, 500, "full"),
+        (500, 500, "full"),
+        (500, 500, "full"),
+        (500, 0, "dimension cap"),
+        (500, 500, "full"),
+        (500, 500, "full"),
+        (500, 0, "rule cap"),
+        (200, 200, "full"),
+        (300, 300, "full"),
+        (400, 400, "full"),
+        (300, 300, "full"),
+    ]
+
+
+def test_fatal_takes_the_rest_away() -> None:
+    """A fatal finding costs its points like any other, and then the rest of the score."""
+    score = score_findings([*SLOW_PARCEL, found("x", "offplatform", "critical", fatal=True)], STANDARD, CATEGORIES)
+    assert (score.deductions["conduct"], score.clamp_adjust, score.fatal_adjust, score.score) == (2000, 0, -3800, 0)
+    assert (score.fatal, score.fatal_findings) == (True, 1)
+
+
+def test_no_findings_is_a_full_score() -> None:
+    """A conversation without findings keeps the base and shows every dimension with 0."""
+    score = score_findings([], STANDARD, CATEGORIES)
+    assert score == Score(10000, 0, dict.fromkeys(CATEGORIES.dimensions, 0), 0, 0, 10000, 0, 0, 0, 0, 0)
+
+
+def test_clamp_at_zero() -> None:
+    """Deductions of more than 100 points are shown in full; the clamp gives back what is below 0."""
+    conduct = [found(f"c{number}", "promise", "critical") for number in range(10)]
+    score = score_findings([*conduct, found("t", "insult", "critical", fatal=True)], STANDARD, CATEGORIES)
+    assert (sum(score.deductions.values()), score.clamp_adjust, score.fatal_adjust, score.score) == (11000, 1000, 0, 0)
+
+
+def test_bonus_counts_and_is_clamped() -> None:
+    """A bonus makes up for deductions, but not beyond 100 points."""
+    score = score_findings([missing("greeting")], STANDARD, CATEGORIES, bonus=500)
+    assert (score.bonus, score.clamp_adjust, score.score, identity(score)) == (500, -200, 10000, 10000)
+
+
+def test_required_costs_once() -> None:
+    """A required thing missing twice by one rule costs once; the second finding is still counted."""
+    score = score_findings([missing("hold_thanks"), missing("hold_thanks")], STANDARD, CATEGORIES)
+    assert (score.deductions["courtesy"], score.required) == (200, 2)
+    second = decompose([missing("hold_thanks"), missing("hold_thanks")], STANDARD, CATEGORIES)[1]
+    assert (second.nominal, second.deducted, second.reason) == (200, 0, "once")
+
+
+def test_both_process_categories_share_the_dimension() -> None:
+    """Procedure broken and procedure left out are charged to the same dimension and its cap."""
+    broken = [found(f"b{number}", "process", "critical") for number in range(2)]
+    left_out = [missing("process", f"m{number}") for number in range(6)]
+    assert score_findings([*broken, *left_out], STANDARD, CATEGORIES).deductions["process"] == 3000
+
+
+def test_cap_can_take_a_part() -> None:
+    """The hit that reaches a cap costs what is left of it."""
+    scheme = Scheme(
+        id="own", title="", severity_points=STANDARD.severity_points, repeat={}, dimension_caps={"taboo": 1150},
+        categories={}, rules={"r": Override(cap=750)},
+    )  # fmt: skip
+    hits = [found("r", "blame"), found("r", "blame"), found("s", "blame")]
+    charged = [(item.deducted, item.reason) for item in decompose(hits, scheme, CATEGORIES)]
+    assert charged == [(500, "full"), (250, "rule cap"), (400, "dimension cap")]
+
+
+def test_errors_and_confidence_do_not_score() -> None:
+    """A rule that could not be decided costs nothing and is counted; low confidence does not make a finding cheaper."""
+    error = found("r", None, None, None, kind="error")
+    unsure = found("s", "blame")._replace(confidence=0.3)
+    score = score_findings([error, unsure], STANDARD, CATEGORIES)
+    assert (score.score, score.findings, score.errors) == (9500, 1, 1)
+
+
+def test_unknown_category_is_refused() -> None:
+    """A finding whose category is not in the list is an error, not a finding that costs nothing."""
+    with pytest.raises(KeyError, match="unknown forbidden category 'bad'"):
+        score_findings([found("r", "bad")], STANDARD, CATEGORIES)
+
+
+def test_fatal_score_of_a_scheme() -> None:
+    """A scheme may leave a fatal conversation more than 0; a worse one keeps its own score."""
+    scheme = Scheme(
+        id="own", title="", severity_points={"major": 5000}, repeat={}, dimension_caps={}, categories={}, rules={},
+        fatal_score=2000,
+    )  # fmt: skip
+    one = [found("r", "threat", fatal=True)]
+    assert score_findings(one, scheme, CATEGORIES).score == 2000
+    two = score_findings([*one, found("r", "threat")], scheme, CATEGORIES)
+    assert (two.score, two.fatal_adjust) == (0, 0)
+
+
+PAIRS = [(polarity, name) for polarity in ("forbidden", "required") for name in CATEGORIES.of(polarity)]
+AMOUNTS = st.integers(0, 10000)
+OVERRIDES = st.builds(
+    Override, st.none() | AMOUNTS, st.none() | st.sampled_from(["once", "per_hit"]), st.none() | AMOUNTS
+)
+SCHEMES = st.builds(
+    Scheme,
+    id=st.just("s"),
+    title=st.just(""),
+    severity_points=st.fixed_dictionaries(dict.fromkeys(SEVERITIES, AMOUNTS)),
+    repeat=st.fixed_dictionaries(dict.fromkeys(["forbidden", "required"], st.sampled_from(["once", "per_hit"]))),
+    dimension_caps=st.dictionaries(st.sampled_from(sorted(CATEGORIES.dimensions)), AMOUNTS),
+    categories=st.dictionaries(st.sampled_from(PAIRS), OVERRIDES, max_size=4),
+    rules=st.dictionaries(st.sampled_from([f"r{number}" for number in range(6)]), OVERRIDES, max_size=3),
+    base=AMOUNTS,
+    fatal_score=AMOUNTS,
+    rule_cap_hits=st.none() | st.integers(1, 4),
+)
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> list[Finding]:
+    """Findings of up to six rules; one rule has one category, severity and price, as a loaded pack has."""
+    rules = [
+        found(
+            f"r{number}", category, draw(st.sampled_from(SEVERITIES)), polarity,
+            draw(st.none() | AMOUNTS.map(lambda amount: amount / 100)), draw(st.integers(0, 9)) == 0,
+        )
+        for number, (polarity, category) in enumerate(draw(st.lists(st.sampled_from(PAIRS), min_size=1, max_size=6)))
+    ]  # fmt: skip
+    return draw(st.lists(st.sampled_from([*rules, found("e", None, None, None, kind="error")]), max_size=20))
+
+
+@given(conversations(), SCHEMES, st.integers(0, 3000))
+def test_the_sum_is_exact(findings: list[Finding], scheme: Scheme, bonus: int) -> None:
+    """For any findings and scheme the parts add up to the score, which stays within 0 and 100 and obeys fatal."""
+    score = score_findings(findings, scheme, CATEGORIES, bonus)
+    assert identity(score) == score.score
+    assert 0 <= score.score <= 10000
+    assert score.score <= scheme.fatal_score or not score.fatal
+    assert score.forbidden + score.required + score.errors == len(findings)
+
+
+@given(conversations(), SCHEMES)
+def test_the_breakdown_is_the_score(findings: list[Finding], scheme: Scheme) -> None:
+    """What the findings cost adds up to the deductions; nothing costs more than its price or the dimension's cap."""
+    charged = decompose(findings, scheme, CATEGORIES)
+    sums = Counter(dict.fromkeys(CATEGORIES.dimensions, 0))
+    for item in charged:
+        sums[item.dimension] += item.deducted
+        assert 0 <= item.deducted <= item.nominal
+        assert (item.deducted == item.nominal) == (item.reason == "full")
+    assert sums == score_findings(findings, scheme, CATEGORIES).deductions
+    assert all(sums[dimension] <= cap for dimension, cap in scheme.dimension_caps.items())
+
+
+@given(conversations(), SCHEMES, st.randoms(use_true_random=False))
+def test_order_of_findings_is_irrelevant(findings: list[Finding], scheme: Scheme, dice: random.Random) -> None:
+    """The same findings in another order give the same score."""
+    shuffled = findings.copy()
+    dice.shuffle(shuffled)
+    assert score_findings(shuffled, scheme, CATEGORIES) == score_findings(findings, scheme, CATEGORIES)
