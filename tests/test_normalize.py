@@ -10,9 +10,36 @@ from cscheck.data import lexicons
 from cscheck.normalize import SEPARATOR, fold, fold_char, fold_many, fold_phrase, masks
 
 PIECES = [
-    "您好", "請問", "瞭解", "妳", "ＡＢＣ", "Abc", "１２３", "　", "\u200b", "\ufeff", "\ufe0f", "1\ufe0f\u20e3", "👍🏻",
-    "👨\u200d👩\u200d👧", "「退款」", "，", "。", "——", "…", "\r\n", "\n", "\0", "\t", "[数字x]", "#E-s33", "&#128512;", "İ", "ẞ", "𠮷",
-]  # fmt: skip
+    "您好",
+    "請問",
+    "瞭解",
+    "妳",
+    "ＡＢＣ",
+    "Abc",
+    "１２３",
+    "　",
+    "\u200b",
+    "\ufeff",
+    "\ufe0f",
+    "1\ufe0f\u20e3",
+    "👍🏻",
+    "👨\u200d👩\u200d👧",
+    "「退款」",
+    "，",
+    "。",
+    "——",
+    "…",
+    "\r\n",
+    "\n",
+    "\0",
+    "\t",
+    "[数字x]",
+    "#E-s33",
+    "&#128512;",
+    "İ",
+    "ẞ",
+    "𠮷",
+]
 texts = st.lists(
     st.one_of(st.sampled_from(PIECES), st.text(st.characters(exclude_categories=["Cs"]), max_size=6)), max_size=8
 ).map("".join)

@@ -364,3 +364,27 @@ def heavy(part: Part) -> bool:
             return any(map(heavy, parts))
         case _:
             return False
+
+
+def attacks(part: Part, length: int = 600) -> list[str]:
+    """Return texts that a pattern with many ways to match takes longest on: its own pieces over and over, no end."""
+    sample = _sample(part)
+    pieces = dict.fromkeys([sample, *(sample[i : i + 2] for i in range(len(sample) - 1)), *sample])
+    return [(piece * length)[:length] + "\0" for piece in list(pieces)[:12] if piece]
+
+
+def _sample(part: Part) -> str:
+    """Return one text that the pattern matches, near enough for an attack."""
+    match part:
+        case Chars(chars):
+            return min(chars, default="")
+        case Wild(source):
+            return "1" if source == "\\d" else "的"
+        case Assertion():
+            return ""
+        case Choice(options):
+            return _sample(options[0])
+        case Repeat(inner, low, high, _):
+            return _sample(inner) * max(low, min(high, 2))
+        case Sequence_(parts):
+            return "".join(map(_sample, parts))

@@ -165,7 +165,7 @@ def load_words() -> dict[str, int]:
             words[word] = int(frequency)
         else:
             message = f"expected word<TAB>frequency<TAB>reason, each word once and all Han (got {line!r})"
-            problems.append(Problem(str(path), number, 1, "P110", message))
+            problems.append(Problem(str(path), number, 1, "P190", message))
     if problems:
         raise PackError(problems)
     return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError, Problem
@@ -31,20 +31,29 @@ class Assignment:
     extras: Mapping[str, int]
 
 
-def assign(names: Sequence[str], mapping: ColumnMapping) -> Assignment:
+def assign(names: Sequence[str], mapping: ColumnMapping, only: Container[str] | None = None) -> Assignment:
     """Decide what each column holds: first by the mapping, then by the lexicon's names in their order.
 
     Only the mapping and names decide, never the values, so that the same header always means the same. A column
-    without a name becomes ``column_N``.
+    without a name becomes ``column_N``. ``only`` restricts which columns of the turn table are sought.
 
     Raises:
         KeyError: the mapping names a column that is not there (the argument is that name).
     """
     known = lexicon()
-    fields = {canonical: _position(names, given) for canonical, given in mapping.columns.items()}
+    sought = [canonical for canonical in known.columns if only is None or canonical in only]
+    wanted = {canonical: given for canonical, given in mapping.columns.items() if canonical != "turns"}
+    fields = {
+        canonical: _position(names, given)
+        for canonical, given in wanted.items()
+        if canonical in sought or canonical in known.metadata
+    }
     folded, bare, stems = ({key(name): place for place, name in reversed(list(enumerate(names)))} for key in _KEYS)
-    for canonical, accepted in known.columns.items():
-        if canonical not in fields:
+    for canonical in sought:
+        # with an id the name is metadata: one person must not go by an id and by a name
+        named = canonical == "agent_name" and only is None and "agent_id" in fields
+        if canonical not in fields and not named:
+            accepted = known.columns[canonical]
             less = stems if canonical in TIMES else bare
             place = _first(accepted, folded, less, set(fields.values()))
             if place is not None:

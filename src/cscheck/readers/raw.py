@@ -33,7 +33,8 @@ class Raw:
 
     ``fields`` holds the columns by the name they have in the turn table, ``extras`` every other column by its own
     name (metadata). ``lines`` and ``positions`` say where each row stands. ``faults`` gives the rows that the reader
-    knows to be unusable; ``rejects`` the lines that did not even become rows.
+    knows to be unusable; ``rejects`` the lines that did not even become rows; ``merged`` the names of metadata that
+    the reader has put into the field ``meta`` itself.
     """
 
     fields: Mapping[str, Field]
@@ -42,6 +43,7 @@ class Raw:
     positions: np.ndarray
     faults: Mapping[int, str] = field(default_factory=dict)
     rejects: tuple[Reject, ...] = ()
+    merged: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -48,19 +48,22 @@ def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
     return None
 
 
-def channel_of(value: str, mapping: ColumnMapping) -> str | None:
-    """Return ``call``, ``chat`` or None for the value of a channel column (电话呼入, call-sentence, IM)."""
+def channel_of(value: str, mapping: ColumnMapping) -> tuple[str | None, bool]:
+    """Return ``call``, ``chat`` or None for the value of a channel column, and whether a listed word is all of it.
+
+    A value that begins with a listed word counts too (电话呼入, call-sentence).
+    """
     known = {fold_name(word): channel for word, channel in mapping.channels.items()}
     channels = {**lexicon().channels, **known}
     text = fold_name(value)
     if text in channels:
-        return channels[text]
+        return channels[text], True
     for word in sorted(channels, key=len, reverse=True):
         rest = value.strip()[len(word) :]
         latin = word.isascii() and rest[:1].isascii() and rest[:1].isalnum()
         if text.startswith(word) and not latin:
-            return channels[word]
-    return None
+            return channels[word], False
+    return None, False
 
 
 def unknown_role(value: str) -> str:

@@ -25,10 +25,11 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from .lexicon import unit_of
+from .values import spread
 
 ACCEPTED = "accepted: seconds, milliseconds, HH:MM:SS, MM:SS, a date with time such as 2024-01-02 09:03:00, Unix time"
 _EPOCH = 1e9
-_NOT = np.iinfo(np.int64).min
+NONE = int(np.iinfo(np.int64).min)  # no time stamp
 _NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
 _DATE = re.compile(
@@ -49,9 +50,9 @@ class Times(NamedTuple):
 
 @dataclass(frozen=True)
 class Sense:
-    """What the numbers and clocks of one column mean: ``scale`` to seconds, and whether clocks are times of day."""
+    """What the numbers and clocks of one column mean: ``per_second`` of its counts, and whether clocks are times of day."""
 
-    scale: float = 1.0
+    per_second: float = 1.0
     of_day: bool = False
 
 
@@ -61,8 +62,7 @@ def take_apart(values: pa.Array) -> Times:
         parts = take_apart(values.dictionary)
         at = np.asarray(values.indices.fill_null(-1))
         bad = np.flatnonzero(np.isin(at, parts.bad))
-        spread = [np.append(part, empty)[at] for part, empty in zip(parts[:3], (np.nan, np.nan, _NOT), strict=True)]
-        return Times(spread[0], spread[1], spread[2], bad)
+        return Times(spread(parts[0], np.nan, at), spread(parts[1], np.nan, at), spread(parts[2], NONE, at), bad)
     kind = values.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _stamps(values)
@@ -72,15 +72,10 @@ def take_apart(values: pa.Array) -> Times:
         micros = values.cast(pa.time64("us"), safe=False).cast(pa.int64())
         return _numbers(np.full(len(values), np.nan))._replace(clock=_floats(micros) / 1e6)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        bad = np.asarray(pc.is_nan(values)) if pa.types.is_floating(kind) else np.zeros(0, bool)
-        return _numbers(_floats(values), np.flatnonzero(bad & ~_nulls(values)) if len(bad) else bad)
+        return _numbers(_floats(values))  # not-a-number is how data frames say null
     if pa.types.is_null(kind):
         return _numbers(np.full(len(values), np.nan))
     return _texts(values.cast(pa.string()))
-
-
-def _nulls(values: pa.Array) -> np.ndarray:
-    return np.asarray(values.is_null())
 
 
 def _floats(values: pa.Array) -> np.ndarray:
@@ -88,25 +83,22 @@ def _floats(values: pa.Array) -> np.ndarray:
     return np.asarray(values.cast(pa.float64(), safe=False).fill_null(math.nan))
 
 
-def _numbers(numbers: np.ndarray, bad: np.ndarray | None = None) -> Times:
+def _numbers(numbers: np.ndarray) -> Times:
     """Split plain counts from Unix times; negative and infinite values are bad."""
     wrong = (numbers < 0) | np.isinf(numbers) | (numbers >= 1e17)
     epoch = (numbers >= _EPOCH) & ~wrong
     scale = np.select([numbers < 1e11, numbers < 1e14], [1e6, 1e3], 1.0)
-    stamp = np.full(len(numbers), _NOT, np.int64)
+    stamp = np.full(len(numbers), NONE, np.int64)
     stamp[epoch] = np.rint(numbers[epoch] * scale[epoch]).astype(np.int64)
-    places = np.flatnonzero(wrong)
-    if bad is not None and len(bad):
-        places = np.union1d(places, bad)
     plain = np.where(epoch | wrong, np.nan, numbers)
-    return Times(plain, np.full(len(numbers), np.nan), stamp, places)
+    return Times(plain, np.full(len(numbers), np.nan), stamp, np.flatnonzero(wrong))
 
 
 def _stamps(values: pa.Array) -> Times:
     """Return native time stamps as microseconds; one with a zone is stored as UTC already."""
     micros = values.cast(pa.timestamp("us", getattr(values.type, "tz", None)), safe=False).cast(pa.int64())
     empty = np.full(len(values), np.nan)
-    return Times(empty, empty, np.asarray(micros.fill_null(_NOT)), np.zeros(0, np.int64))
+    return Times(empty, empty, np.asarray(micros.fill_null(NONE)), np.zeros(0, np.int64))
 
 
 def _texts(values: pa.Array) -> Times:
@@ -130,13 +122,13 @@ def _texts(values: pa.Array) -> Times:
     parts = [_one(text) for text in encoded.dictionary.to_pylist()]
     numbers = _numbers(np.array([value if kind == "number" else np.nan for kind, value in parts]))
     clocks = np.array([value if kind == "clock" else np.nan for kind, value in parts])
-    stamps = np.array([int(value) if kind == "stamp" else _NOT for kind, value in parts], np.int64)
+    stamps = np.array([int(value) if kind == "stamp" else NONE for kind, value in parts], np.int64)
     bad = [place for place, (kind, _) in enumerate(parts) if kind == "bad"]
-    stamp = np.where(stamps == _NOT, numbers.stamp, stamps)
+    stamp = np.where(stamps == NONE, numbers.stamp, stamps)
     merged = Times(numbers.number, clocks, stamp, np.union1d(numbers.bad, np.array(bad, np.int64)))
     at = np.asarray(encoded.indices.fill_null(-1))
-    spread = [np.append(part, empty)[at] for part, empty in zip(merged[:3], (np.nan, np.nan, _NOT), strict=True)]
-    return Times(spread[0], spread[1], spread[2], np.flatnonzero(np.isin(at, merged.bad)))
+    bad_places = np.flatnonzero(np.isin(at, merged.bad))
+    return Times(spread(merged[0], np.nan, at), spread(merged[1], np.nan, at), spread(merged[2], NONE, at), bad_places)
 
 
 def _one(text: str) -> tuple[str, float]:
@@ -158,7 +150,7 @@ def _stamp(date: re.Match[str]) -> tuple[str, float]:
     parts = [int(part or 0) for part in date.groups()[:6]]
     micros = int((date[7] or "").ljust(6, "0")[:6])
     zone = (date[8] or "").upper()
-    offset = timezone.utc if zone in ("", "Z", "UTC") else _offset(zone)
+    offset = UTC if zone in ("", "Z", "UTC") else _offset(zone)
     try:
         when = datetime(*parts[:6], micros, tzinfo=offset)  # type: ignore[misc,arg-type]
     except ValueError:
@@ -169,7 +161,7 @@ def _stamp(date: re.Match[str]) -> tuple[str, float]:
 def _offset(zone: str) -> timezone:
     """Return the zone of ``+08:00``; one that does not exist is as good as UTC+0."""
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-    return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes)) if minutes < 1440 else timezone.utc
+    return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes)) if minutes < 1440 else UTC
 
 
 def judge(names: Sequence[str], columns: Sequence[Times], conversations: np.ndarray) -> list[Sense]:
@@ -183,11 +175,11 @@ def judge(names: Sequence[str], columns: Sequence[Times], conversations: np.ndar
     numbers = [column.number for column in columns]
     present = [values[~np.isnan(values)] for values in numbers]
     whole = any(len(values) for values in present) and all(bool((values % 1 == 0).all()) for values in present)
-    guess = 1e-3 if whole and _step(numbers, conversations) > 500 else 1.0
-    scales = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
+    guess = 1e3 if whole and _step(numbers, conversations) > 500 else 1.0
+    rates = {"us": 1e6, "ms": 1e3, "s": 1.0}
     units = [unit_of(name)[1] for name in names]
     return [
-        Sense(scales[unit] if unit else guess, _first_clock(column.clock, conversations) >= 3600)
+        Sense(rates[unit] if unit else guess, _first_clock(column.clock, conversations) >= 3600)
         for unit, column in zip(units, columns, strict=True)
     ]
 
@@ -216,11 +208,29 @@ def _first_clock(clocks: np.ndarray, conversations: np.ndarray) -> float:
     return float(np.median(first[np.isfinite(first)]))
 
 
+def has_stamps(times: Times) -> bool:
+    """True when some value is wall-clock time."""
+    return bool((times.stamp != NONE).any())
+
+
+def only_stamps(times: Times | None) -> bool:
+    """True when every value is wall-clock time."""
+    return times is not None and has_stamps(times) and bool(np.isnan(times.number).all() and np.isnan(times.clock).all())
+
+
+def constant(times: Times, conversations: np.ndarray) -> bool:
+    """True when a column of wall-clock times never changes within a conversation (of three turns or more)."""
+    present = times.stamp != NONE
+    if not only_stamps(times) or not (np.bincount(conversations[present]) >= 3).any():
+        return False
+    order = np.lexsort((times.stamp[present], conversations[present]))
+    stamps, codes = times.stamp[present][order], conversations[present][order]
+    return bool((stamps[1:] == stamps[:-1])[codes[1:] == codes[:-1]].all())
+
+
 def seconds_and_stamps(times: Times, sense: Sense) -> tuple[np.ndarray, np.ndarray]:
     """Return a column as seconds from the start (NaN where it is none) and wall-clock microseconds (lowest int64)."""
-    seconds = times.number * sense.scale
-    if sense.scale != 1.0:
-        seconds = np.round(seconds, 6)  # 1/1000 is not exact in binary: 8250 ms must be 8.25 s
+    seconds = times.number / sense.per_second  # not times 0.001, which is not exact: 8250 ms must be 8.25 s
     if not sense.of_day:
         return np.where(np.isnan(seconds), times.clock, seconds), times.stamp
     day = np.where(np.isnan(times.clock), 0.0, times.clock)

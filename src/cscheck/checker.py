@@ -1,0 +1,228 @@
+"""The Python API: a Checker holds packs and a scheme, and scores one conversation, a frame, or files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from .agents import AgentTally
+from .assess import Assessment, Assessor
+from .categories import load_categories
+from .errors import InputError, Problem
+from .gather import gather
+from .job import Job, JobSummary, Step
+from .model import CHANNELS, ROLES, Conversation, Turn
+from .pack import Library, load_packs
+from .program import Program, compile_rules
+from .readers import from_arrow
+from .scheme import Scheme, load_scheme
+from .segment import Segmenter, default_segmenter
+from .tables import agents_table, conversations_table, findings_table, tally
+from .turntable import REJECTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The result tables of one frame, as Arrow tables with the columns of the batch job's files."""
+
+    findings: pa.Table
+    conversations: pa.Table
+    agents: pa.Table
+    rejects: pa.Table
+
+    def to_pandas(self) -> dict[str, pd.DataFrame]:
+        """Return the tables as pandas frames, by name."""
+        return {name: table.to_pandas() for name, table in vars(self).items()}
+
+
+class Checker:
+    """Judges what agents said, by rule packs, and scores it by a scheme.
+
+    Args:
+        packs: names of shipped packs (``base``; ``all`` is every one) or folders of your own, the nearest first.
+        scheme: the name of a shipped scheme or the path of your own YAML file.
+        segmenter: the word segmenter; by default rjieba, and jieba where that is not installed.
+
+    Raises:
+        PackError: a pack, cue or scheme is at fault; ``.problems`` lists all faults with file, line and column.
+
+    A Checker is immutable: to change rules, make a new one.
+
+    >>> checker = Checker()
+    >>> checked = checker.check([("customer", "什么时候到"), ("agent", "放心，我们保证三天到货")])
+    >>> [(f.rule_id, f.matched) for f in checked.findings if f.category == "promise"]
+    [('banned.promise.absolute', '保证三天到货')]
+    """
+
+    def __init__(
+        self,
+        packs: str | Path | Sequence[str | Path] = ("base",),
+        scheme: str | Path = "standard",
+        segmenter: Segmenter | None = None,
+    ) -> None:
+        names = [packs] if isinstance(packs, str | Path) else packs
+        self.packs: tuple[str, ...] = tuple(map(str, names))
+        self.scheme_name = str(scheme)
+        self.library: Library = load_packs(self.packs)
+        self._assessor = Assessor(
+            compile_rules(self.library.rules, self.library.cues),
+            load_scheme(self.scheme_name),
+            load_categories(),
+            segmenter or default_segmenter(),
+        )
+
+    @property
+    def program(self) -> Program:
+        """The compiled rules."""
+        return self._assessor.program
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scoring scheme."""
+        return self._assessor.scheme
+
+    def check(
+        self,
+        turns: Conversation | Iterable[Turn | Mapping[str, Any] | tuple[str, str]],
+        *,
+        conversation_id: str = "conversation",
+        channel: str | None = None,
+        meta: Mapping[str, object] | None = None,
+    ) -> Checked:
+        """Check one conversation.
+
+        Args:
+            turns: the turns in order, each a ``Turn``, a mapping with its fields, or ``(role, text)``; role is one of
+                agent, customer, bot, system. Or a whole ``Conversation``, which brings its own id, channel and meta.
+            conversation_id: shown in the findings.
+            channel: ``call``, ``chat`` or None where it is not known.
+            meta: the conversation's metadata (``{"excerpt": True}``: neither opening nor close can be expected).
+
+        Raises:
+            InputError: a role or channel is not known, or a text is not valid Unicode.
+        """
+        if not isinstance(turns, Conversation):
+            read = tuple(_turn(turn, index) for index, turn in enumerate(turns))
+            turns = Conversation(conversation_id, read, channel, dict(meta or {}))
+        if turns.channel not in (None, *CHANNELS):
+            raise InputError(Problem("channel", 0, 0, "I120", f"must be call, chat or None (got {turns.channel!r})"))
+        try:
+            (assessment,) = self._assessor.assess([turns], trace=True)
+        except ValueError as error:
+            raise InputError(Problem(turns.conversation_id, 0, 0, "I121", str(error))) from None
+        return Checked(assessment, self._assessor)
+
+    def score(self, frame: Any, mapping: Mapping[str, str] | None = None) -> Scored:
+        """Score all conversations of a frame with one row a turn.
+
+        Args:
+            frame: a pandas DataFrame, an Arrow table, or any dataframe with the Arrow interface
+                (``__arrow_c_stream__``), with the columns of the turn table under English or Chinese names.
+            mapping: turn-table column -> column of the frame, for names that are not known.
+
+        Returns:
+            the tables findings, conversations, agents and rejects, as the batch job writes them.
+
+        Raises:
+            InputError: the frame is not understood; the message says which columns are missing.
+        """
+        turns, rejects = from_arrow(_arrow(frame), mapping=mapping)
+        conversations, _, twins = gather(turns)
+        findings, parts = [], []
+        tallies: dict[str | None, AgentTally] = {}
+        for assessment in self._assessor.assess(conversations):
+            findings += assessment.verdict.findings
+            parts += assessment.parts
+        tally(parts, tallies)
+        categories = self._assessor.categories
+        return Scored(
+            findings_table(findings),
+            conversations_table(parts, categories),
+            agents_table(tallies, categories, self.scheme),
+            pa.concat_tables([rejects.cast(REJECTS), twins]),
+        )
+
+    def score_files(
+        self,
+        paths: Iterable[str | Path],
+        out: str | Path,
+        *,
+        workers: int = 1,
+        progress: Callable[[Step], None] | None = None,
+    ) -> JobSummary:
+        """Score files as the command line does, streaming, and write the result tables to a folder.
+
+        Args:
+            paths: CSV, JSONL, Parquet or plain-text files.
+            out: the folder to write; it must not exist, or must hold an earlier run's ``run.json``.
+            workers: processes; scripts that ask for more than one need ``if __name__ == "__main__":``.
+            progress: called with each step of the work.
+
+        Raises:
+            InputError: a file or the whole input is at fault; all faults are named and nothing is written.
+        """
+        job = Job(tuple(map(str, paths)), str(out), self.packs, self.scheme_name, workers)
+        return job.run(self._assessor, self.library, progress)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One checked conversation: its findings, its scores, and all that was let go."""
+
+    assessment: Assessment
+    assessor: Assessor
+
+    @property
+    def findings(self) -> tuple[Any, ...]:
+        """The findings, in order of the turns; missing things last."""
+        return self.assessment.verdict.findings
+
+    @property
+    def score(self) -> float:
+        """The score of the conversation, 0-100; where several agents took part, that of the first part."""
+        return self.assessment.parts[0].score.score / 100
+
+    @cached_property
+    def explanation(self) -> str:
+        """What was found, what was let go and why, what was not due, and how the score comes about, in Chinese."""
+        from .explain import explain
+
+        return explain(self.assessment, self.assessor)
+
+
+def _turn(given: Turn | Mapping[str, Any] | tuple[str, str], index: int) -> Turn:
+    try:
+        if isinstance(given, Turn):
+            turn = given
+        elif isinstance(given, Mapping):
+            turn = Turn(**{"turn_index": index, **given})
+        else:
+            role, text = given
+            turn = Turn(role, text, index)
+    except (TypeError, ValueError) as error:
+        raise InputError(Problem(f"turn {index}", 0, 0, "I122", f"not a turn: {error}")) from None
+    if turn.role not in ROLES:
+        message = f"role must be one of {', '.join(ROLES)} (got {turn.role!r})"
+        raise InputError(Problem(f"turn {index}", 0, 0, "I120", message))
+    return turn
+
+
+def _arrow(frame: Any) -> pa.Table:
+    if isinstance(frame, pa.Table):
+        return frame
+    if isinstance(frame, pa.RecordBatch):
+        return pa.Table.from_batches([frame])
+    if type(frame).__module__.startswith("pandas"):
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    if hasattr(frame, "__arrow_c_stream__"):
+        return pa.table(frame)
+    message = f"give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ (got {type(frame).__name__})"
+    raise InputError(Problem("frame", 0, 0, "I123", message))

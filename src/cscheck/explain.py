@@ -1,0 +1,122 @@
+"""Explaining (解释): one conversation, told turn by turn, with all that was let go and the score's arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .assess import Assessment, Assessor, Part
+from .categories import Categories
+from .judge import Suppressed
+from .model import Conversation, Evidence, Finding
+from .normalize import fold
+from .score import decompose
+
+ROLE_NAMES = {"agent": "客服", "customer": "客户", "bot": "机器人", "system": "系统"}
+REASONS = {
+    "mask": "落在占位符里",
+    "boundary": "不在词的边界上",
+    "allow": "属于允许的词",
+    "unless": "上下文免责",
+}
+EVIDENCE_NAMES = {
+    "literal": "命中词",
+    "cue": "见到但不免责的线索",
+    "context": "上下文",
+    "trigger": "触发",
+    "searched": "查找范围",
+    "nearest": "最接近的一处",
+}
+DEDUCTION_REASONS = {"full": "", "once": "（同一规则只扣一次）", "rule cap": "（规则封顶）", "dimension cap": "（维度封顶）"}
+NOT_DUE = {
+    "not due": "未触发",
+    "no agent turn": "没有坐席话轮",
+    "the transcript is an excerpt": "只是会话节选",
+    "the opening is not in the transcript": "记录不含开场",
+    "excused": "有免除情形",
+    "no turn to search": "没有可查的话轮",
+}
+
+
+def explain(assessment: Assessment, assessor: Assessor) -> str:
+    """Return the explanation of one assessed conversation as plain Chinese text, one line a fact."""
+    return "\n".join(_lines(assessment, assessor))
+
+
+def _lines(assessment: Assessment, assessor: Assessor) -> Iterator[str]:
+    verdict = assessment.verdict
+    conversation = verdict.conversation
+    titles = {rule.id: rule.title for rule in assessor.program.rules}
+    yield f"会话 {conversation.conversation_id}（{conversation.channel or '渠道未知'}）"
+    for turn in conversation.turns:
+        yield f"  {turn.turn_index:>3} {ROLE_NAMES[turn.role]}：{_marked(turn.text, turn.turn_index, verdict.findings)}"
+    yield f"命中 {sum(f.kind == 'finding' for f in verdict.findings)} 项"
+    for finding in verdict.findings:
+        yield from _finding(finding, assessor.categories)
+    yield f"放过 {len(verdict.suppressed)} 处"
+    for one in verdict.suppressed:
+        yield _suppressed(one, conversation, titles, assessor)
+    yield f"不适用 {len(verdict.not_applicable)} 项"
+    for absent in verdict.not_applicable:
+        reason = NOT_DUE.get(absent.reason, absent.reason.replace("only in channel", "仅适用于渠道"))
+        yield f"  {titles[absent.rule_id]}（{absent.rule_id}）：{reason}"
+    for part in assessment.parts:
+        yield from _score(part, assessor)
+
+
+def _marked(text: str, turn_index: int, findings: tuple[Finding, ...]) -> str:
+    spans = sorted({(f.start, f.end) for f in findings if f.turn_index == turn_index and f.start is not None}, reverse=True)
+    done = len(text) + 1
+    for start, end in spans:
+        if end is not None and start is not None and end <= done:
+            text = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
+            done = start
+    return text
+
+
+def _finding(finding: Finding, categories: Categories) -> Iterator[str]:
+    where = f"第 {finding.turn_index} 轮 “{finding.matched}”" if finding.turn_index is not None else "整通会话"
+    if finding.kind == "error":
+        yield f"  [错误] {finding.rule_id} {where}：{finding.message}"
+        return
+    title = categories.of(finding.polarity)[finding.category or ""].title
+    yield f"  [{title}] {where} {finding.message}"
+    yield f"      规则 {finding.rule_id}，规范 {'、'.join(finding.norms)}，{finding.severity}，扣 {finding.points:g} 分" + (
+        "，致命" if finding.fatal else ""
+    )
+    searched = [str(e.turn_index) for e in finding.evidence if e.kind == "searched"]
+    for evidence in finding.evidence:
+        if evidence.kind != "searched":
+            yield f"      {_evidence(evidence)}"
+    if searched:
+        yield f"      查找了第 {'、'.join(searched)} 轮"
+
+
+def _evidence(evidence: Evidence) -> str:
+    name = f"（{evidence.name}）" if evidence.name else ""
+    return f"{EVIDENCE_NAMES[evidence.kind]}{name}：第 {evidence.turn_index} 轮 “{evidence.text}”"
+
+
+def _suppressed(one: Suppressed, conversation: Conversation, titles: dict[str, str], assessor: Assessor) -> str:
+    turn = conversation.turns[one.match.place]
+    start, end = fold(turn.text).span(one.match.start, one.match.end)
+    cue = assessor.program.cues.get(one.reason)
+    reason = f"线索“{cue.title}”" if cue else REASONS[one.reason]
+    if one.cue is not None and one.cue.place < len(conversation.turns):
+        other = conversation.turns[one.cue.place]
+        low, high = fold(other.text).span(one.cue.start, one.cue.end)
+        where = "" if other is turn else f"（第 {other.turn_index} 轮）"
+        reason += f" “{other.text[low:high]}”{where}"
+    return f"  第 {turn.turn_index} 轮 “{turn.text[start:end]}” {titles[one.rule_id]}（{one.rule_id}）：{reason}"
+
+
+def _score(part: Part, assessor: Assessor) -> Iterator[str]:
+    score = part.score
+    yield f"坐席 {part.agent_id or '（未知）'} 得分 {score.score / 100:g}：基础 {score.base / 100:g}"
+    for deduction in decompose(part.findings, assessor.scheme, assessor.categories):
+        reason = DEDUCTION_REASONS[deduction.reason]
+        title = assessor.categories.dimensions[deduction.dimension]
+        yield f"  − {deduction.deducted / 100:g} {title} {deduction.finding.rule_id}{reason}"
+    for label, amount in (("加分", score.bonus), ("回到 0–100", score.clamp_adjust), ("致命项", score.fatal_adjust)):
+        if amount:
+            yield f"  {amount / 100:+g} {label}"
+

@@ -1,0 +1,255 @@
+"""The batch job: files in, result tables out; all or nothing, and the same bytes in every run."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from hashlib import file_digest
+from importlib.metadata import version
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .agents import AgentTally, merge_tallies
+from .assess import Assessment, Assessor
+from .categories import load_categories
+from .errors import InputError, Problem
+from .gather import gather, partition
+from .model import Conversation
+from .outfolder import RECORD, move_into_place, refuse_foreign, workplace
+from .pack import Library, load_packs
+from .program import compile_rules
+from .readers import read
+from .scheme import load_scheme
+from .segment import default_segmenter
+from .tables import FINDINGS, agents_table, conversations_schema, conversations_table, findings_table, tally
+from .turntable import REJECTS, TURNS
+
+PARTITION_BYTES = 24_000_000  # of input: what one worker holds at a time
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the work: ``stage`` read or score, ``done`` of ``total`` (files or partitions), ``name``."""
+
+    stage: str
+    done: int
+    total: int
+    name: str
+
+
+@dataclass(frozen=True)
+class JobSummary:
+    """What a job did."""
+
+    out: str
+    files: int
+    conversations: int
+    turns: int
+    findings: int
+    errors: int
+    rejects: int
+    agents: int
+    reproducible: bool
+
+
+@dataclass(frozen=True)
+class _Counts:
+    turns: int
+    conversations: int
+    findings: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do: input files as given, the output folder, packs, scheme and number of processes."""
+
+    inputs: tuple[str, ...]
+    out: str
+    packs: tuple[str, ...]
+    scheme: str
+    workers: int = 1
+
+    def run(self, assessor: Assessor, library: Library, progress: Callable[[Step], None] | None = None) -> JobSummary:
+        """Run the job.
+
+        The rows are first spread over partitions by conversation, so that a conversation that several files share is
+        whole again; the number of partitions follows from the size of the input alone.
+
+        Raises:
+            InputError: with the faults of all files; nothing is written then.
+        """
+        report = progress or (lambda _: None)
+        files = self._files()
+        out = Path(self.out)
+        refuse_foreign(out)
+        with workplace(out) as place:
+            parts = 1 + sum(path.stat().st_size for path in files.values()) // PARTITION_BYTES
+            rejects = _spread(files, place, parts, report)
+            results = []
+            for done, result in enumerate(self._score(place, parts, assessor), 1):
+                results.append(result)
+                report(Step("score", done, parts, f"part {done}"))
+            tallies = merge_tallies([result[1] for result in results])
+            made = place / "out"
+            made.mkdir()
+            _join(place, "findings", parts, FINDINGS, made)
+            _join(place, "conversations", parts, conversations_schema(assessor.categories), made)
+            agents = agents_table(tallies, assessor.categories, assessor.scheme)
+            pq.write_table(agents, made / "agents.parquet")
+            rejects = pa.concat_tables([*rejects, *(pq.read_table(place / f"rejects-{i}.parquet") for i in range(parts))])
+            order = [("file", "ascending"), ("line", "ascending"), ("turn_index", "ascending"), ("reason", "ascending")]
+            pq.write_table(rejects.sort_by(order), made / "rejects.parquet")
+            counts = [result[0] for result in results]
+            summary = JobSummary(
+                self.out,
+                len(files),
+                sum(c.conversations for c in counts),
+                sum(c.turns for c in counts),
+                sum(c.findings for c in counts),
+                sum(c.errors for c in counts),
+                len(rejects),
+                len(agents),
+                not any(c.errors for c in counts),
+            )
+            record = _record(self, files, library, summary)
+            (made / RECORD).write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))
+            move_into_place(made, out)
+        return summary
+
+    def _files(self) -> dict[str, Path]:
+        """The input files by name as given, in order of name, each once."""
+        found: dict[str, Path] = {}
+        known: set[Path] = set()
+        problems = []
+        for name in sorted(set(self.inputs)):
+            path = Path(name)
+            if path.is_dir():
+                problems.append(Problem(name, 0, 0, "I101", f"a folder: name its files, for example {name.rstrip('/')}/*.csv"))
+            elif not path.is_file():
+                problems.append(Problem(name, 0, 0, "I101", "no such file"))
+            elif path.resolve() not in known:
+                known.add(path.resolve())
+                found[name] = path
+        if problems or not found:
+            raise InputError(problems or [Problem("input", 0, 0, "I101", "no input file was given")])
+        return found
+
+    def _score(self, place: Path, parts: int, assessor: Assessor) -> Iterator[tuple[_Counts, dict[str | None, AgentTally]]]:
+        if self.workers <= 1 or parts == 1:
+            for index in range(parts):
+                yield _score_part(assessor, place, index)
+            return
+        # spawned, not forked: threads of the table libraries do not survive a fork
+        context = get_context("spawn")
+        with ProcessPoolExecutor(min(self.workers, parts), context, _start_worker, (self.packs, self.scheme)) as pool:
+            yield from pool.map(_work, [place] * parts, range(parts))
+
+
+_worker: Assessor | None = None  # one for each worker process, which is never the user's own
+
+
+def _start_worker(packs: Sequence[str], scheme: str) -> None:
+    global _worker
+    library = load_packs(packs)
+    program = compile_rules(library.rules, library.cues)
+    _worker = Assessor(program, load_scheme(scheme), load_categories(), default_segmenter())
+
+
+def _work(place: Path, index: int) -> tuple[_Counts, dict[str | None, AgentTally]]:
+    assert _worker is not None
+    return _score_part(_worker, place, index)
+
+
+def _spread(files: dict[str, Path], place: Path, parts: int, report: Callable[[Step], None]) -> list[pa.Table]:
+    """Read all files into partitions; return what the readers rejected."""
+    problems: list[Problem] = []
+    rejects = [REJECTS.empty_table()]
+    usable = 0
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(pa.ipc.new_file(str(place / f"turns-{i}.arrow"), TURNS)) for i in range(parts)]
+        for done, (name, path) in enumerate(files.items(), 1):
+            try:
+                for turns, rejected in read(path, name):
+                    usable += len(turns)
+                    rejects.append(rejected)
+                    for sink, rows in zip(sinks, partition(turns, parts), strict=True):
+                        sink.write_table(rows)
+            except InputError as error:
+                problems += error.problems
+            report(Step("read", done, len(files), name))
+    if problems:
+        raise InputError(problems)
+    if not usable:
+        raise InputError(Problem("input", 0, 0, "I102", "no usable turn in any file"))
+    return rejects
+
+
+def _score_part(assessor: Assessor, place: Path, index: int) -> tuple[_Counts, dict[str | None, AgentTally]]:
+    """Score one partition and write its tables."""
+    with pa.memory_map(str(place / f"turns-{index}.arrow")) as source:
+        rows = pa.ipc.open_file(source).read_all()
+        conversations, number, rejects = gather(rows)
+        tallies: dict[str | None, AgentTally] = {}
+        found = errors = 0
+        schema = conversations_schema(assessor.categories)
+        with (
+            pq.ParquetWriter(place / f"findings-{index}.parquet", FINDINGS) as findings_out,
+            pq.ParquetWriter(place / f"conversations-{index}.parquet", schema) as conversations_out,
+        ):
+            for chunk in _chunks(assessor, conversations):
+                findings = [finding for assessment in chunk for finding in assessment.verdict.findings]
+                parts = [part for assessment in chunk for part in assessment.parts]
+                tally(parts, tallies)
+                failed = sum(finding.kind == "error" for finding in findings)
+                found, errors = found + len(findings) - failed, errors + failed
+                findings_out.write_table(findings_table(findings))
+                conversations_out.write_table(conversations_table(parts, assessor.categories))
+        pq.write_table(rejects, place / f"rejects-{index}.parquet")
+        return _Counts(len(rows) - len(rejects), number, found, errors), tallies
+
+
+def _chunks(assessor: Assessor, conversations: Iterable[Conversation], size: int = 4_000) -> Iterator[list[Assessment]]:
+    """Assess conversations and yield the results in lists, so that tables are written piece by piece."""
+    assessments = assessor.assess(conversations)
+    while chunk := list(islice(assessments, size)):
+        yield chunk
+
+
+def _join(place: Path, name: str, parts: int, schema: pa.Schema, made: Path) -> None:
+    """Write the parts of a table into one file, in order of the partitions."""
+    with pq.ParquetWriter(made / f"{name}.parquet", schema) as sink:
+        for index in range(parts):
+            with pq.ParquetFile(place / f"{name}-{index}.parquet", pre_buffer=False) as source:
+                for group in range(source.num_row_groups):
+                    rows = source.read_row_group(group)
+                    if len(rows) or (parts == 1 and source.num_row_groups == 1):
+                        sink.write_table(rows)
+
+
+def _record(job: Job, files: dict[str, Path], library: Library, summary: JobSummary) -> dict[str, object]:
+    """What ``run.json`` says: with it a result can be traced to its input, packs and versions."""
+    digests = {}
+    for name, path in files.items():
+        with path.open("rb") as source:
+            digests[name] = file_digest(source, "sha256").hexdigest()
+    return {
+        "cscheck": version("cscheck"),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in ("ahocorasick-rs", "jieba", "numpy", "pyarrow", "regex")},
+        "packs": [{"id": pack.id, "version": pack.version, "rules": len(pack.rules)} for pack in library.packs],
+        "pack_digest": library.digest,
+        "scheme": job.scheme,
+        "options": {"packs": list(job.packs), "workers": job.workers},
+        "inputs": digests,
+        "counts": {key: value for key, value in asdict(summary).items() if key not in ("out", "reproducible")},
+        "reproducible": summary.reproducible,
+    }

@@ -1,0 +1,106 @@
+"""Transcripts of every accepted format as the turn table.
+
+One file per format (``delimited``, ``parquet``, ``jsonl``, ``plaintext``) hands on raw rows with their places;
+``understand`` turns raw rows into turns and rejects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from ..turntable import REJECTS, TURNS
+from .columns import table_columns
+from .delimited import read_csv
+from .encoding import fault
+from .jsonl import read_jsonl
+from .lexicon import ColumnMapping
+from .parquet import raw_of, read_parquet
+from .plaintext import read_text
+from .raw import Raw
+from .understand import sheet_of, understand
+
+__all__ = ["FORMATS", "ColumnMapping", "from_arrow", "read", "understood"]
+
+FORMATS: dict[str, Callable[[Path, str, ColumnMapping], Iterator[Raw]]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".parquet": read_parquet,
+    ".txt": read_text,
+}
+
+
+def read(path: Path, name: str, mapping: ColumnMapping | None = None) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Yield the turns and rejects of a file, at most 50,000 turns at a time.
+
+    Args:
+        path: the file; its suffix decides the format (``.gz`` may follow that of a text format).
+        name: the file as the user gave it, for messages and for the column ``file``.
+        mapping: the file's own names for columns, roles and channels.
+
+    Returns:
+        Pairs of tables with the schemas ``turntable.TURNS`` and ``turntable.REJECTS``. A row is in the rejects when
+        it cannot be used; an empty turn is in both.
+
+    Raises:
+        InputError: the file as a whole is at fault. I101 it cannot be read, I102 its suffix is unknown, I103 it is
+            empty, I104 it cannot be decoded, I105 a column is missing, I106 a column is given twice, I107 most roles
+            are unknown, I108 no turn can be used, I109 it is not what its suffix says, I110 the mapping is wrong.
+            The last but one test (I107, I108) comes after the last batch: use nothing of a file that ends so.
+    """
+    given = mapping or ColumnMapping()
+    yield from understand(_reader(path, name)(path, name, given), name, given)
+
+
+def from_arrow(table: pa.Table, name: str = "<frame>", mapping: ColumnMapping | None = None) -> tuple[pa.Table, pa.Table]:
+    """Return the turns and rejects of an Arrow table with one row a turn (for frames).
+
+    Raises:
+        InputError: as for ``read``.
+    """
+    given = mapping or ColumnMapping()
+    raw = raw_of(table, table_columns(table.column_names, name, given), 0)
+    parts = list(understand(iter([raw]), name, given))
+    turns = pa.concat_tables([TURNS.empty_table(), *(part for part, _ in parts)])
+    return turns, pa.concat_tables([REJECTS.empty_table(), *(part for _, part in parts)])
+
+
+def understood(path: Path, name: str, mapping: ColumnMapping | None = None) -> list[dict[str, str]]:
+    """Return what each column of a file is taken for, judged by its first rows.
+
+    Returns:
+        For each column ``column`` (its name in the file), ``taken_for`` (a column of the turn table or ``meta``) and
+        ``note`` (the unit of a time, or empty).
+
+    Raises:
+        InputError: as for ``read``, as far as the first rows show it.
+    """
+    given = mapping or ColumnMapping()
+    raws: Sequence[Raw] = list(islice(_reader(path, name)(path, name, given), 1))
+    sheet = sheet_of(raws)
+    found = []
+    for raw in raws:
+        for key, part in raw.fields.items():
+            sense = sheet.senses.get(key)
+            unit = {1.0: "seconds", 1e3: "milliseconds", 1e6: "microseconds"}[sense.per_second] if sense else ""
+            taken = "meta" if key in sheet.demoted else key
+            note = f"numbers are {unit}" + ("; clocks are times of day" if sense and sense.of_day else "") if unit else ""
+            found.append({"column": part.name, "taken_for": taken, "note": note})
+        found += [{"column": key, "taken_for": "meta", "note": ""} for key in (*raw.extras, *raw.merged)]
+    return found
+
+
+def _reader(path: Path, name: str) -> Callable[[Path, str, ColumnMapping], Iterator[Raw]]:
+    """Return the reader for a file's suffix."""
+    plain = path.name.lower()
+    unpacked = plain.removesuffix(".gz")
+    for suffix, reader in FORMATS.items():
+        if unpacked.endswith(suffix) and (unpacked == plain or suffix != ".parquet"):
+            return reader
+    known = " ".join(FORMATS)
+    raise fault(name, "I102", f"the suffix {path.suffix!r} is unknown: accepted are {known} (text formats also .gz)")

@@ -1,0 +1,350 @@
+"""Raw rows of any format become the turn table; what cannot be understood becomes a reject or an error."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from json.encoder import encode_basestring
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute as pc
+
+from ..turntable import REJECTS, TURNS
+from . import times
+from .encoding import fault
+from .lexicon import ColumnMapping
+from .raw import Field, Raw, Reject
+from .roles import channel_of, speaker_of, unknown_role
+from .values import by_value, column_text, strings, text_faults
+
+ROWS = 50_000  # the most rows of one table that is handed on
+WINDOW = 20_000  # the rows by which units of time are judged: the same number whatever the size of batches
+_DAMAGED = re.compile(r"\d(\.\d+)?[Ee]\+\d{2,}")
+
+
+class Sheet(NamedTuple):
+    """What the first rows said about a file's times: fields that are metadata, and what numbers and clocks mean."""
+
+    demoted: tuple[str, ...]
+    senses: Mapping[str, times.Sense]
+
+
+@dataclass
+class _Tally:
+    """Counts over a whole file, for the errors that concern the file."""
+
+    rows: int = 0
+    usable: int = 0
+    empty: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def understand(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Yield turns and rejects, at most 50,000 rows at a time.
+
+    Raises:
+        InputError: I103 no row at all; I107 most roles are unknown; I108 no usable turn.
+    """
+    window: list[Raw] = []
+    for raw in raws:
+        window.append(raw)
+        if sum(map(len, window)) >= WINDOW:
+            break
+    sheet = sheet_of(window)
+    tally = _Tally()
+    for raw in chain(window, raws):
+        turns, rejects = _batch(raw, sheet, name, mapping, tally)
+        for start in range(0, max(len(turns), 1), ROWS):
+            part = rejects if start == 0 else rejects.slice(0, 0)
+            if len(turns) or len(part):
+                yield turns.slice(start, ROWS), part
+    _verdict(tally, name)
+
+
+def _verdict(tally: _Tally, name: str) -> None:
+    """Raise an error where the file as a whole was not understood."""
+    unknown = sum(tally.unknown.values())
+    if unknown * 2 > tally.rows:
+        shown = ", ".join(f"{value!r} ({count} rows)" for value, count in tally.unknown.most_common(5))
+        most = unknown_role(tally.unknown.most_common(1)[0][0])
+        message = f"most roles are unknown: {shown}; give a role mapping such as {{value: agent}}; {most}"
+        raise fault(name, "I107", message)
+    if not tally.rows and not tally.reasons:
+        raise fault(name, "I103", "the file has no rows below its header")
+    if not tally.usable:
+        shown = "; ".join(f"{reason} ({count} rows)" for reason, count in tally.reasons.most_common(3))
+        raise fault(name, "I108", f"no turn of the file can be used: {shown}")
+
+
+def sheet_of(window: Sequence[Raw]) -> Sheet:
+    """Judge the times of a file by its first rows.
+
+    Wall-clock time that never changes within a conversation is the time of the conversation, and a wall-clock
+    ``start`` beside a column of sending times is another time: both are metadata.
+    """
+    window = _cut([raw for raw in window if len(raw)])
+    columns: dict[str, times.Times] = {}
+    names: dict[str, str] = {}
+    if not window or not all("conversation_id" in raw.fields for raw in window):
+        return Sheet((), {})
+    codes = _codes(window)
+    for key in ("start", "end", "sent_at"):
+        present = [raw.fields[key].name for raw in window if key in raw.fields]
+        if present:
+            parts = [_apart(raw, key) for raw in window]
+            offsets = np.cumsum([0, *(len(raw) for raw in window)])
+            bad = np.concatenate([part.bad + offset for part, offset in zip(parts, offsets, strict=False)])
+            merged = [np.concatenate([part[place] for part in parts]) for place in range(3)]
+            columns[key], names[key] = times.Times(merged[0], merged[1], merged[2], bad), present[0]
+    demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(columns[key], codes)]
+    if "sent_at" in columns and "sent_at" not in demoted and "start" not in demoted:
+        demoted += ["start"] if times.only_stamps(columns.get("start")) and times.has_stamps(columns["sent_at"]) else []
+    kept = [key for key in columns if key not in demoted]
+    judged = times.judge([names[key] for key in kept], [columns[key] for key in kept], codes)
+    return Sheet(tuple(demoted), dict(zip(kept, judged, strict=True)))
+
+
+def _cut(window: Sequence[Raw]) -> list[Raw]:
+    """Return the first rows, never more than the window."""
+    kept: list[Raw] = []
+    room = WINDOW
+    for raw in window:
+        if room <= 0:
+            break
+        part = {key: Field(given.name, given.values.slice(0, room)) for key, given in raw.fields.items()}
+        kept.append(replace(raw, fields=part, lines=raw.lines[:room], positions=raw.positions[:room]))
+        room -= len(raw)
+    return kept
+
+
+def _codes(window: Sequence[Raw]) -> np.ndarray:
+    """Return a number for the conversation of each row."""
+    ids = pa.chunked_array([strings(raw.fields["conversation_id"].values) for raw in window])
+    return np.asarray(ids.combine_chunks().fill_null("").dictionary_encode().indices)
+
+
+def _apart(raw: Raw, key: str) -> times.Times:
+    """Take the times of one field apart; where the batch has none, they are all empty."""
+    given = raw.fields.get(key)
+    return times.take_apart(given.values if given else pa.nulls(len(raw)))
+
+
+def _batch(raw: Raw, sheet: Sheet, name: str, mapping: ColumnMapping, tally: _Tally) -> tuple[pa.Table, pa.Table]:
+    """Turn one batch into turns and rejects."""
+    count = len(raw)
+    reasons: dict[int, str] = dict(raw.faults)
+    missing = pa.nulls(count, pa.string())
+    fields = {key: given for key, given in raw.fields.items() if key not in sheet.demoted}
+    demoted = {raw.fields[key].name: raw.fields[key].values for key in sheet.demoted if key in raw.fields}
+    given = {key: fields[key].values if key in fields else missing for key in TURNS.names + ["agent_name"]}
+    ids = _identifiers(given["conversation_id"], reasons)
+    role, agent = _speakers(given, mapping, reasons, tally, raw.faults)
+    text = _texts(given["text"], reasons)
+    index = _indices(given["turn_index"], reasons)
+    start, end, stamp = _times(fields, sheet, reasons, count)
+    blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
+    text = pc.if_else(pa.array(blank), "", text) if blank.any() else text
+    channel, unclear = by_value(given["channel"], lambda value: _channel(value, mapping), 2)
+    extras = {**raw.extras, **demoted}
+    if unclear.null_count < count:
+        extras["channel_raw"] = unclear
+    columns = [ids, index, role, agent, text, start, end, stamp, channel, metadata(given["meta"], extras)]
+    columns += [pa.repeat(pa.scalar(name), count), pa.array(raw.lines), pa.array(raw.positions)]
+    good = np.ones(count, bool)
+    good[list(reasons)] = False
+    empty = {int(place): "empty text" for place in np.flatnonzero(blank & good)}
+    rejects = _rejects(raw, ids, index, reasons | empty)
+    tally.rows += count
+    tally.usable += int((good & ~blank).sum())
+    tally.reasons.update(reject.reason for reject in rejects)
+    kept = columns if good.all() else [column.filter(pa.array(good)) for column in columns]
+    return pa.Table.from_arrays(kept, schema=TURNS), _reject_table(rejects, name)
+
+
+def _rejects(raw: Raw, ids: pa.Array, index: pa.Array, reasons: Mapping[int, str]) -> list[Reject]:
+    """List the rejected rows in the order of the file."""
+    found = list(raw.rejects)
+    for place, reason in reasons.items():
+        owner, number = ids[place].as_py(), index[place].as_py()
+        found.append(Reject(int(raw.lines[place]), int(raw.positions[place]), owner, number, reason))
+    return sorted(found, key=lambda reject: (reject.line, reject.position))
+
+
+def _reject_table(rejects: Sequence[Reject], name: str) -> pa.Table:
+    """Return rejects as a table."""
+    columns = [
+        pa.array([name] * len(rejects), pa.string()),
+        pa.array([reject.line for reject in rejects], pa.int64()),
+        pa.array([reject.conversation_id for reject in rejects], pa.string()),
+        pa.array([reject.turn_index for reject in rejects], pa.int32()),
+        pa.array([reject.reason for reject in rejects], pa.string()),
+    ]
+    return pa.Table.from_arrays(columns, schema=REJECTS)
+
+
+def _note(reasons: dict[int, str], places: np.ndarray, reason: Callable[[int], str]) -> None:
+    """Keep a reason for each row that has none yet."""
+    for place in places.tolist():
+        reasons.setdefault(place, reason(place))
+
+
+def _identifiers(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
+    """Return conversation ids as text; a missing or damaged one is a reason to reject."""
+    ids = column_text(values)
+    _note(reasons, np.flatnonzero(np.asarray(ids.is_null())), lambda place: "no conversation id")
+    damaged = by_value(ids, lambda value: (bool(_DAMAGED.fullmatch(value)),), 1, pa.bool_())[0].fill_null(False)
+    _note(
+        reasons,
+        np.flatnonzero(np.asarray(damaged)),
+        lambda place: f"the conversation id {ids[place].as_py()!r} has lost digits in a spreadsheet: export ids as text",
+    )
+    return ids
+
+
+def _speakers(
+    given: Mapping[str, pa.Array], mapping: ColumnMapping, reasons: dict[int, str], tally: _Tally, faults: Mapping[int, str]
+) -> tuple[pa.Array, pa.Array]:
+    """Return roles and agent ids; an unknown role is a reason to reject."""
+
+    def read(value: str) -> tuple[str | None, str | None, str | None]:
+        found = speaker_of(value, mapping)
+        if found is None:
+            return None, None, value
+        return found.role, found.name if found.role == "agent" else None, None
+
+    written = column_text(given["role"])
+    role, named, unknown = by_value(written, read, 3)
+    for place in np.flatnonzero(np.asarray(role.is_null())).tolist():
+        value = unknown[place].as_py()
+        if place not in faults:
+            tally.unknown[value or ""] += 1
+        reasons.setdefault(place, "no role" if value is None else unknown_role(value))
+    is_agent = pc.equal(role, "agent")
+    names = pc.if_else(is_agent, column_text(given["agent_name"]), pa.scalar(None, pa.string()))
+    return role, pc.coalesce(column_text(given["agent_id"]), names, named)
+
+
+def _texts(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
+    """Return the texts as they are; null becomes empty, text that is not valid UTF-8 is a reason to reject."""
+    text = strings(values)
+    wrong = text_faults(text)
+    if wrong:
+        _note(reasons, np.array(wrong), lambda place: "the text is not valid UTF-8")
+        text = pa.array([None if place in set(wrong) else value.as_py() for place, value in enumerate(text)], pa.string())
+    return text.fill_null("")
+
+
+def _indices(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
+    """Return turn indices; one that is no whole number is a reason to reject."""
+
+    def read(value: str) -> tuple[int | None]:
+        plain = value.strip().removesuffix(".0")
+        number = int(plain) if re.fullmatch(r"\d{1,10}", plain) else -1
+        return (number if 0 <= number < 2**31 else None,)
+
+    written = column_text(values)
+    index: pa.Array = by_value(written, read, 1, pa.int32())[0]
+    wrong = np.flatnonzero(np.asarray(pc.and_(written.is_valid(), index.is_null())))
+    _note(reasons, wrong, lambda place: f"the turn index {written[place].as_py()!r} is not a whole number")
+    return index
+
+
+def _times(
+    fields: Mapping[str, Field], sheet: Sheet, reasons: dict[int, str], count: int
+) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Return start, end and sent_at; a time that cannot be read is a reason to reject."""
+    empty = np.full(count, np.nan)
+    none = np.full(count, times.NONE, np.int64)
+    found = {"start": (empty, none), "end": (empty, none), "sent_at": (empty, none)}
+    for key in found:
+        if key in fields:
+            values, column = fields[key].values, fields[key].name
+            apart = times.take_apart(values)
+            found[key] = times.seconds_and_stamps(apart, sheet.senses.get(key, times.Sense()))
+            text = strings(values)
+            _note(
+                reasons,
+                apart.bad,
+                lambda place, text=text, column=column: (  # type: ignore[misc]
+                    f"the time {text[place].as_py()!r} in {column!r} cannot be read ({times.ACCEPTED})"
+                ),
+            )
+    start = np.where(np.isnan(found["start"][0]), found["sent_at"][0], found["start"][0])
+    stamp = np.where(found["sent_at"][1] == times.NONE, found["start"][1], found["sent_at"][1])
+    stamps = pa.array(stamp, pa.int64(), mask=stamp == times.NONE).cast(pa.timestamp("us"))
+    end = found["end"][0]
+    return pa.array(start, mask=np.isnan(start)), pa.array(end, mask=np.isnan(end)), stamps
+
+
+def _channel(value: str, mapping: ColumnMapping) -> tuple[str | None, str | None]:
+    """Return the channel, and the value itself where no listed word is all of it (it may say more)."""
+    found, whole = channel_of(value, mapping)
+    return found, None if whole else value
+
+
+def metadata(meta: pa.Array, extras: Mapping[str, pa.Array]) -> pa.Array:
+    """Return one JSON object for each row: its metadata with sorted keys, blank values left out, null where empty.
+
+    A column ``meta`` that holds JSON objects is merged in.
+    """
+    count = len(meta)
+    parts: dict[str, pa.Array] = {}
+    for key, values in extras.items():
+        quoted = json.dumps(key, ensure_ascii=False)
+        if pa.types.is_string(strings(values, keep=True).type):
+            encode: Callable[[str], tuple[str]] = lambda value, quoted=quoted: (f"{quoted}: {encode_basestring(value)}",)  # type: ignore[misc] # noqa: E731,E501
+            parts[key] = by_value(column_text(values, trim=False), encode, 1)[0]
+        else:
+            rows = [None if value is None else f"{quoted}: {_json(value)}" for value in values.to_pylist()]
+            parts[key] = pa.array(rows, pa.string())
+    if meta.null_count == count and not pa.types.is_dictionary(meta.type):
+        return _join([parts[key] for key in sorted(parts)], count)
+    if not parts and pa.types.is_dictionary(meta.type):
+        return strings(meta)  # a JSONL reader has merged them
+    return _merge(meta, _join([parts[key] for key in sorted(parts)], count))
+
+
+def _json(value: object) -> str:
+    """Return a native value as JSON; what JSON does not know as its text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _join(parts: Sequence[pa.Array], count: int) -> pa.Array:
+    """Join ``"key": value`` parts to objects, leaving out what is null."""
+    if not parts:
+        return pa.nulls(count, pa.string())
+    inner = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
+    whole = pc.binary_join_element_wise("{", inner, "}", "")
+    return pc.if_else(pc.equal(inner, ""), pa.scalar(None, pa.string()), whole)
+
+
+def _merge(meta: pa.Array, others: pa.Array) -> pa.Array:
+    """Merge a column of metadata objects (JSON texts or structs) with the other metadata."""
+    cache: dict[tuple[str | None, str | None], str | None] = {}
+    own = meta if pa.types.is_string(strings(meta, keep=True).type) else pa.array(
+        [None if value is None else _json(value) for value in meta.to_pylist()], pa.string()
+    )
+
+    def one(text: str | None, other: str | None) -> str | None:
+        merged: dict[str, object] = json.loads(other) if other else {}
+        try:
+            value = json.loads(text) if text and text.strip() else None
+        except ValueError:
+            value = text
+        merged.update(value if isinstance(value, dict) else {} if value is None else {"meta": value})
+        kept = {key: value for key, value in merged.items() if value is not None}
+        return _json(kept) if kept else None
+
+    found = []
+    for pair in zip(strings(own).to_pylist(), others.to_pylist(), strict=True):
+        if pair not in cache:
+            cache[pair] = one(*pair)
+        found.append(cache[pair])
+    return pa.array(found, pa.string())

@@ -1,0 +1,93 @@
+"""Columns of native types as text, value by distinct value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute as pc
+
+
+def strings(values: pa.Array, keep: bool = False) -> pa.Array:
+    """Return a column as texts: whole numbers as their digits (also those stored as floats), the rest as Arrow does.
+
+    With ``keep`` a column that is not of texts is returned as it is (only dictionaries are unpacked).
+    """
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    kind = values.type
+    if pa.types.is_string(kind):
+        return values
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return values.cast(pa.string())
+    if keep:
+        return values
+    if pa.types.is_floating(kind):
+        return _floats(values)
+    if pa.types.is_decimal(kind):
+        return pa.array([None if value is None else f"{value:f}" for value in values.to_pylist()], pa.string())
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
+    return values.cast(pa.string())
+
+
+def _floats(values: pa.Array) -> pa.Array:
+    """Return floats as texts; whole ones without a point, not-a-number as null.
+
+    From 2**53 on a float cannot hold every whole number: such an id has lost digits and is shown as a float
+    (9.007199254740992e+16), which the reader of ids rejects.
+    """
+    found = []
+    for value in values.to_pylist():
+        if value is None or value != value:
+            found.append(None)
+        else:
+            found.append(str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else f"{value:.16e}"
+                         if abs(value) >= 2**53 else repr(value))
+    return pa.array(found, pa.string())
+
+
+def column_text(values: pa.Array, trim: bool = True) -> pa.Array:
+    """Return a column as texts, blank ones as null; ``trim`` takes blanks and tabs from both ends.
+
+    Exports put a tab beside a long number to keep a spreadsheet from rounding it.
+    """
+    text = strings(values)
+    trimmed = pc.utf8_trim_whitespace(text)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed if trim else text)
+
+
+def by_value(
+    values: pa.Array, read: Callable[[str], Sequence[Any]], width: int, kind: pa.DataType | None = None
+) -> list[pa.Array]:
+    """Apply ``read`` to each distinct text; return ``width`` columns (of texts unless ``kind`` is given).
+
+    Null and blank values give null.
+    """
+    encoded = values if pa.types.is_dictionary(values.type) else strings(values).dictionary_encode()
+    nothing = (None,) * width
+    found = [read(value) if value and value.strip() else nothing for value in strings(encoded.dictionary).to_pylist()]
+    return [pa.array([row[place] for row in found], kind or pa.string()).take(encoded.indices) for place in range(width)]
+
+
+def text_faults(values: pa.Array) -> list[int]:
+    """Return the places of texts that are not valid UTF-8 (Parquet does not check)."""
+    try:
+        values.validate(full=True)
+        return []
+    except pa.ArrowInvalid:
+        pass
+    wrong = []
+    for place, raw in enumerate(values.cast(pa.binary())):
+        try:
+            (raw.as_py() or b"").decode()
+        except UnicodeDecodeError:
+            wrong.append(place)
+    return wrong
+
+
+def spread(part: np.ndarray, empty: float, places: np.ndarray) -> np.ndarray:
+    """Give each row the value of its distinct value; place -1 is ``empty``."""
+    return np.append(part, empty).astype(part.dtype)[places]
