@@ -107,6 +107,7 @@ class _Reader:
     def __init__(self, mapping: ColumnMapping) -> None:
         self.mapping = mapping
         self.plans: dict[tuple[object, ...], Keys] = {}
+        self.lists: dict[tuple[str, ...], list[str]] = {}
         self.turn_names = {fold_name(key) for key in lexicon().turns}
         if "turns" in mapping.columns:
             self.turn_names = {fold_name(mapping.columns["turns"])}
@@ -122,7 +123,7 @@ class _Reader:
         if not isinstance(found, dict):
             raise _Unusable("the line is not a JSON object")
         damaged = bool(_HALF.search(line)) if "\\u" in line else False
-        place = next((key for key in found if fold_name(key) in self.turn_names and isinstance(found[key], list)), None)
+        place = self.place_of_turns(found)
         plan = self.plan(tuple(found), _WHOLE if place is not None else None, skip=place)
         turns = found[place] if place is not None else [found]
         if place is not None and not turns:
@@ -143,6 +144,13 @@ class _Reader:
         return _Conversation(
             whole["conversation_id"], whole["channel"], whole["agent_id"], meta, turns, keys, names, plan.extras, damaged
         )
+
+    def place_of_turns(self, found: dict[str, Any]) -> str | None:
+        """Return the key whose value is the list of turns, None where the line is itself a turn."""
+        keys = tuple(found)
+        if keys not in self.lists:
+            self.lists[keys] = [key for key in keys if fold_name(key) in self.turn_names]
+        return next((key for key in self.lists[keys] if isinstance(found[key], list)), None)
 
     def plan(self, keys: tuple[str, ...], only: tuple[str, ...] | None, skip: str | None = None) -> Keys:
         """Return what the keys of an object are taken for."""
@@ -214,20 +222,21 @@ def _append(batch: _Batch, found: _Conversation, line: int) -> None:
     batch.whole.append((found.conversation_id, found.channel, found.meta))
     batch.lines.extend([line] * count)
     batch.positions.extend(range(count))
+    one = found.keys[0] if all(keys is found.keys[0] for keys in found.keys) else None
     for key, column in batch.columns.items():
-        column.extend(
-            [
-                None if keys is None else turn.get(keys.fields.get(key))
-                for turn, keys in zip(found.turns, found.keys, strict=True)
-            ]
-        )
+        if one is not None:  # all turns have the same keys
+            given = one.fields.get(key)
+            column.extend([None] * count if given is None else [turn[given] for turn in found.turns])
+        else:
+            pairs = zip(found.turns, found.keys, strict=True)
+            column.extend([None if keys is None else turn.get(keys.fields.get(key)) for turn, keys in pairs])
     agents = batch.columns["agent_id"]
     if found.agent_id is not None:
         agents[first:] = [found.agent_id if agent is None else agent for agent in agents[first:]]
     if any(agent is not None for agent in agents[first:]):  # one person must not go by an id and by a name
         batch.columns["agent_name"][first:] = [None] * count
     for place, (turn, keys) in enumerate(zip(found.turns, found.keys, strict=True), first):
-        if keys is None:
+        if one is None and keys is None:
             batch.faults[place] = f"the turn is not a JSON object but {json.dumps(turn, ensure_ascii=False)[:40]}"
     if found.damaged:
         _drop_surrogates(batch, first)

@@ -71,8 +71,9 @@ def read_text(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -
     """
     state = _Open(_stem(path), mapping)
     headings = {fold_name(word) for word in lexicon().headings}
+    begins = "".join({word[0] for word in headings}) + "=#-*"
     for number, line in enumerate(lines_of(path, name), 1):
-        heading = _heading(line, headings)
+        heading = _heading(line, headings) if line.lstrip()[:1].casefold() in begins else None
         if heading is not None:
             state.conversation, state.headed, state.fresh, state.lost = heading, True, True, False
         elif not line.strip():

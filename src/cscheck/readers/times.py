@@ -113,8 +113,10 @@ def _texts(values: pa.Array) -> Times:
             return _numbers(_floats(floats))
     except pa.ArrowInvalid:
         pass
+    first = trimmed.drop_null().slice(0, 1)
     for zone in (None, "UTC"):
         try:
+            first.cast(pa.timestamp("us", zone))  # a failing cast goes through the whole column first
             return _stamps(trimmed.cast(pa.timestamp("us", zone)))
         except pa.ArrowInvalid:
             pass

@@ -268,14 +268,9 @@ def _times(
             values, column = fields[key].values, fields[key].name
             apart = times.take_apart(values)
             found[key] = times.seconds_and_stamps(apart, sheet.senses.get(key, times.Sense()))
-            text = strings(values)
-            _note(
-                reasons,
-                apart.bad,
-                lambda place, text=text, column=column: (  # type: ignore[misc]
-                    f"the time {text[place].as_py()!r} in {column!r} cannot be read ({times.ACCEPTED})"
-                ),
-            )
+            for place in apart.bad.tolist():
+                value = str(values[place].as_py())
+                reasons.setdefault(place, f"the time {value!r} in {column!r} cannot be read ({times.ACCEPTED})")
     start = np.where(np.isnan(found["start"][0]), found["sent_at"][0], found["start"][0])
     stamp = np.where(found["sent_at"][1] == times.NONE, found["start"][1], found["sent_at"][1])
     stamps = pa.array(stamp, pa.int64(), mask=stamp == times.NONE).cast(pa.timestamp("us"))
