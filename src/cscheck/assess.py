@@ -71,7 +71,7 @@ class Assessor:
         parts = []
         for agent in agents:
             findings = verdict.findings if alone else tuple(f for f in verdict.findings if f.agent_id == agent)
-            mine = [turn for turn, who in zip(conversation.turns, verdict.agents, strict=True) if who == agent]
+            mine = [turn for turn, who in zip(conversation.turns, verdict.agents, strict=True) if alone or who == agent]
             parts.append(
                 Part(
                     conversation.conversation_id,

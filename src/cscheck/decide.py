@@ -42,7 +42,10 @@ def agents_of(conversation: Conversation) -> tuple[str | None, ...]:
     Agent turns without an id continue the agent before them.
     """
     known = [turn.agent_id if turn.role == "agent" else None for turn in conversation.turns]
-    current = next((agent for agent in known if agent), None)
+    present = [agent for agent in dict.fromkeys(known) if agent]
+    if len(present) == 1:
+        return (present[0],) * len(known)
+    current = present[0] if present else None
     if current is None:
         given = conversation.meta.get("agent_id")
         return (str(given) if given else None,) * len(known)
@@ -57,7 +60,7 @@ def decide(
     program: Program, view: View, segmenter: Segmenter, points: Callable[[Rule], float], trace: bool = False
 ) -> Verdict:
     """Apply all rules to one conversation; suppressed candidates are kept with ``trace``."""
-    run = Run(view, program.numbers, program.lengths, program.cues, segmenter, trace)
+    run = Run(view, program.numbers, program.literals, program.lengths, program.cues, segmenter, trace)
     agents = agents_of(view.conversation)
     book = _Book(program, view, run, agents, points)
     for index, places in sorted(_candidates(program, view).items()):
@@ -65,29 +68,28 @@ def decide(
     not_applicable = [na for index in program.required if (na := book.required(program.rules[index]))]
     for failure in run.failures:
         book.failed(failure.rule_id, failure.place, failure.message)
-    order = {rule.id: index for index, rule in enumerate(program.rules)}
     last = len(view.turns)
     findings = sorted(
         book.findings,
-        key=lambda f: (last if f.turn_index is None else f.turn_index, f.start or 0, f.end or 0, order[f.rule_id]),
+        key=lambda f: (last if f.turn_index is None else f.turn_index, f.start or 0, f.end or 0, program.order[f.rule_id]),
     )
     return Verdict(view.conversation, agents, tuple(findings), tuple(not_applicable), tuple(run.suppressed))
 
 
-def _candidates(program: Program, view: View) -> dict[int, Sequence[int]]:
+def _candidates(program: Program, view: View) -> dict[int, list[int]]:
     """The places at which each forbidden rule must be tried: where a literal stands that can set it off."""
-    found: dict[int, set[int]] = {}
+    found: dict[int, list[int]] = {}
     turns = view.turns
-    for number, spots in view.where.items():
-        for index in program.triggers[number]:
-            speaker = program.rules[index].scope.speaker
-            for place, _ in spots:
-                if speaker in (turns[place].role, "any"):
-                    found.setdefault(index, set()).add(place)
-    places: dict[int, Sequence[int]] = {index: sorted(at) for index, at in found.items()}
+    for place, literals in view.hits.items():
+        triggers = program.triggers[turns[place].role]
+        for index in {index for number in literals for index in triggers[number]}:
+            if index in found:
+                found[index].append(place)
+            else:
+                found[index] = [place]
     for index in program.ungated:
-        places[index] = view.spoken[program.rules[index].scope.speaker]
-    return places
+        found[index] = view.spoken[program.rules[index].scope.speaker]
+    return found
 
 
 class _Book:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from re import fullmatch
 
@@ -37,6 +38,11 @@ class Scope:
             return "end"
         return None
 
+    @cached_property
+    def whole(self) -> bool:
+        """True where every turn of the speaker is in scope."""
+        return self == Scope(self.speaker)
+
     def places(self, view: View) -> list[int]:
         """Return the places of the conversation that are in scope, in order."""
         spoken = view.spoken[self.speaker]
@@ -57,8 +63,8 @@ class Scope:
 
     def keep(self, view: View, places: Sequence[int]) -> list[int]:
         """Return those of ``places`` that are in scope."""
-        if self == Scope("any"):
-            return list(places)
+        if self.whole:
+            return [place for place in places if self.speaker in (view.turns[place].role, "any")]
         inside = set(self.places(view))
         return [place for place in places if place in inside]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
 from .condition import Condition, walk
 from .cues import Cue
+from .model import ROLES
 from .operators import Pattern, Phrases
 from .rule import Rule
 
@@ -18,9 +19,9 @@ from .rule import Rule
 class Program:
     """Compiled rules, immutable.
 
-    ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each literal the forbidden rules (by
-    index in ``rules``) that it can set off. ``ungated``: forbidden rules that no literal sets off, so that they are
-    tried on every turn. ``required``: indices of the required rules.
+    ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each role and
+    literal the forbidden rules (by index in ``rules``) that it can set off. ``ungated``: forbidden rules that no literal sets off, so that they are
+    tried on every turn. ``required``: indices of the required rules; ``order``: the index of each rule.
     """
 
     rules: tuple[Rule, ...]
@@ -29,9 +30,10 @@ class Program:
     lengths: tuple[int, ...]
     automaton: AhoCorasick
     numbers: Mapping[object, frozenset[int]]
-    triggers: tuple[tuple[int, ...], ...]
+    triggers: Mapping[str, tuple[tuple[int, ...], ...]]
     ungated: tuple[int, ...]
     required: tuple[int, ...]
+    order: Mapping[str, int]
 
 
 def conditions_of(rule: Rule) -> list[Condition]:
@@ -44,10 +46,14 @@ def leaves_of(rule: Rule) -> list[Phrases | Pattern]:
     return [leaf for root in conditions_of(rule) for leaf in walk(root) if isinstance(leaf, Phrases | Pattern)]
 
 
+def _literals(leaf: Phrases | Pattern) -> Iterable[str]:
+    return leaf.phrases if isinstance(leaf, Phrases) else leaf.by_literal
+
+
 def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     """Compile rules into a Program; the order of the rules decides the order of findings at one spot."""
     leaves = [leaf for rule in rules for leaf in leaves_of(rule)]
-    literals = sorted({literal for leaf in leaves for literal in leaf.gate() or ()})
+    literals = sorted({literal for leaf in leaves for literal in _literals(leaf)})
     number = {literal: index for index, literal in enumerate(literals)}
     triggers: defaultdict[int, list[int]] = defaultdict(list)
     ungated = []
@@ -65,8 +71,15 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         tuple(literals),
         tuple(map(len, literals)),
         AhoCorasick(literals),
-        {leaf: frozenset(number[literal] for literal in leaf.gate() or ()) for leaf in leaves},
-        tuple(tuple(triggers[index]) for index in range(len(literals))),
+        {leaf: frozenset(number[literal] for literal in _literals(leaf)) for leaf in leaves},
+        {
+            role: tuple(
+                tuple(rule for rule in triggers[index] if rules[rule].scope.speaker in (role, "any"))
+                for index in range(len(literals))
+            )
+            for role in ROLES
+        },
         tuple(ungated),
         tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
+        {rule.id: index for index, rule in enumerate(rules)},
     )

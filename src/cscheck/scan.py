@@ -32,11 +32,8 @@ def scan(program: Program, conversations: Sequence[Conversation]) -> Iterator[Vi
     starts = firsts.tolist()
     for index, conversation in enumerate(conversations):
         first = starts[index]
-        where: dict[int, list[tuple[int, int]]] = {}
+        standing: dict[int, dict[int, list[int]]] = {}
         for at in range(limits[index], limits[index + 1]):
-            spot = (spots[at] - first, offsets[at])
-            if numbers[at] in where:
-                where[numbers[at]].append(spot)
-            else:
-                where[numbers[at]] = [spot]
-        yield View(conversation, folded, first, where)
+            here = standing.setdefault(spots[at] - first, {})
+            here.setdefault(numbers[at], []).append(offsets[at])
+        yield View(conversation, folded, first, standing)

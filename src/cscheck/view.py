@@ -17,13 +17,13 @@ class View:
     """One conversation of a folded batch.
 
     A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``).
-    ``where`` maps a literal's number to its (place, start in the folded turn) pairs.
+    ``hits`` maps a place to the literals that stand there: the literal's number to its starts in the folded turn.
     """
 
     conversation: Conversation
     folded: FoldedBatch
     first: int
-    where: Mapping[int, Sequence[tuple[int, int]]]
+    hits: Mapping[int, Mapping[int, Sequence[int]]]
     _texts: dict[int, str] = field(default_factory=dict)
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,19 +49,16 @@ class Phrases:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the longest judged match at each spot."""
-        where = run.view.where
-        numbers = run.numbers[self]
-        wanted = set(places)
-        spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for number in where.keys() & numbers:
-            length = run.lengths[number]
-            for place, start in where[number]:
-                if place in wanted:
-                    spans[place].append((start, start + length))
         matches = []
-        for place in sorted(spans):
+        numbers = run.numbers[self]
+        for place in places:
+            hits = run.view.hits.get(place)
+            here = numbers.intersection(hits) if hits else ()
+            if not hits or not here:
+                continue
+            spans = [(start, start + run.lengths[number]) for number in here for start in hits[number]]
             taken = -1
-            for start, end in sorted(spans[place], key=lambda span: (span[0], -span[1])):
+            for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
                 if end <= taken:
                     continue
                 match = run.judge(Match(place, start, end, ((start, end),)), self.standards)

@@ -6,7 +6,7 @@ One file per format (``delimited``, ``parquet``, ``jsonl``, ``plaintext``) hands
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -34,14 +34,17 @@ FORMATS: dict[str, Callable[[Path, str, ColumnMapping], Iterator[Raw]]] = {
     ".txt": read_text,
 }
 
+Given = ColumnMapping | Mapping[str, str] | None
+_UNITS = {1.0: "seconds", 1e3: "milliseconds", 1e6: "microseconds"}
 
-def read(path: Path, name: str, mapping: ColumnMapping | None = None) -> Iterator[tuple[pa.Table, pa.Table]]:
+
+def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Yield the turns and rejects of a file, at most 50,000 turns at a time.
 
     Args:
         path: the file; its suffix decides the format (``.gz`` may follow that of a text format).
         name: the file as the user gave it, for messages and for the column ``file``.
-        mapping: the file's own names for columns, roles and channels.
+        mapping: the file's own names for columns, roles and channels; a plain mapping names columns alone.
 
     Returns:
         Pairs of tables with the schemas ``turntable.TURNS`` and ``turntable.REJECTS``. A row is in the rejects when
@@ -53,24 +56,24 @@ def read(path: Path, name: str, mapping: ColumnMapping | None = None) -> Iterato
             are unknown, I108 no turn can be used, I109 it is not what its suffix says, I110 the mapping is wrong.
             The last but one test (I107, I108) comes after the last batch: use nothing of a file that ends so.
     """
-    given = mapping or ColumnMapping()
+    given = _mapping(mapping)
     yield from understand(_reader(path, name)(path, name, given), name, given)
 
 
-def from_arrow(table: pa.Table, name: str = "<frame>", mapping: ColumnMapping | None = None) -> tuple[pa.Table, pa.Table]:
+def from_arrow(table: pa.Table, name: str = "<frame>", mapping: Given = None) -> tuple[pa.Table, pa.Table]:
     """Return the turns and rejects of an Arrow table with one row a turn (for frames).
 
     Raises:
         InputError: as for ``read``.
     """
-    given = mapping or ColumnMapping()
+    given = _mapping(mapping)
     raw = raw_of(table, table_columns(table.column_names, name, given), 0)
     parts = list(understand(iter([raw]), name, given))
     turns = pa.concat_tables([TURNS.empty_table(), *(part for part, _ in parts)])
     return turns, pa.concat_tables([REJECTS.empty_table(), *(part for _, part in parts)])
 
 
-def understood(path: Path, name: str, mapping: ColumnMapping | None = None) -> list[dict[str, str]]:
+def understood(path: Path, name: str, mapping: Given = None) -> list[dict[str, str]]:
     """Return what each column of a file is taken for, judged by its first rows.
 
     Returns:
@@ -80,19 +83,24 @@ def understood(path: Path, name: str, mapping: ColumnMapping | None = None) -> l
     Raises:
         InputError: as for ``read``, as far as the first rows show it.
     """
-    given = mapping or ColumnMapping()
+    given = _mapping(mapping)
     raws: Sequence[Raw] = list(islice(_reader(path, name)(path, name, given), 1))
     sheet = sheet_of(raws)
     found = []
     for raw in raws:
         for key, part in raw.fields.items():
             sense = sheet.senses.get(key)
-            unit = {1.0: "seconds", 1e3: "milliseconds", 1e6: "microseconds"}[sense.per_second] if sense else ""
+            note = f"numbers are {_UNITS[sense.per_second]}" if sense else ""
+            note += "; clocks are times of day" if sense and sense.of_day else ""
             taken = "meta" if key in sheet.demoted else key
-            note = f"numbers are {unit}" + ("; clocks are times of day" if sense and sense.of_day else "") if unit else ""
             found.append({"column": part.name, "taken_for": taken, "note": note})
         found += [{"column": key, "taken_for": "meta", "note": ""} for key in (*raw.extras, *raw.merged)]
     return found
+
+
+def _mapping(given: Given) -> ColumnMapping:
+    """Return a mapping; a plain one is a mapping of columns."""
+    return given if isinstance(given, ColumnMapping) else ColumnMapping(given or {})
 
 
 def _reader(path: Path, name: str) -> Callable[[Path, str, ColumnMapping], Iterator[Raw]]:

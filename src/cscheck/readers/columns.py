@@ -64,7 +64,9 @@ def assign(names: Sequence[str], mapping: ColumnMapping, only: Container[str] | 
     )
 
 
-def _extras(names: Sequence[str], fields: Mapping[str, int], folded: Mapping[str, int], known: Lexicon) -> dict[str, int]:
+def _extras(
+    names: Sequence[str], fields: Mapping[str, int], folded: Mapping[str, int], known: Lexicon
+) -> dict[str, int]:
     """Name the columns that are left, known metadata by its own name."""
     renamed = {place: canonical for canonical, place in fields.items() if canonical in known.metadata}
     taken = {place for canonical, place in fields.items() if canonical not in known.metadata}

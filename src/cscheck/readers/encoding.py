@@ -25,8 +25,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ACCEPTED = ("gb18030", "utf_16_le", "utf_16_be")
-_FOREIGN = {b"PK\x03\x04": "an Excel workbook or zip archive", b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-            b"PAR1": "a Parquet file", b"%PDF": "a PDF file"}
+_FOREIGN = {
+    b"PK\x03\x04": "an Excel workbook or zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"PAR1": "a Parquet file",
+    b"%PDF": "a PDF file",
+}
+_NOTHING = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"  # blanks and byte order marks
 _MEND = "save the file as UTF-8"
 
 
@@ -76,9 +81,8 @@ def encoding_of(path: Path, name: str) -> str:
         InputError: I103 the file is empty; I104 no accepted encoding fits; I101, I109 as for ``chunks``.
     """
     head = next(chunks(path, name, _SAMPLE), b"")
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
-        if all(not block.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0") for block in chunks(path, name)):
-            raise fault(name, "I103", "the file is empty")
+    if not head.strip(_NOTHING) and all(not block.strip(_NOTHING) for block in chunks(path, name)):
+        raise fault(name, "I103", "the file is empty")
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
             raise fault(name, "I104", f"this is {what}, not a text file: export it as CSV in UTF-8")
@@ -113,7 +117,7 @@ def _sample(path: Path, name: str) -> bytes:
     """Return the bytes from the first line that is not ASCII on (from the start in files of two-byte units)."""
     for block in chunks(path, name):
         if b"\0" in block[:_SAMPLE]:
-            return block[: _SAMPLE]
+            return block[:_SAMPLE]
         wide = np.flatnonzero(np.frombuffer(block, np.uint8) > 127)
         if len(wide):
             begin = block.rfind(b"\n", 0, int(wide[0])) + 1
@@ -180,8 +184,8 @@ def utf8_blocks(path: Path, name: str, size: int = BLOCK) -> Iterator[bytes]:
             yield text.encode()
 
 
-def lines_of(path: Path, name: str, size: int = BLOCK) -> Iterator[str]:
-    """Yield the lines of a text file, without their ends (``\\n`` or ``\\r\\n``; ``\\r`` where there is no ``\\n``).
+def lines_of(path: Path, name: str, size: int = BLOCK) -> Iterator[bytes]:
+    """Yield the lines of a text file as UTF-8, without their ends (``\\n`` or ``\\r\\n``; ``\\r`` where that is all).
 
     Raises:
         InputError: as for ``encoding_of``.
@@ -190,9 +194,9 @@ def lines_of(path: Path, name: str, size: int = BLOCK) -> Iterator[str]:
     for block in newlines(utf8_blocks(path, name, size)):
         *whole, carry = (carry + block).split(b"\n")
         for line in whole:
-            yield line.decode().removesuffix("\r")
+            yield line.removesuffix(b"\r")
     if carry:
-        yield carry.decode().removesuffix("\r")
+        yield carry.removesuffix(b"\r")
 
 
 def newlines(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -5,50 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import orjson
-import pyarrow as pa
 
 from ..errors import InputError, Problem
+from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, raw_of_batch, renamed
 from .columns import assign, missing
 from .encoding import fault, lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon
-from .raw import Field, Raw, Reject
+from .metadata import dumped
+from .raw import Raw, Reject
 
 ROWS = 50_000
 _WHOLE = ("conversation_id", "channel", "agent_id", "meta")
-_EACH = ("role", "text", "start", "end", "sent_at", "turn_index", "agent_id", "agent_name")
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half of a surrogate pair; only an escape can bring a lone one in
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a surrogate pair; only an escape can bring a lone one in
 
 
-class Keys(NamedTuple):
-    """Which key of an object is what: canonical name to key, and metadata name to key."""
-
-    fields: Mapping[str, str]
-    extras: Mapping[str, str]
-
-
-@dataclass
-class _Batch:
-    """Rows as they are collected, one list a column."""
-
-    columns: dict[str, list[Any]] = field(default_factory=lambda: {key: [] for key in _EACH})
-    whole: list[tuple[str | None, str | None, str | None]] = field(default_factory=list)  # id, channel, meta
-    owner: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    positions: list[int] = field(default_factory=list)
-    faults: dict[int, str] = field(default_factory=dict)
-    rejects: list[Reject] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-    merged: dict[str, None] = field(default_factory=dict)
-
-
-class _Unusable(Exception):
+class _UnusableError(Exception):
     """Why one line cannot be used."""
 
 
@@ -62,7 +38,7 @@ def read_jsonl(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
         InputError: I103 no line; I105 no line has turns; I110 a mapped name is in no line; I101, I104, I109 the file.
     """
     reader = _Reader(mapping)
-    batch = _Batch()
+    batch = Batch()
     empty = True
     for number, line in enumerate(lines_of(path, name), 1):
         if not line.strip():
@@ -70,35 +46,20 @@ def read_jsonl(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
         empty = False
         try:
             ready = reader.conversation(line)
-        except _Unusable as error:
+        except _UnusableError as error:
             batch.rejects.append(Reject(number, 0, None, None, str(error)))
             continue
-        if _renamed(batch.names, ready.names):  # another key may have another unit of time
-            yield _raw(batch)
-            batch = _Batch()
-        _append(batch, ready, number)
+        if renamed(batch.names, ready.names):  # another key may have another unit of time
+            yield raw_of_batch(batch)
+            batch = Batch()
+        append(batch, ready, number)
         if len(batch.lines) >= rows:
-            yield _raw(batch)
-            batch = _Batch()
+            yield raw_of_batch(batch)
+            batch = Batch()
     if empty:
         raise fault(name, "I103", "the file has no lines")
     reader.check(name)
-    yield _raw(batch)
-
-
-@dataclass(frozen=True)
-class _Conversation:
-    """One line: what holds for all its turns, and the turns under canonical names."""
-
-    conversation_id: str | None
-    channel: str | None
-    agent_id: Any
-    meta: str | None
-    turns: Sequence[Any]
-    keys: Sequence[Keys | None]
-    names: Mapping[str, str]
-    merged: Mapping[str, str]
-    damaged: bool
+    yield raw_of_batch(batch)
 
 
 class _Reader:
@@ -107,43 +68,39 @@ class _Reader:
     def __init__(self, mapping: ColumnMapping) -> None:
         self.mapping = mapping
         self.plans: dict[tuple[object, ...], Keys] = {}
+        self.turn_plans: dict[tuple[str, ...], Keys] = {}
         self.lists: dict[tuple[str, ...], list[str]] = {}
         self.turn_names = {fold_name(key) for key in lexicon().turns}
         if "turns" in mapping.columns:
             self.turn_names = {fold_name(mapping.columns["turns"])}
         self.seen: dict[str, None] = {}
 
-    def conversation(self, line: str) -> _Conversation:
+    def conversation(self, line: bytes) -> Line:
         """Read one line."""
         try:
             found = _parsed(line)
         except (ValueError, RecursionError) as error:
-            place = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise _Unusable(f"not valid JSON: {getattr(error, 'msg', error)}{place}") from None
+            column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+            raise _UnusableError(f"not valid JSON: {getattr(error, 'msg', error)}{column}") from None
         if not isinstance(found, dict):
-            raise _Unusable("the line is not a JSON object")
-        damaged = bool(_HALF.search(line)) if "\\u" in line else False
+            raise _UnusableError("the line is not a JSON object")
+        damaged = bool(_HALF.search(line)) if b"\\u" in line else False
         place = self.place_of_turns(found)
         plan = self.plan(tuple(found), _WHOLE if place is not None else None, skip=place)
         turns = found[place] if place is not None else [found]
         if place is not None and not turns:
-            raise _Unusable(f"the list {place!r} is empty")
+            raise _UnusableError(f"the list {place!r} is empty")
         if place is None and "text" not in plan.fields and "role" not in plan.fields:
-            raise _Unusable(f"no list of turns; the keys are: {', '.join(map(str, found))[:200]}")
-        keys = [self.plan(tuple(turn), _EACH) if isinstance(turn, dict) else None for turn in turns]
+            raise _UnusableError(f"no list of turns; the keys are: {', '.join(map(str, found))[:200]}")
+        keys = [self.plan_of_turn(turn) for turn in turns]
         meta = _meta(found, plan)
-        whole = {key: _text(found.get(plan.fields.get(key, ""))) for key in ("conversation_id", "channel", "agent_id")}
-        if damaged and _SURROGATE.search("".join(filter(None, [meta, *whole.values()]))):
-            raise _Unusable("a lone surrogate (half of a character) stands in the data of the conversation")
-        names = dict(plan.fields)
-        last = None
-        for known in keys:
-            if known is not None and known is not last:
-                last = known
-                names.update(known.fields)
-        return _Conversation(
-            whole["conversation_id"], whole["channel"], whole["agent_id"], meta, turns, keys, names, plan.extras, damaged
-        )
+        whole = {
+            key: as_text(found.get(plan.fields.get(key, ""))) for key in ("conversation_id", "channel", "agent_id")
+        }
+        if damaged and SURROGATE.search("".join(filter(None, [meta, *whole.values()]))):
+            raise _UnusableError("a lone surrogate (half of a character) stands in the data of the conversation")
+        names = self.names(plan, keys)
+        return Line(**whole, meta=meta, turns=turns, keys=keys, names=names, merged=plan.extras, damaged=damaged)
 
     def place_of_turns(self, found: dict[str, Any]) -> str | None:
         """Return the key whose value is the list of turns, None where the line is itself a turn."""
@@ -151,6 +108,24 @@ class _Reader:
         if keys not in self.lists:
             self.lists[keys] = [key for key in keys if fold_name(key) in self.turn_names]
         return next((key for key in self.lists[keys] if isinstance(found[key], list)), None)
+
+    def names(self, plan: Keys, keys: Sequence[Keys | None]) -> Mapping[str, str]:
+        """Return the keys under which the data of one line stand, as the file calls them."""
+        uniform = keys.count(keys[0]) == len(keys)
+        merged = dict(plan.fields)
+        for known in keys[:1] if uniform else keys:
+            merged.update(known.fields if known is not None else {})
+        return merged
+
+    def plan_of_turn(self, turn: Any) -> Keys | None:
+        """Return what the keys of a turn are taken for, None where it is no object."""
+        if not isinstance(turn, dict):
+            return None
+        names = tuple(turn)
+        known = self.turn_plans.get(names)
+        if known is None:
+            known = self.turn_plans[names] = self.plan(names, EACH)
+        return known
 
     def plan(self, keys: tuple[str, ...], only: tuple[str, ...] | None, skip: str | None = None) -> Keys:
         """Return what the keys of an object are taken for."""
@@ -187,17 +162,12 @@ class _Reader:
             raise InputError(problems)
 
 
-def _parsed(line: str) -> Any:
+def _parsed(line: bytes) -> Any:
     """Parse one line. What orjson refuses (a lone surrogate, NaN, a fault) the slower json reads or explains."""
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
         return json.loads(line)
-
-
-def _renamed(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
-    """True when a time stands under another key than before."""
-    return any(key in before and before[key] != now.get(key, before[key]) for key in ("start", "end", "sent_at"))
 
 
 def _meta(found: Mapping[str, Any], plan: Keys) -> str | None:
@@ -209,92 +179,4 @@ def _meta(found: Mapping[str, Any], plan: Keys) -> str | None:
     elif given is not None:
         merged["meta"] = given
     kept = {str(key): value for key, value in merged.items() if value is not None}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None
-
-
-def _append(batch: _Batch, found: _Conversation, line: int) -> None:
-    """Add the turns of a conversation to a batch."""
-    first = len(batch.lines)
-    count = len(found.turns)
-    batch.names.update(found.names)
-    batch.merged.update(dict.fromkeys(found.merged))
-    batch.owner.extend([len(batch.whole)] * count)
-    batch.whole.append((found.conversation_id, found.channel, found.meta))
-    batch.lines.extend([line] * count)
-    batch.positions.extend(range(count))
-    one = found.keys[0] if all(keys is found.keys[0] for keys in found.keys) else None
-    for key, column in batch.columns.items():
-        if one is not None:  # all turns have the same keys
-            given = one.fields.get(key)
-            column.extend([None] * count if given is None else [turn[given] for turn in found.turns])
-        else:
-            pairs = zip(found.turns, found.keys, strict=True)
-            column.extend([None if keys is None else turn.get(keys.fields.get(key)) for turn, keys in pairs])
-    agents = batch.columns["agent_id"]
-    if found.agent_id is not None:
-        agents[first:] = [found.agent_id if agent is None else agent for agent in agents[first:]]
-    if any(agent is not None for agent in agents[first:]):  # one person must not go by an id and by a name
-        batch.columns["agent_name"][first:] = [None] * count
-    for place, (turn, keys) in enumerate(zip(found.turns, found.keys, strict=True), first):
-        if one is None and keys is None:
-            batch.faults[place] = f"the turn is not a JSON object but {json.dumps(turn, ensure_ascii=False)[:40]}"
-    if found.damaged:
-        _drop_surrogates(batch, first)
-
-
-def _drop_surrogates(batch: _Batch, first: int) -> None:
-    """Mark the turns with half of a character and blank what no UTF-8 can hold."""
-    for column in batch.columns.values():
-        for place in range(first, len(column)):
-            text = column[place] if isinstance(column[place], str) else str(column[place])
-            if column[place] is not None and _SURROGATE.search(text):
-                batch.faults[place] = "the turn holds a lone surrogate (half of a character)"
-                column[place] = None
-
-
-def _text(value: Any) -> str | None:
-    """Return a JSON scalar as text: a whole number as its digits, lists and objects as JSON."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _strings(values: Sequence[Any]) -> pa.Array:
-    """Return a column of texts."""
-    try:
-        return pa.array(values, pa.string())
-    except (pa.ArrowException, TypeError):
-        return pa.array([_text(value) for value in values], pa.string())
-
-
-def _loose(values: Sequence[Any]) -> pa.Array:
-    """Return a column of numbers, or of texts where one value is no number."""
-    try:
-        return pa.array(values, pa.float64())
-    except (pa.ArrowException, TypeError, OverflowError):
-        return _strings(values)
-
-
-def _raw(batch: _Batch) -> Raw:
-    """Turn the lists into columns."""
-    owner = pa.array(batch.owner, pa.int32())
-    whole = list(zip(*batch.whole, strict=True)) or [(), (), ()]
-    fields = {
-        key: Field(batch.names.get(key, key), pa.DictionaryArray.from_arrays(owner, pa.array(values, pa.string())))
-        for key, values in zip(("conversation_id", "channel", "meta"), whole, strict=True)
-    }
-    for key, values in batch.columns.items():
-        texts = key in ("role", "text", "agent_id", "agent_name")
-        if key in batch.names and (texts or any(value is not None for value in values)):
-            fields[key] = Field(batch.names.get(key, key), _strings(values) if texts else _loose(values))
-    return Raw(
-        fields=fields,
-        extras={},
-        lines=np.array(batch.lines, np.int64),
-        positions=np.array(batch.positions, np.int32),
-        faults=batch.faults,
-        rejects=tuple(batch.rejects),
-        merged=tuple(batch.merged),
-    )
+    return dumped(kept) if kept else None

@@ -1,7 +1,7 @@
 """Plain text: ``客服：您好``, one turn a line, with or without times.
 
-A conversation begins at a heading (``会话 123``, ``=== 123 ===``, ``# 123``) or, until the first heading of the file, at
-a blank line. Without headings its id is the file's stem and its number (``chat-1``). A turn is
+A conversation begins at a heading (``会话 123``, ``=== 123 ===``, ``# 123``) or, until the first heading of the
+file, at a blank line. Without headings its id is the file's stem and its number (``chat-1``). A turn is
 ``[time] speaker[ id]: text`` with a half or full width colon, or ``time speaker`` on a line of its own and the text
 below it. A line that begins with a blank, and one that begins with no speaker, goes on with the turn above. A line
 that looks like a speaker whom nobody knows is rejected, because its words might be put in the wrong mouth.
@@ -34,14 +34,11 @@ def _time(name: str) -> str:
     return rf"[\[【(（]?\s*(?P<{name}>(?:{_DAY})?{_CLOCK})(?:{to}(?P<{name}_end>{_CLOCK}))?\s*[\]】)）]?"
 
 
-_TURN = re.compile(
-    rf"\s*(?:{_time('before')}\s*)?(?P<speaker>{_SPEAKER})\s*(?:{_time('after')})?\s*[:：](?P<text>.*)"
-)
-_STAMPED = re.compile(
-    rf"\s*(?:{_time('before')}\s*(?P<speaker>{_SPEAKER})|(?P<name>{_SPEAKER})\s+{_time('after')})\s*"
-)
+_TURN = re.compile(rf"\s*(?:{_time('before')}\s*)?(?P<speaker>{_SPEAKER})\s*(?:{_time('after')})?\s*[:：](?P<text>.*)")
+_STAMPED = re.compile(rf"\s*(?:{_time('before')}\s*(?P<speaker>{_SPEAKER})|(?P<name>{_SPEAKER})\s+{_time('after')})\s*")
 _RULED = re.compile(r"\s*(?:={2,}|-{3,}|\*{3,})\s*(?P<id>[^=*\s](?:.*?[^=*\s])?)\s*(?:={2,}|-{3,}|\*{3,})\s*")
 _HASH = re.compile(r"\s*#+\s+(?P<id>\S.*?)\s*#*\s*")
+_NUMBERED = re.compile(r"(?P<word>[^\W\d]+?(?:\s?id)?)\s*(?:[:：#]|\s|(?=\d))\s*(?P<id>[^\s:：]{1,64})", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W_]{1,8}")
 
 
@@ -72,7 +69,7 @@ def read_text(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -
     state = _Open(_stem(path), mapping)
     headings = {fold_name(word) for word in lexicon().headings}
     begins = "".join({word[0] for word in headings}) + "=#-*"
-    for number, line in enumerate(lines_of(path, name), 1):
+    for number, line in enumerate(map(bytes.decode, lines_of(path, name)), 1):
         heading = _heading(line, headings) if line.lstrip()[:1].casefold() in begins else None
         if heading is not None:
             state.conversation, state.headed, state.fresh, state.lost = heading, True, True, False
@@ -96,7 +93,7 @@ def _heading(line: str, headings: set[str]) -> str | None:
     ruled = _RULED.fullmatch(line) or _HASH.fullmatch(line)
     inside = ruled["id"] if ruled else line.strip()
     sure = bool(ruled) and line.lstrip()[0] in "=#"
-    parts = re.fullmatch(r"(?P<word>[^\W\d]+?(?:\s?id)?)\s*(?:[:：#]|\s|(?=\d))\s*(?P<id>[^\s:：]{1,64})", inside, re.IGNORECASE)
+    parts = _NUMBERED.fullmatch(inside)
     if parts and fold_name(parts["word"]) in headings and (sure or any(char.isdigit() for char in parts["id"])):
         return parts["id"]
     return inside if sure else None
@@ -107,15 +104,13 @@ def _read_line(line: str, number: int, state: _Open) -> None:
     turn = _TURN.fullmatch(line)
     speaker = _speaker(turn["speaker"], state) if turn else None
     if turn and speaker:
-        time, end = (turn["before"], turn["before_end"]) if turn["before"] else (turn["after"], turn["after_end"])
-        _open_turn(state, number, speaker.role, speaker.name, turn["text"].strip(), time, end)
+        _open_turn(state, number, speaker, turn["text"].strip(), turn)
         return
     stamped = _STAMPED.fullmatch(line)
     if stamped:
         speaker = _speaker(stamped["speaker"] or stamped["name"], state)
-        time, end = (stamped["before"], stamped["before_end"]) if stamped["before"] else (stamped["after"], stamped["after_end"])
         if speaker:
-            _open_turn(state, number, speaker.role, speaker.name, "", time, end)
+            _open_turn(state, number, speaker, "", stamped)
             return
     strange = _stranger(line, turn, state)
     if strange is not None:
@@ -156,14 +151,14 @@ def _current(state: _Open) -> str | None:
     return state.conversation if state.conversation is not None or state.fresh else f"{state.stem}-{state.count}"
 
 
-def _open_turn(
-    state: _Open, line: int, role: str, agent: str | None, text: str, time: str | None, end: str | None
-) -> None:
+def _open_turn(state: _Open, line: int, speaker: Speaker, text: str, found: re.Match[str]) -> None:
     """Add a turn, and open a conversation where none is open."""
+    where = "before" if found["before"] else "after"
+    time, end = found[where], found[f"{where}_end"]
     if state.fresh and state.conversation is None:
         state.count += 1
     state.fresh, state.lost, state.stamped = False, False, time is not None
-    state.rows.append([_current(state), role, agent, text, time, end])
+    state.rows.append([_current(state), speaker.role, speaker.name, text, time, end])
     state.lines.append(line)
 
 

@@ -7,7 +7,8 @@
 * a number from 1,000,000,000 on is Unix time (10 digits seconds, 13 milliseconds, 16 microseconds; UTC);
 * ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
   hour or more: then they are times of day, kept as wall-clock time on 1970-01-01;
-* a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 9时3分``) is wall-clock time as written; one with a zone becomes UTC.
+* a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 9时3分``) is wall-clock time as written; one with a zone becomes
+  UTC.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Times(NamedTuple):
 
 @dataclass(frozen=True)
 class Sense:
-    """What the numbers and clocks of one column mean: ``per_second`` of its counts, and whether clocks are times of day."""
+    """What a column's numbers and clocks mean: how many counts make a second; whether clocks are times of day."""
 
     per_second: float = 1.0
     of_day: bool = False
@@ -73,8 +74,6 @@ def take_apart(values: pa.Array) -> Times:
         return _numbers(np.full(len(values), np.nan))._replace(clock=_floats(micros) / 1e6)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return _numbers(_floats(values))  # not-a-number is how data frames say null
-    if pa.types.is_null(kind):
-        return _numbers(np.full(len(values), np.nan))
     return _texts(values.cast(pa.string()))
 
 
@@ -217,7 +216,7 @@ def has_stamps(times: Times) -> bool:
 
 def only_stamps(times: Times | None) -> bool:
     """True when every value is wall-clock time."""
-    return times is not None and has_stamps(times) and bool(np.isnan(times.number).all() and np.isnan(times.clock).all())
+    return times is not None and has_stamps(times) and bool((np.isnan(times.number) & np.isnan(times.clock)).all())
 
 
 def constant(times: Times, conversations: np.ndarray) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from json.encoder import encode_basestring
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +17,7 @@ from ..turntable import REJECTS, TURNS
 from . import times
 from .encoding import fault
 from .lexicon import ColumnMapping
+from .metadata import metadata
 from .raw import Field, Raw, Reject
 from .roles import channel_of, speaker_of, unknown_role
 from .values import by_value, column_text, strings, text_faults
@@ -143,7 +142,7 @@ def _batch(raw: Raw, sheet: Sheet, name: str, mapping: ColumnMapping, tally: _Ta
     missing = pa.nulls(count, pa.string())
     fields = {key: given for key, given in raw.fields.items() if key not in sheet.demoted}
     demoted = {raw.fields[key].name: raw.fields[key].values for key in sheet.demoted if key in raw.fields}
-    given = {key: fields[key].values if key in fields else missing for key in TURNS.names + ["agent_name"]}
+    given = {key: fields[key].values if key in fields else missing for key in [*TURNS.names, "agent_name"]}
     ids = _identifiers(given["conversation_id"], reasons)
     role, agent = _speakers(given, mapping, reasons, tally, raw.faults)
     text = _texts(given["text"], reasons)
@@ -198,18 +197,22 @@ def _note(reasons: dict[int, str], places: np.ndarray, reason: Callable[[int], s
 def _identifiers(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
     """Return conversation ids as text; a missing or damaged one is a reason to reject."""
     ids = column_text(values)
-    _note(reasons, np.flatnonzero(np.asarray(ids.is_null())), lambda place: "no conversation id")
+    _note(reasons, np.flatnonzero(np.asarray(ids.is_null())), lambda _: "no conversation id")
     damaged = by_value(ids, lambda value: (bool(_DAMAGED.fullmatch(value)),), 1, pa.bool_())[0].fill_null(False)
     _note(
         reasons,
         np.flatnonzero(np.asarray(damaged)),
-        lambda place: f"the conversation id {ids[place].as_py()!r} has lost digits in a spreadsheet: export ids as text",
+        lambda place: f"the conversation id {ids[place].as_py()!r} has lost digits: export ids as text",
     )
     return ids
 
 
 def _speakers(
-    given: Mapping[str, pa.Array], mapping: ColumnMapping, reasons: dict[int, str], tally: _Tally, faults: Mapping[int, str]
+    given: Mapping[str, pa.Array],
+    mapping: ColumnMapping,
+    reasons: dict[int, str],
+    tally: _Tally,
+    faults: Mapping[int, str],
 ) -> tuple[pa.Array, pa.Array]:
     """Return roles and agent ids; an unknown role is a reason to reject."""
 
@@ -236,8 +239,10 @@ def _texts(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
     text = strings(values)
     wrong = text_faults(text)
     if wrong:
-        _note(reasons, np.array(wrong), lambda place: "the text is not valid UTF-8")
-        text = pa.array([None if place in set(wrong) else value.as_py() for place, value in enumerate(text)], pa.string())
+        _note(reasons, np.array(wrong), lambda _: "the text is not valid UTF-8")
+        good = np.ones(len(text), bool)
+        good[wrong] = False
+        text = pc.if_else(pa.array(good), text, pa.scalar(None, pa.string()))
     return text.fill_null("")
 
 
@@ -282,64 +287,3 @@ def _channel(value: str, mapping: ColumnMapping) -> tuple[str | None, str | None
     """Return the channel, and the value itself where no listed word is all of it (it may say more)."""
     found, whole = channel_of(value, mapping)
     return found, None if whole else value
-
-
-def metadata(meta: pa.Array, extras: Mapping[str, pa.Array]) -> pa.Array:
-    """Return one JSON object for each row: its metadata with sorted keys, blank values left out, null where empty.
-
-    A column ``meta`` that holds JSON objects is merged in.
-    """
-    count = len(meta)
-    parts: dict[str, pa.Array] = {}
-    for key, values in extras.items():
-        quoted = json.dumps(key, ensure_ascii=False)
-        if pa.types.is_string(strings(values, keep=True).type):
-            encode: Callable[[str], tuple[str]] = lambda value, quoted=quoted: (f"{quoted}: {encode_basestring(value)}",)  # type: ignore[misc] # noqa: E731,E501
-            parts[key] = by_value(column_text(values, trim=False), encode, 1)[0]
-        else:
-            rows = [None if value is None else f"{quoted}: {_json(value)}" for value in values.to_pylist()]
-            parts[key] = pa.array(rows, pa.string())
-    if meta.null_count == count and not pa.types.is_dictionary(meta.type):
-        return _join([parts[key] for key in sorted(parts)], count)
-    if not parts and pa.types.is_dictionary(meta.type):
-        return strings(meta)  # a JSONL reader has merged them
-    return _merge(meta, _join([parts[key] for key in sorted(parts)], count))
-
-
-def _json(value: object) -> str:
-    """Return a native value as JSON; what JSON does not know as its text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-
-
-def _join(parts: Sequence[pa.Array], count: int) -> pa.Array:
-    """Join ``"key": value`` parts to objects, leaving out what is null."""
-    if not parts:
-        return pa.nulls(count, pa.string())
-    inner = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
-    whole = pc.binary_join_element_wise("{", inner, "}", "")
-    return pc.if_else(pc.equal(inner, ""), pa.scalar(None, pa.string()), whole)
-
-
-def _merge(meta: pa.Array, others: pa.Array) -> pa.Array:
-    """Merge a column of metadata objects (JSON texts or structs) with the other metadata."""
-    cache: dict[tuple[str | None, str | None], str | None] = {}
-    own = meta if pa.types.is_string(strings(meta, keep=True).type) else pa.array(
-        [None if value is None else _json(value) for value in meta.to_pylist()], pa.string()
-    )
-
-    def one(text: str | None, other: str | None) -> str | None:
-        merged: dict[str, object] = json.loads(other) if other else {}
-        try:
-            value = json.loads(text) if text and text.strip() else None
-        except ValueError:
-            value = text
-        merged.update(value if isinstance(value, dict) else {} if value is None else {"meta": value})
-        kept = {key: value for key, value in merged.items() if value is not None}
-        return _json(kept) if kept else None
-
-    found = []
-    for pair in zip(strings(own).to_pylist(), others.to_pylist(), strict=True):
-        if pair not in cache:
-            cache[pair] = one(*pair)
-        found.append(cache[pair])
-    return pa.array(found, pa.string())

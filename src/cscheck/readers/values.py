@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,11 +19,7 @@ def strings(values: pa.Array, keep: bool = False) -> pa.Array:
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     kind = values.type
-    if pa.types.is_string(kind):
-        return values
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return values.cast(pa.string())
-    if keep:
+    if keep and not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         return values
     if pa.types.is_floating(kind):
         return _floats(values)
@@ -30,7 +27,7 @@ def strings(values: pa.Array, keep: bool = False) -> pa.Array:
         return pa.array([None if value is None else f"{value:f}" for value in values.to_pylist()], pa.string())
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
-    return values.cast(pa.string())
+    return values if pa.types.is_string(kind) else values.cast(pa.string())
 
 
 def _floats(values: pa.Array) -> pa.Array:
@@ -39,14 +36,16 @@ def _floats(values: pa.Array) -> pa.Array:
     From 2**53 on a float cannot hold every whole number: such an id has lost digits and is shown as a float
     (9.007199254740992e+16), which the reader of ids rejects.
     """
-    found = []
-    for value in values.to_pylist():
-        if value is None or value != value:
-            found.append(None)
-        else:
-            found.append(str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else f"{value:.16e}"
-                         if abs(value) >= 2**53 else repr(value))
-    return pa.array(found, pa.string())
+    return pa.array([_float(value) for value in values.to_pylist()], pa.string())
+
+
+def _float(value: float | None) -> str | None:
+    """Return one float as text."""
+    if value is None or math.isnan(value):
+        return None
+    if abs(value) >= 2**53:
+        return f"{value:.16e}"
+    return str(int(value)) if value.is_integer() else repr(value)
 
 
 def column_text(values: pa.Array, trim: bool = True) -> pa.Array:
@@ -69,7 +68,8 @@ def by_value(
     encoded = values if pa.types.is_dictionary(values.type) else strings(values).dictionary_encode()
     nothing = (None,) * width
     found = [read(value) if value and value.strip() else nothing for value in strings(encoded.dictionary).to_pylist()]
-    return [pa.array([row[place] for row in found], kind or pa.string()).take(encoded.indices) for place in range(width)]
+    columns = [pa.array([row[place] for row in found], kind or pa.string()) for place in range(width)]
+    return [column.take(encoded.indices) for column in columns]
 
 
 def text_faults(values: pa.Array) -> list[int]:
@@ -90,4 +90,5 @@ def text_faults(values: pa.Array) -> list[int]:
 
 def spread(part: np.ndarray, empty: float, places: np.ndarray) -> np.ndarray:
     """Give each row the value of its distinct value; place -1 is ``empty``."""
-    return np.append(part, empty).astype(part.dtype)[places]
+    found: np.ndarray = np.append(part, empty).astype(part.dtype)[places]
+    return found
