@@ -2,10 +2,10 @@
 
     python benchmarks/bench_score.py [FOLDER_OR_FILES...] [--turns 500000] [--pack all] [--seed 0]
 
-Without files it makes its own conversations (seeded). The turns are repeated up to ``--turns`` with their digits
-changed and new ids, so that no cache of texts flatters. Baselines, on a random sample of the same turns, scaled by
-characters: ``jieba.lcut`` of every turn (fixed, independent of the rules), and the plain script, which does what a QA
-script does today: ``pandas.apply`` with lcut, ``in`` loops over the same phrases and ``re.search`` of the same patterns.
+Without files it makes its own conversations (seeded). The turns are repeated up to ``--turns`` with new ids and
+their digits changed, so that no cache of texts flatters. Baselines, on a random sample of these turns, scaled by
+characters: ``jieba.lcut`` of every turn (fixed, independent of the rules), and the plain script, which does what
+a QA script does today: ``pandas.apply`` with lcut, ``in`` loops over the same phrases and ``re.search`` of the same patterns.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def load(inputs: list[str], seed: int) -> pd.DataFrame:
     """Return the turns of the files, or of made conversations, as a frame."""
     if not inputs:
         return pd.DataFrame(made_conversations(2_000, seed), columns=COLUMNS)
-    paths = [p for name in inputs for p in (sorted(Path(name).glob("*.jsonl")) if Path(name).is_dir() else [Path(name)])]
+    paths = [
+        p for name in inputs for p in (sorted(Path(name).glob("*.jsonl")) if Path(name).is_dir() else [Path(name)])
+    ]
     table = pa.concat_tables([TURNS.empty_table(), *(turns for path in paths for turns, _ in read(path, str(path)))])
     frame = table.to_pandas()
     frame["turn_index"] = frame.groupby("conversation_id").cumcount()

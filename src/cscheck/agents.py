@@ -199,7 +199,7 @@ def _between_variance(values: list[AgentTally], within: float) -> float:
 # scipy is imported on first use only: a run that needs no agent table should not pay for it.
 @lru_cache(maxsize=1)
 def _normal_quantile() -> float:
-    from scipy.special import ndtri  # type: ignore[import-untyped]
+    from scipy.special import ndtri
 
     return float(ndtri(UPPER))
 

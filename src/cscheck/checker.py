@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from .agents import AgentTally
-from .assess import Assessment, Assessor
+from .assess import Assessment, Assessor, Part, uncollected
 from .categories import load_categories
 from .errors import InputError, Problem
+from .explain import explain
 from .gather import gather
 from .job import Job, JobSummary, Step
-from .model import CHANNELS, ROLES, Conversation, Turn
+from .model import CHANNELS, ROLES, Conversation, Finding, Turn
 from .pack import Library, load_packs
 from .program import Program, compile_rules
-from .readers import from_arrow
+from .readers import ColumnMapping, from_arrow
+from .readers.mapping import as_mapping
 from .scheme import Scheme, load_scheme
 from .segment import Segmenter, default_segmenter
 from .tables import agents_table, conversations_table, findings_table, tally
@@ -27,6 +29,9 @@ from .turntable import REJECTS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Layout = ColumnMapping | Mapping[str, str] | str | Path
 
 
 @dataclass(frozen=True)
@@ -120,13 +125,14 @@ class Checker:
             raise InputError(Problem(turns.conversation_id, 0, 0, "I121", str(error))) from None
         return Checked(assessment, self._assessor)
 
-    def score(self, frame: Any, mapping: Mapping[str, str] | None = None) -> Scored:
+    def score(self, frame: Any, mapping: Layout | None = None) -> Scored:
         """Score all conversations of a frame with one row a turn.
 
         Args:
             frame: a pandas DataFrame, an Arrow table, or any dataframe with the Arrow interface
                 (``__arrow_c_stream__``), with the columns of the turn table under English or Chinese names.
-            mapping: turn-table column -> column of the frame, for names that are not known.
+            mapping: for names that are not known: turn-table column -> column of the frame, a ColumnMapping (roles and
+                channels too), or the path of a mapping file.
 
         Returns:
             the tables findings, conversations, agents and rejects, as the batch job writes them.
@@ -134,13 +140,15 @@ class Checker:
         Raises:
             InputError: the frame is not understood; the message says which columns are missing.
         """
-        turns, rejects = from_arrow(_arrow(frame), mapping=mapping)
+        turns, rejects = from_arrow(_arrow(frame), mapping=as_mapping(mapping))
         conversations, _, twins = gather(turns)
-        findings, parts = [], []
+        findings: list[Finding] = []
+        parts: list[Part] = []
         tallies: dict[str | None, AgentTally] = {}
-        for assessment in self._assessor.assess(conversations):
-            findings += assessment.verdict.findings
-            parts += assessment.parts
+        with uncollected():
+            for assessment in self._assessor.assess(conversations):
+                findings += assessment.verdict.findings
+                parts += assessment.parts
         tally(parts, tallies)
         categories = self._assessor.categories
         return Scored(
@@ -155,6 +163,7 @@ class Checker:
         paths: Iterable[str | Path],
         out: str | Path,
         *,
+        mapping: Layout | None = None,
         workers: int = 1,
         progress: Callable[[Step], None] | None = None,
     ) -> JobSummary:
@@ -163,13 +172,14 @@ class Checker:
         Args:
             paths: CSV, JSONL, Parquet or plain-text files.
             out: the folder to write; it must not exist, or must hold an earlier run's ``run.json``.
+            mapping: as for ``score``; it holds for all files.
             workers: processes; scripts that ask for more than one need ``if __name__ == "__main__":``.
             progress: called with each step of the work.
 
         Raises:
             InputError: a file or the whole input is at fault; all faults are named and nothing is written.
         """
-        job = Job(tuple(map(str, paths)), str(out), self.packs, self.scheme_name, workers)
+        job = Job(tuple(map(str, paths)), str(out), self.packs, self.scheme_name, workers, as_mapping(mapping))
         return job.run(self._assessor, self.library, progress)
 
 
@@ -181,7 +191,7 @@ class Checked:
     assessor: Assessor
 
     @property
-    def findings(self) -> tuple[Any, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """The findings, in order of the turns; missing things last."""
         return self.assessment.verdict.findings
 
@@ -193,8 +203,6 @@ class Checked:
     @cached_property
     def explanation(self) -> str:
         """What was found, what was let go and why, what was not due, and how the score comes about, in Chinese."""
-        from .explain import explain
-
         return explain(self.assessment, self.assessor)
 
 

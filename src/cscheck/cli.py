@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -23,6 +24,7 @@ from .job import JobSummary, Step
 from .lint import lint as lint_packs
 from .pack import load_packs
 from .readers import read
+from .readers.mapping import as_mapping
 from .selftest import selftest, selftest_cues
 
 app = typer.Typer(
@@ -33,9 +35,18 @@ app = typer.Typer(
 )
 Packs = Annotated[
     list[str] | None,
-    typer.Option("--pack", help="Rule pack (规则包): a shipped name, 'all', or your own folder; repeat it, nearest first."),
+    typer.Option(
+        "--pack", help="Rule pack (规则包): a shipped name, 'all', or your own folder; repeat it, nearest first."
+    ),
 ]
 Scheme = Annotated[str, typer.Option("--scheme", help="Scoring scheme (评分方案): a shipped name or a YAML file.")]
+
+Layout = Annotated[
+    str | None,
+    typer.Option(
+        "--map", help="Mapping file (列名映射, YAML): what columns, roles and channels are called in the input."
+    ),
+]
 
 
 @contextmanager
@@ -57,17 +68,22 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def main(
-    show: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Speech-compliance checker for Chinese customer service (客服话术质检)."""
 
 
 @app.command()
 def score(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .csv .jsonl .parquet .txt")],
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .csv .jsonl .parquet .txt")
+    ],
     out: Annotated[str, typer.Option("--out", help="Folder for the result tables; new, or that of an earlier run.")],
     pack: Packs = None,
     scheme: Scheme = "standard",
+    layout: Layout = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes to score with.")] = 1,
     strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 when a row was rejected.")] = False,
 ) -> None:
@@ -75,7 +91,7 @@ def score(
     with _faults():
         checker = Checker(pack or ["base"], scheme)
         with _progress() as progress:
-            summary = checker.score_files(inputs, out, workers=workers, progress=progress)
+            summary = checker.score_files(inputs, out, mapping=layout, workers=workers, progress=progress)
     _say(summary)
     if strict and summary.rejects:
         raise typer.Exit(1)
@@ -171,10 +187,10 @@ def rules(
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     table = Table("规则 rule", "标题", "类别 category", "级别", "规范 norms")
-    for row in rows:
-        fatal = " 致命" if row["fatal"] else ""
-        category = f"{row['category_title']} {row['category']}"
-        table.add_row(row["id"], row["title"], category, f"{row['severity']}{fatal}", "\n".join(row["norms"]))
+    for rule in library.rules:
+        severity = rule.severity + (" 致命" if rule.fatal else "")
+        title = categories.of(rule.polarity)[rule.category].title
+        table.add_row(rule.id, rule.title, f"{title} {rule.category}", severity, "\n".join(rule.norms))
     Console().print(table)
 
 
@@ -184,20 +200,19 @@ def explain(
     conversation: Annotated[str | None, typer.Option("--conversation", help="The conversation's id (会话ID).")] = None,
     pack: Packs = None,
     scheme: Scheme = "standard",
+    layout: Layout = None,
 ) -> None:
     """Tell one conversation: what was found, what was let go and why, what was not due, how the score comes about."""
-    import pyarrow as pa
-
     with _faults():
         checker = Checker(pack or ["base"], scheme)
-        batches = [turns for name in sorted(set(inputs)) for turns, _ in read(Path(name), name)]
+        batches = [turns for name in sorted(set(inputs)) for turns, _ in read(Path(name), name, as_mapping(layout))]
         conversations = {c.conversation_id: c for c in gather(pa.concat_tables(batches))[0]}
         if conversation is None and len(conversations) == 1:
             conversation = next(iter(conversations))
         if conversation not in conversations:
             some = ", ".join(list(conversations)[:8]) + (", …" if len(conversations) > 8 else "")
             what = "name one with --conversation" if conversation is None else f"no conversation {conversation!r}"
-            raise InputError(Problem(" ".join(inputs), 0, 0, "I104", f"{what} (there are: {some})"))
+            raise InputError(Problem(" ".join(inputs), 0, 0, "I134", f"{what} (there are: {some})"))
         print(checker.check(conversations[conversation]).explanation)
 
 

@@ -48,7 +48,7 @@ class Problematic:
         """No literal."""
         return frozenset()
 
-    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:  # noqa: ARG002
         """Never holds."""
         return None
 

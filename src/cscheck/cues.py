@@ -52,9 +52,9 @@ def load_cues(folder: Path, faults: Faults) -> dict[str, Cue]:
     cues: dict[str, Cue] = {}
     for path in sorted(folder.glob("*.yaml")):
         root = read_yaml(path, faults)
-        nodes = faults.attempt(lambda root=root: root.items("a cue file")) if root else None
+        nodes = faults.attempt(root.items, "a cue file") if root else None
         for node in nodes or []:
-            cue = faults.attempt(lambda node=node: _cue(node, faults))
+            cue = faults.attempt(_cue, node, faults)
             if cue and cue.id in cues:
                 faults.problems.append(node.fault("P105", f"cue {cue.id!r} is defined twice").problem)
             elif cue:
@@ -95,7 +95,10 @@ def _part(node: Node, cue: str, faults: Faults) -> CuePart:
     faults.unknown_keys(node, f"cue {cue!r}", keys, PART_KEYS)
     if "side" not in keys:
         raise node.fault("P106", f"cue {cue!r}: each part needs a side")
-    whole = lambda name, default: keys[name].integer(name) if name in keys else default  # noqa: E731
+
+    def whole(name: str, default: int) -> int:
+        return keys[name].integer(name) if name in keys else default
+
     return CuePart(
         side=keys["side"].choice("side", SIDES),
         reach=keys["reach"].choice("reach", REACHES) if "reach" in keys else "clause",

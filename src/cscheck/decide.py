@@ -71,7 +71,12 @@ def decide(
     last = len(view.turns)
     findings = sorted(
         book.findings,
-        key=lambda f: (last if f.turn_index is None else f.turn_index, f.start or 0, f.end or 0, program.order[f.rule_id]),
+        key=lambda f: (
+            last if f.turn_index is None else f.turn_index,
+            f.start or 0,
+            f.end or 0,
+            program.order[f.rule_id],
+        ),
     )
     return Verdict(view.conversation, agents, tuple(findings), tuple(not_applicable), tuple(run.suppressed))
 
@@ -117,9 +122,7 @@ class _Book:
                 for match in _apart(outcome.matches):
                     self._found(rule, match, (*outcome.context, *context))
 
-    def _units(
-        self, rule: Rule, places: list[int]
-    ) -> list[tuple[list[int], tuple[int, int] | None]]:
+    def _units(self, rule: Rule, places: list[int]) -> list[tuple[list[int], tuple[int, int] | None]]:
         view = self.view
         match rule.unit:
             case "turn":
@@ -209,9 +212,7 @@ class _Book:
         evidence += [self._evidence("context", "", other.place, other.start, other.end) for other in context]
         self._add(rule, self.agents[match.place], evidence, turn.turn_index, start, end, turn.text[start:end])
 
-    def _missing(
-        self, rule: Rule, triggers: Sequence[Match], places: list[int], misses: Sequence[Suppressed]
-    ) -> None:
+    def _missing(self, rule: Rule, triggers: Sequence[Match], places: list[int], misses: Sequence[Suppressed]) -> None:
         view = self.view
         evidence = [self._evidence("trigger", "", match.place, match.start, match.end) for match in triggers]
         evidence += [Evidence("searched", "", "", view.turns[place].turn_index, None, None) for place in places]
@@ -240,10 +241,24 @@ class _Book:
         missing = "" if rule.polarity == "forbidden" else "缺少"
         self.findings.append(
             Finding(
-                "finding", self.view.conversation.conversation_id, agent, turn_index, rule.id, rule.category,
-                rule.polarity, rule.severity, self.points(rule), 1.0, start, end, matched,
-                f"{missing}{rule.title}：{rule.advice}", rule.norms, tuple(evidence), rule.fatal,
-            )  # fmt: skip
+                "finding",
+                self.view.conversation.conversation_id,
+                agent,
+                turn_index,
+                rule.id,
+                rule.category,
+                rule.polarity,
+                rule.severity,
+                self.points(rule),
+                1.0,
+                start,
+                end,
+                matched,
+                f"{missing}{rule.title}：{rule.advice}",
+                rule.norms,
+                tuple(evidence),
+                rule.fatal,
+            )
         )
 
     def failed(self, rule_id: str, place: int, message: str) -> None:
@@ -251,9 +266,23 @@ class _Book:
         turn = self.view.turns[place]
         self.findings.append(
             Finding(
-                "error", self.view.conversation.conversation_id, self.agents[place], turn.turn_index, rule_id, None,
-                None, None, None, 0.0, None, None, None, message, (), (),
-            )  # fmt: skip
+                "error",
+                self.view.conversation.conversation_id,
+                self.agents[place],
+                turn.turn_index,
+                rule_id,
+                None,
+                None,
+                None,
+                None,
+                0.0,
+                None,
+                None,
+                None,
+                message,
+                (),
+                (),
+            )
         )
 
 

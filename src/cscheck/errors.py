@@ -11,7 +11,7 @@ class Problem:
     """One fault in a file: printed as ``path:line:column: [code] message``.
 
     ``line`` and ``column`` are 1-based; 0 means that the fault has no one place.
-    Codes: P1xx loading a pack, P2xx lint, P3xx self-test, I1xx input files.
+    Codes: P1xx loading packs and cues, P2xx lint, P3xx self-test, P4xx schemes, I1xx input and output.
     """
 
     path: str

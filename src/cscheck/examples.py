@@ -20,7 +20,7 @@ def read_examples(node: Node, faults: Faults) -> tuple[Example, ...]:
     found = []
     for kind in KINDS:
         for item in keys[kind].items(kind) if kind in keys and not keys[kind].is_null else []:
-            example = faults.attempt(lambda item=item, kind=kind: _example(item, kind))
+            example = faults.attempt(_example, item, kind)
             if example:
                 found.append(example)
     return tuple(found)
@@ -31,7 +31,8 @@ def _example(node: Node, kind: str) -> Example:
     if not node.is_list:
         turn, spans = _marked(node, 0, "agent", lines[0], None, None)
         return Example(kind, lines[0], (turn,), spans, node.line)
-    turns, marks = [], []
+    turns: list[Turn] = []
+    marks: list[tuple[int, int, int]] = []
     for index, line in enumerate(lines):
         found = _LINE.fullmatch(line)
         if not found:

@@ -26,7 +26,12 @@ EVIDENCE_NAMES = {
     "searched": "查找范围",
     "nearest": "最接近的一处",
 }
-DEDUCTION_REASONS = {"full": "", "once": "（同一规则只扣一次）", "rule cap": "（规则封顶）", "dimension cap": "（维度封顶）"}
+DEDUCTION_REASONS = {
+    "full": "",
+    "once": "（同一规则只扣一次）",
+    "rule cap": "（规则封顶）",
+    "dimension cap": "（维度封顶）",
+}
 NOT_DUE = {
     "not due": "未触发",
     "no agent turn": "没有坐席话轮",
@@ -64,7 +69,9 @@ def _lines(assessment: Assessment, assessor: Assessor) -> Iterator[str]:
 
 
 def _marked(text: str, turn_index: int, findings: tuple[Finding, ...]) -> str:
-    spans = sorted({(f.start, f.end) for f in findings if f.turn_index == turn_index and f.start is not None}, reverse=True)
+    spans = sorted(
+        {(f.start, f.end) for f in findings if f.turn_index == turn_index and f.start is not None}, reverse=True
+    )
     done = len(text) + 1
     for start, end in spans:
         if end is not None and start is not None and end <= done:
@@ -80,8 +87,9 @@ def _finding(finding: Finding, categories: Categories) -> Iterator[str]:
         return
     title = categories.of(finding.polarity)[finding.category or ""].title
     yield f"  [{title}] {where} {finding.message}"
-    yield f"      规则 {finding.rule_id}，规范 {'、'.join(finding.norms)}，{finding.severity}，扣 {finding.points:g} 分" + (
-        "，致命" if finding.fatal else ""
+    yield (
+        f"      规则 {finding.rule_id}，规范 {'、'.join(finding.norms)}，{finding.severity}，扣 {finding.points:g} 分"
+        + ("，致命" if finding.fatal else "")
     )
     searched = [str(e.turn_index) for e in finding.evidence if e.kind == "searched"]
     for evidence in finding.evidence:
@@ -119,4 +127,3 @@ def _score(part: Part, assessor: Assessor) -> Iterator[str]:
     for label, amount in (("加分", score.bonus), ("回到 0–100", score.clamp_adjust), ("致命项", score.fatal_adjust)):
         if amount:
             yield f"  {amount / 100:+g} {label}"
-

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
+from itertools import pairwise
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from .model import Conversation, Turn
 from .turntable import REJECTS
@@ -39,15 +42,15 @@ def gather(rows: pa.Table) -> tuple[Iterator[Conversation], int, pa.Table]:
     return _conversations(kept, sorted_groups), len(np.unique(sorted_groups)), rejects
 
 
-def _floats(column: pa.ChunkedArray) -> np.ndarray:
-    return column.cast(pa.float64()).to_numpy().astype(float) if len(column) else np.empty(0)
+def _floats(column: pa.ChunkedArray) -> NDArray[Any]:
+    return np.asarray(column.cast(pa.float64()).to_numpy()) if len(column) else np.empty(0)
 
 
-def _sent(rows: pa.Table) -> np.ndarray:
+def _sent(rows: pa.Table) -> NDArray[Any]:
     return _floats(rows["sent_at"].cast(pa.int64())) / MICROSECONDS
 
 
-def _order(rows: pa.Table, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _order(rows: pa.Table, groups: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the sorted row numbers and, for each row, whether its conversation goes by turn_index."""
     count = int(groups.max()) + 1 if len(groups) else 0
     index, start, sent = _floats(rows["turn_index"]), _floats(rows["start"]), _sent(rows)
@@ -55,10 +58,11 @@ def _order(rows: pa.Table, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     names = np.array(files.dictionary.to_pylist(), dtype=object)
     file_rank = np.argsort(np.argsort(names))[files.indices.to_numpy()] if len(rows) else np.empty(0, int)
 
-    def whole(values: np.ndarray) -> np.ndarray:
+    def whole(values: NDArray[np.float64]) -> NDArray[np.bool_]:
         lacking = np.zeros(count, bool)
         lacking[groups[np.isnan(values)]] = True
-        return ~lacking[groups]
+        present: NDArray[np.bool_] = ~lacking[groups]
+        return present
 
     some = np.zeros(count, bool)
     some[groups[~np.isnan(index)]] = True
@@ -71,8 +75,8 @@ def _order(rows: pa.Table, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _once(
-    rows: pa.Table, groups: np.ndarray, order: np.ndarray, indexed: np.ndarray
-) -> tuple[np.ndarray, dict[int, str]]:
+    rows: pa.Table, groups: NDArray[Any], order: NDArray[Any], indexed: NDArray[Any]
+) -> tuple[NDArray[Any], dict[int, str]]:
     """Return which of the sorted rows are kept, and why the others are not (row number -> reason)."""
     index = _floats(rows["turn_index"])[order]
     group, by_index = groups[order], indexed[order]
@@ -97,7 +101,7 @@ def _rejects(rows: pa.Table, reasons: dict[int, str]) -> pa.Table:
     return pa.table({**columns, "reason": pa.array(list(reasons.values()), pa.string())}, schema=REJECTS)
 
 
-def _conversations(rows: pa.Table, groups: np.ndarray) -> Iterator[Conversation]:
+def _conversations(rows: pa.Table, groups: NDArray[Any]) -> Iterator[Conversation]:
     """Yield the conversations of sorted rows; columns become Python values a slice at a time."""
     if not len(rows):
         return
@@ -117,7 +121,7 @@ def _slice(rows: pa.Table, cuts: list[int]) -> Iterator[Conversation]:
     numbers = [None] * len(rows) if rows["turn_index"].null_count == len(rows) else rows["turn_index"].to_pylist()
     start, end = _listed(rows["start"]), _listed(rows["end"])
     sent = _listed(rows["sent_at"])
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         given = numbers[low:high]
         counted = range(high - low) if None in given else given
         begun = start[low:high]
@@ -136,7 +140,7 @@ def _slice(rows: pa.Table, cuts: list[int]) -> Iterator[Conversation]:
         yield Conversation(column["conversation_id"][low], tuple(turns), channel, _meta(column["meta"][low:high]))
 
 
-def _listed(column: pa.ChunkedArray) -> list[object]:
+def _listed(column: pa.ChunkedArray) -> list[Any]:
     return [None] * len(column) if column.null_count == len(column) else column.to_pylist()
 
 

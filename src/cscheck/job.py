@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .agents import AgentTally, merge_tallies
-from .assess import Assessment, Assessor
+from .assess import Assessment, Assessor, uncollected
 from .categories import load_categories
 from .errors import InputError, Problem
 from .gather import gather, partition
@@ -26,7 +26,7 @@ from .model import Conversation
 from .outfolder import RECORD, move_into_place, refuse_foreign, workplace
 from .pack import Library, load_packs
 from .program import compile_rules
-from .readers import read
+from .readers import ColumnMapping, read
 from .scheme import load_scheme
 from .segment import default_segmenter
 from .tables import FINDINGS, agents_table, conversations_schema, conversations_table, findings_table, tally
@@ -77,6 +77,7 @@ class Job:
     packs: tuple[str, ...]
     scheme: str
     workers: int = 1
+    mapping: ColumnMapping | None = None
 
     def run(self, assessor: Assessor, library: Library, progress: Callable[[Step], None] | None = None) -> JobSummary:
         """Run the job.
@@ -93,7 +94,7 @@ class Job:
         refuse_foreign(out)
         with workplace(out) as place:
             parts = 1 + sum(path.stat().st_size for path in files.values()) // PARTITION_BYTES
-            rejects = _spread(files, place, parts, report)
+            rejects = _spread(files, place, parts, self.mapping, report)
             results = []
             for done, result in enumerate(self._score(place, parts, assessor), 1):
                 results.append(result)
@@ -105,7 +106,9 @@ class Job:
             _join(place, "conversations", parts, conversations_schema(assessor.categories), made)
             agents = agents_table(tallies, assessor.categories, assessor.scheme)
             pq.write_table(agents, made / "agents.parquet")
-            rejects = pa.concat_tables([*rejects, *(pq.read_table(place / f"rejects-{i}.parquet") for i in range(parts))])
+            rejects = pa.concat_tables(
+                [*rejects, *(pq.read_table(place / f"rejects-{i}.parquet") for i in range(parts))]
+            )
             order = [("file", "ascending"), ("line", "ascending"), ("turn_index", "ascending"), ("reason", "ascending")]
             pq.write_table(rejects.sort_by(order), made / "rejects.parquet")
             counts = [result[0] for result in results]
@@ -133,17 +136,21 @@ class Job:
         for name in sorted(set(self.inputs)):
             path = Path(name)
             if path.is_dir():
-                problems.append(Problem(name, 0, 0, "I101", f"a folder: name its files, for example {name.rstrip('/')}/*.csv"))
+                problems.append(
+                    Problem(name, 0, 0, "I131", f"a folder: name its files, for example {name.rstrip('/')}/*.csv")
+                )
             elif not path.is_file():
-                problems.append(Problem(name, 0, 0, "I101", "no such file"))
+                problems.append(Problem(name, 0, 0, "I131", "no such file"))
             elif path.resolve() not in known:
                 known.add(path.resolve())
                 found[name] = path
         if problems or not found:
-            raise InputError(problems or [Problem("input", 0, 0, "I101", "no input file was given")])
+            raise InputError(problems or [Problem("input", 0, 0, "I131", "no input file was given")])
         return found
 
-    def _score(self, place: Path, parts: int, assessor: Assessor) -> Iterator[tuple[_Counts, dict[str | None, AgentTally]]]:
+    def _score(
+        self, place: Path, parts: int, assessor: Assessor
+    ) -> Iterator[tuple[_Counts, dict[str | None, AgentTally]]]:
         if self.workers <= 1 or parts == 1:
             for index in range(parts):
                 yield _score_part(assessor, place, index)
@@ -169,7 +176,9 @@ def _work(place: Path, index: int) -> tuple[_Counts, dict[str | None, AgentTally
     return _score_part(_worker, place, index)
 
 
-def _spread(files: dict[str, Path], place: Path, parts: int, report: Callable[[Step], None]) -> list[pa.Table]:
+def _spread(
+    files: dict[str, Path], place: Path, parts: int, mapping: ColumnMapping | None, report: Callable[[Step], None]
+) -> list[pa.Table]:
     """Read all files into partitions; return what the readers rejected."""
     problems: list[Problem] = []
     rejects = [REJECTS.empty_table()]
@@ -178,7 +187,7 @@ def _spread(files: dict[str, Path], place: Path, parts: int, report: Callable[[S
         sinks = [stack.enter_context(pa.ipc.new_file(str(place / f"turns-{i}.arrow"), TURNS)) for i in range(parts)]
         for done, (name, path) in enumerate(files.items(), 1):
             try:
-                for turns, rejected in read(path, name):
+                for turns, rejected in read(path, name, mapping):
                     usable += len(turns)
                     rejects.append(rejected)
                     for sink, rows in zip(sinks, partition(turns, parts), strict=True):
@@ -189,7 +198,7 @@ def _spread(files: dict[str, Path], place: Path, parts: int, report: Callable[[S
     if problems:
         raise InputError(problems)
     if not usable:
-        raise InputError(Problem("input", 0, 0, "I102", "no usable turn in any file"))
+        raise InputError(Problem("input", 0, 0, "I132", "no usable turn in any file"))
     return rejects
 
 
@@ -201,10 +210,10 @@ def _score_part(assessor: Assessor, place: Path, index: int) -> tuple[_Counts, d
         tallies: dict[str | None, AgentTally] = {}
         found = errors = 0
         schema = conversations_schema(assessor.categories)
-        with (
-            pq.ParquetWriter(place / f"findings-{index}.parquet", FINDINGS) as findings_out,
-            pq.ParquetWriter(place / f"conversations-{index}.parquet", schema) as conversations_out,
-        ):
+        with ExitStack() as stack:
+            findings_out = stack.enter_context(pq.ParquetWriter(place / f"findings-{index}.parquet", FINDINGS))
+            conversations_out = stack.enter_context(pq.ParquetWriter(place / f"conversations-{index}.parquet", schema))
+            stack.enter_context(uncollected())
             for chunk in _chunks(assessor, conversations):
                 findings = [finding for assessment in chunk for finding in assessment.verdict.findings]
                 parts = [part for assessment in chunk for part in assessment.parts]

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import regex
-
 from .cues import Cue
 from .normalize import masks
 from .scope import CueHit, find_cue
@@ -79,7 +77,8 @@ class Run:
         text = self.view.text(match.place)
         reason = self._vetoed(text, match, standards)
         if reason:
-            return self.let_go(match, reason)
+            self.let_go(match, reason)
+            return None
         overruled: list[CueHit] = []
         for name in standards.cues:
             cue = self.cues[name]
@@ -88,7 +87,8 @@ class Run:
                 continue
             stronger = self._cancelled(cue, match)
             if stronger is None:
-                return self.let_go(match, name, hit)
+                self.let_go(match, name, hit)
+                return None
             overruled += [hit, stronger]
         return match._replace(cues=tuple(dict.fromkeys(overruled))) if overruled else match
 

@@ -41,7 +41,9 @@ def _loaded(rules: Sequence[Rule]) -> Iterator[Problem]:
         for word in rule.standards.allow:
             leaves = leaves_of(rule)
             if not any(literal in word for leaf in leaves for literal in leaf.gate() or (word,)):
-                yield Problem(rule.path, rule.line, 0, "P202", f"rule {rule.id!r}: allow {word!r} holds no phrase of the rule")
+                yield Problem(
+                    rule.path, rule.line, 0, "P202", f"rule {rule.id!r}: allow {word!r} holds no phrase of the rule"
+                )
     yield from _same_phrases(rules)
 
 
@@ -81,7 +83,9 @@ def _same_phrases(rules: Sequence[Rule]) -> Iterator[Problem]:
         for rule, line in places[1:]:
             first = places[0][0]
             if first is not rule and first.scope == rule.scope and first.channel == rule.channel:
-                message = f"rule {rule.id!r}: the phrase {phrase!r} is shadowed by rule {first.id!r} of category {category!r}"
+                message = (
+                    f"rule {rule.id!r}: the phrase {phrase!r} is shadowed by rule {first.id!r} of category {category!r}"
+                )
                 yield Problem(rule.path, line, 0, "P201", message)
 
 
@@ -117,6 +121,7 @@ def _patterns(rule: Rule, leaf: Pattern) -> Iterator[Problem]:
             try:
                 list(leaf.compiled[number].finditer(text, overlapped=True, timeout=ATTACK_SECONDS))
             except TimeoutError:
-                message = f"rule {rule.id!r}: the pattern {source!r} is catastrophic: over {perf_counter() - begun:.2f} s on {len(text)} characters"
+                spent = f"over {perf_counter() - begun:.2f} s on {len(text)} characters"
+                message = f"rule {rule.id!r}: the pattern {source!r} is catastrophic: {spent}"
                 yield Problem(rule.path, line, 0, "P213", message)
                 break

@@ -20,10 +20,10 @@ def refuse_foreign(out: Path) -> None:
         InputError: the target is a file, or a folder without an earlier run's ``run.json``.
     """
     if out.exists() and not out.is_dir():
-        raise InputError(Problem(str(out), 0, 0, "I103", "--out is a file: name a folder"))
+        raise InputError(Problem(str(out), 0, 0, "I133", "--out is a file: name a folder"))
     if out.is_dir() and any(out.iterdir()) and not (out / RECORD).is_file():
         message = f"--out exists and holds no earlier run ({RECORD} is missing): name a new folder or empty this one"
-        raise InputError(Problem(str(out), 0, 0, "I103", message))
+        raise InputError(Problem(str(out), 0, 0, "I133", message))
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def workplace(out: Path) -> Iterator[Path]:
         out.parent.mkdir(parents=True, exist_ok=True)
         place = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     except OSError as error:
-        raise InputError(Problem(str(out), 0, 0, "I103", f"cannot write beside --out: {error.strerror}")) from None
+        raise InputError(Problem(str(out), 0, 0, "I133", f"cannot write beside --out: {error.strerror}")) from None
     try:
         yield place
     finally:

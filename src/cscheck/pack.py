@@ -82,7 +82,9 @@ def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
     for cue in cues.values():
         for other in cue.cancelled_by:
             if other not in cues:
-                faults.problems.append(Problem(str(lexicons() / "cues"), 0, 0, "P108", f"cue {cue.id!r}: no cue {other!r}"))
+                faults.problems.append(
+                    Problem(str(lexicons() / "cues"), 0, 0, "P108", f"cue {cue.id!r}: no cue {other!r}")
+                )
     library = Library(packs, _merged(packs), cues, _digest([*folders, lexicons() / "cues", lexicons() / "fold"]))
     return library, sorted(faults.problems)
 
@@ -96,7 +98,10 @@ def _merged(packs: Iterable[Pack]) -> tuple[Rule, ...]:
         for rule in pack.rules:
             rules.setdefault(rule.id, rule)
     allowed = {
-        name: (*everywhere, *(w for p in packs for r in p.rules if r.id == name and r is not rule for w in r.standards.allow))
+        name: (
+            *everywhere,
+            *(w for p in packs for r in p.rules if r.id == name and r is not rule for w in r.standards.allow),
+        )
         for name, rule in rules.items()
     }
     return tuple(
@@ -122,11 +127,11 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     """Read one pack's folder."""
     faults = reader.faults
     head = read_yaml(folder / "pack.yaml", faults)
-    pack = faults.attempt(lambda: _head(head, folder, faults)) if head else None
+    pack = faults.attempt(_head, head, folder, faults) if head else None
     rules: dict[str, Rule] = {}
     for path in sorted(p for p in folder.glob("*.yaml") if p.name != "pack.yaml"):
         root = read_yaml(path, faults)
-        nodes = faults.attempt(lambda root=root: root.items("a rule file")) if root else None
+        nodes = faults.attempt(root.items, "a rule file") if root else None
         for node in nodes or []:
             rule = reader.rule(node, pack.id if pack else folder.name)
             if rule and rule.id in rules:

@@ -9,13 +9,16 @@ Traditional to Simplified).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .normalize import fold_char
 
 CLAUSE_ENDS = "。!?;…\n"
 DOT = f"[^{CLAUSE_ENDS}\0]"
 MANY = 1_000_000
-COMMON = frozenset("的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运您")
+COMMON = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运您"
+)
 _SPECIAL = set("\\.^$*+?{}[]|()")
 _CLASS_ESCAPES = set("dDsSwW")
 
@@ -42,7 +45,7 @@ class Assertion:
 
 
 @dataclass(frozen=True)
-class Sequence_:
+class Concat:
     """Parts one after the other."""
 
     parts: tuple[Part, ...]
@@ -65,7 +68,7 @@ class Repeat:
     suffix: str
 
 
-Part = Chars | Wild | Assertion | Sequence_ | Choice | Repeat
+Part = Chars | Wild | Assertion | Concat | Choice | Repeat
 
 
 class PatternFault(ValueError):
@@ -102,7 +105,7 @@ class _Parser:
             part = self.quantified(self.atom())
             if part is not None:
                 parts.append(part)
-        return parts[0] if len(parts) == 1 else Sequence_(tuple(parts))
+        return parts[0] if len(parts) == 1 else Concat(tuple(parts))
 
     def atom(self) -> Part | None:
         char = self.take()
@@ -233,7 +236,7 @@ def render(part: Part, runs: bool = False) -> str:
             return "(?:" + "|".join(render(option, runs) for option in options) + ")"
         case Repeat(inner, _, _, suffix):
             return f"(?:{render(inner, runs)}){suffix}"
-        case Sequence_(parts):
+        case Concat(parts):
             return _render_sequence(parts, runs)
 
 
@@ -298,7 +301,7 @@ def _literals(part: Part, most: int = 128) -> tuple[frozenset[str] | None, froze
             if any(one is None for one in needed):
                 return None, None
             return None, frozenset().union(*(one for one in needed if one is not None))
-        case Sequence_(parts):
+        case Concat(parts):
             return _sequence_literals(parts, most)
 
 
@@ -329,7 +332,7 @@ def catastrophe(part: Part) -> str | None:
             if high >= 10 and not isinstance(inner, Chars | Wild) and _ambiguous(inner):
                 return f"the repetition {suffix} stands on a part that itself matches texts of several lengths"
             return catastrophe(inner)
-        case Choice(parts) | Sequence_(parts):
+        case Choice(parts) | Concat(parts):
             return next((why for why in map(catastrophe, parts) if why), None)
         case _:
             return None
@@ -340,7 +343,7 @@ def _ambiguous(part: Part) -> bool:
     if exact is None:
         return _variable(part)
     ordered = sorted(exact)
-    return any(b.startswith(a) for a, b in zip(ordered, ordered[1:], strict=False))
+    return any(b.startswith(a) for a, b in pairwise(ordered))
 
 
 def _variable(part: Part) -> bool:
@@ -349,7 +352,7 @@ def _variable(part: Part) -> bool:
             return low != high or _variable(inner)
         case Choice(parts):
             return True
-        case Sequence_(parts):
+        case Concat(parts):
             return any(map(_variable, parts))
         case _:
             return False
@@ -360,7 +363,7 @@ def heavy(part: Part) -> bool:
     match part:
         case Repeat(inner, _, high, _):
             return high > 64 or heavy(inner)
-        case Choice(parts) | Sequence_(parts):
+        case Choice(parts) | Concat(parts):
             return any(map(heavy, parts))
         case _:
             return False
@@ -386,5 +389,5 @@ def _sample(part: Part) -> str:
             return _sample(options[0])
         case Repeat(inner, low, high, _):
             return _sample(inner) * max(low, min(high, 2))
-        case Sequence_(parts):
+        case Concat(parts):
             return "".join(map(_sample, parts))

@@ -19,9 +19,9 @@ from .rule import Rule
 class Program:
     """Compiled rules, immutable.
 
-    ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each role and
-    literal the forbidden rules (by index in ``rules``) that it can set off. ``ungated``: forbidden rules that no literal sets off, so that they are
-    tried on every turn. ``required``: indices of the required rules; ``order``: the index of each rule.
+    ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each role and literal the forbidden
+    rules (by index in ``rules``) that it can set off. ``ungated``: forbidden rules that no literal sets off, so that
+    they are tried on every turn. ``required``: indices of the required rules; ``order``: the index of each rule.
     """
 
     rules: tuple[Rule, ...]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from .categories import Categories
@@ -19,6 +19,7 @@ from .rule import UNITS, Example, Rule
 from .source import Faults, Node, guess
 
 T = TypeVar("T")
+D = TypeVar("D")
 RULE_KEYS = (
     "id", "title", "category", "polarity", "severity", "norms", "speaker", "channel", "turns", "seconds", "in", "when",
     "if", "after", "before", "around", "within", "times", "unless", "boundary", "allow", "points", "fatal", "advice",
@@ -36,11 +37,11 @@ class _Keys:
     faults: Faults
     node: Node
 
-    def get(self, key: str, read: Callable[[Node], T], default: T) -> T:
+    def get(self, key: str, read: Callable[[Node], T], default: D) -> T | D:
         """Read a key's value; the default where it is absent or at fault."""
         if key not in self.keys:
             return default
-        found = self.faults.attempt(lambda: read(self.keys[key]))
+        found = self.faults.attempt(read, self.keys[key])
         return default if found is None else found
 
     def text(self, key: str) -> str:
@@ -65,14 +66,16 @@ class RuleReader:
     def rule(self, node: Node, pack: str) -> Rule | None:
         """Read one rule; every fault in it is collected, and a rule with a fault is left out."""
         before = len(self.faults.problems)
-        keys = self.faults.attempt(lambda: node.pairs("a rule"))
+        keys = self.faults.attempt(node.pairs, "a rule")
         if keys is None:
             return None
         name = keys["id"].raw.value if "id" in keys else "?"
         self.faults.unknown_keys(node, f"rule {name!r}", keys, RULE_KEYS)
         missing = [key for key in NEEDED if key not in keys]
         if missing:
-            self.faults.problems.append(node.fault("P106", f"rule {name!r} needs the key(s) {', '.join(missing)}").problem)
+            self.faults.problems.append(
+                node.fault("P106", f"rule {name!r} needs the key(s) {', '.join(missing)}").problem
+            )
         rule = self._rule(_Keys(keys, name, self.faults, node), pack)
         self._known_cues(rule, node)
         return rule if len(self.faults.problems) == before else None
@@ -93,8 +96,10 @@ class RuleReader:
             norms=keys.get("norms", self._norms, ()),
             advice=keys.text("advice"),
             channel=keys.get("channel", lambda node: node.choice("channel", CHANNELS), None),
-            scope=self.faults.attempt(lambda: read_scope(keys.keys, "agent")) or Scope("agent"),
-            unit=keys.get("in", lambda node: node.choice("in", UNITS), "turn" if polarity == "forbidden" else "conversation"),
+            scope=self.faults.attempt(read_scope, keys.keys, "agent") or Scope("agent"),
+            unit=keys.get(
+                "in", lambda node: node.choice("in", UNITS), "turn" if polarity == "forbidden" else "conversation"
+            ),
             when=keys.get("when", lambda node: read_condition(node, standards, self.faults), Problematic()),
             context=self._context(keys),
             excuses=excuses,
@@ -118,7 +123,8 @@ class RuleReader:
         known = [polarity for polarity, names in both.items() if category in names]
         if "category" in keys.keys and not known:
             options = list(dict.fromkeys([*both["forbidden"], *both["required"]]))
-            message = f"rule {keys.name!r}: unknown category {category!r} (known: {', '.join(options)}{guess(category, options)})"
+            shown = f"(known: {', '.join(options)}{guess(category, options)})"
+            message = f"rule {keys.name!r}: unknown category {category!r} {shown}"
             self.faults.problems.append(keys.keys["category"].fault("P104", message).problem)
         if given and known and given not in known:
             message = f"rule {keys.name!r}: category {category!r} is {known[0]}, not {given}"
@@ -138,18 +144,21 @@ class RuleReader:
     def _points(self, node: Node) -> float:
         value = node.number("points")
         if not 0 <= value <= 100 or round(value * 100) != value * 100:
-            raise node.fault("P104", f"points must lie between 0 and 100, with two decimals at most (got {node.raw.value})")
+            raise node.fault(
+                "P104", f"points must lie between 0 and 100, with two decimals at most (got {node.raw.value})"
+            )
         return value
 
     def _unless(self, keys: _Keys) -> tuple[tuple[str, ...], tuple[Condition, ...]]:
         """Split ``unless`` into cues, which act on single matches, and conditions, which excuse the whole unit."""
         names: list[str] = []
         excuses: list[Condition] = []
-        for item in keys.get("unless", lambda node: node.items("unless"), []):
+        items: Sequence[Node] = keys.get("unless", lambda node: node.items("unless"), ())
+        for item in items:
             if item.is_mapping:
                 excuses.append(read_condition(item, Standards(), self.faults))
             else:
-                names.append(self.faults.attempt(lambda item=item: item.text("a cue")) or "")
+                names.append(self.faults.attempt(item.text, "a cue") or "")
         return tuple(name for name in names if name), tuple(excuses)
 
     def _known_cues(self, rule: Rule, node: Node) -> None:

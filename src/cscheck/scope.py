@@ -11,9 +11,8 @@ from .view import View
 
 LONGEST = 30
 _HAN = "\u3400-\u9fff"
-HARD = regex.compile(
-    rf"[。!?;…\n]+|(?<=[{_HAN}~])[. ]+(?=[{_HAN}]|$)|(?<=[{_HAN}])\.|~+|(?:但是|(?<!不)但(?!凡)|不过(?!来|去|关|户)|可是|然而|而是|所以|因此)"
-)
+_CONNECTIVES = "但是|(?<!不)但(?!凡)|不过(?!来|去|关|户)|可是|然而|而是|所以|因此"
+HARD = regex.compile(rf"[。!?;…\n]+|(?<=[{_HAN}~])[. ]+(?=[{_HAN}]|$)|(?<=[{_HAN}])\.|~+|{_CONNECTIVES}")
 SOFT = regex.compile("[,，、_]+")
 OPENING, CLOSING = "“《", "”》"
 

@@ -142,10 +142,10 @@ class Faults:
 
     problems: list[Problem]
 
-    def attempt(self, read: Callable[[], T]) -> T | None:
-        """Run ``read``; on a fault keep it and return None."""
+    def attempt(self, read: Callable[..., T], *given: object) -> T | None:
+        """Call ``read`` with what is given; on a fault keep it and return None."""
         try:
-            return read()
+            return read(*given)
         except Fault as fault:
             self.problems.append(fault.problem)
             return None
@@ -166,7 +166,9 @@ def read_yaml(path: Path, faults: Faults, shown: str | None = None) -> Node | No
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise Fault(Problem(name, 0, 0, "P100", f"the file is not UTF-8 (byte {error.start}): save it as UTF-8")) from None
+            raise Fault(
+                Problem(name, 0, 0, "P100", f"the file is not UTF-8 (byte {error.start}): save it as UTF-8")
+            ) from None
         except OSError as error:
             raise Fault(Problem(name, 0, 0, "P100", f"the file cannot be read: {error.strerror}")) from None
         try:

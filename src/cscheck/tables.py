@@ -48,7 +48,13 @@ FINDINGS = pa.schema(
 
 def conversations_schema(categories: Categories) -> pa.Schema:
     """Return the schema of conversations.parquet: one deduction column a dimension; all amounts in points."""
-    amounts = ["base", "bonus", *(f"deduction_{name}" for name in categories.dimensions), "clamp_adjust", "fatal_adjust"]
+    amounts = [
+        "base",
+        "bonus",
+        *(f"deduction_{name}" for name in categories.dimensions),
+        "clamp_adjust",
+        "fatal_adjust",
+    ]
     return pa.schema(
         [
             ("conversation_id", pa.string()),
@@ -87,7 +93,9 @@ def _evidence(lists: Sequence[Sequence[tuple[object, ...]]]) -> pa.Array:
         offsets.append(offsets[-1] + len(items))
     flat = list(zip(*chain.from_iterable(lists), strict=True)) or [()] * EVIDENCE.num_fields
     members = [pa.array(column, field.type) for field, column in zip(EVIDENCE, flat, strict=True)]
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(members, fields=list(EVIDENCE)))
+    return pa.ListArray.from_arrays(
+        pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(members, fields=list(EVIDENCE))
+    )
 
 
 def conversations_table(parts: Iterable[Part], categories: Categories) -> pa.Table:

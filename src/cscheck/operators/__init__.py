@@ -79,9 +79,9 @@ def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standard
         raise keys["within"].fault("P115", "within stands beside after, before or around")
     match name:
         case "phrases":
-            return Phrases.read(value, standards, faults)
+            return Phrases.read(value, standards)
         case "pattern":
-            return Pattern.read(value, standards, faults)
+            return Pattern.read(value, standards)
         case "any":
             return AnyOf(_several(value, standards, faults))
         case "all":
@@ -99,9 +99,9 @@ def _several(node: Node, standards: Standards, faults: Faults) -> tuple[Conditio
         keys = node.pairs("a condition")
         faults.unknown_keys(node, "any / all", keys, ("phrases", "pattern", "any", "all", "not"))
         read = [
-            faults.attempt(lambda k=k, v=v: _operator(k, v, {}, standards, faults))
-            for k, v in keys.items()
-            if k in OPERATORS
+            faults.attempt(_operator, key, value, {}, standards, faults)
+            for key, value in keys.items()
+            if key in OPERATORS
         ]
         found = tuple(one if one is not None else Problematic() for one in read)
     else:

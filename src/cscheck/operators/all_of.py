@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..condition import Condition, Outcome
-from ..judge import Run
+from ..judge import Match, Run
 from ..patterns import cost
 
 
@@ -30,7 +30,8 @@ class AllOf:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the first matches found, or None as soon as one condition fails."""
-        matches, context = None, []
+        matches: tuple[Match, ...] | None = None
+        context: list[Match] = []
         for condition in self.conditions:
             found = condition.find(run, places)
             if found is None:

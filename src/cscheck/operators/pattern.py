@@ -12,7 +12,7 @@ import regex
 from ..condition import Condition, Outcome
 from ..judge import Failure, Match, Run, Standards
 from ..patterns import Part, PatternFault, catastrophe, heavy, literals, parse, render
-from ..source import Faults, Node
+from ..source import Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
 LONG = 400  # characters: turns above this run every pattern under the clock
@@ -37,7 +37,7 @@ class Pattern:
     lines: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, node: Node, standards: Standards, faults: Faults) -> Pattern:
+    def read(cls, node: Node, standards: Standards) -> Pattern:
         """Read one pattern or a list; one that is not understood or catastrophic is a fault."""
         items = node.items("pattern") if node.is_list else [node]
         if not items:
@@ -114,7 +114,7 @@ class Pattern:
             if hit.end() <= taken or hit.start() == hit.end():
                 continue
             runs = tuple(span for span in hit.regs[1:] if span[0] >= 0)
-            match = run.judge(Match(place, *hit.span(), runs), self.standards)
+            match = run.judge(Match(place, hit.start(), hit.end(), runs), self.standards)
             if match:
                 found.append(match)
                 taken = hit.end()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..condition import Condition, Outcome
 from ..judge import Match, Run, Standards
 from ..normalize import fold_phrase
-from ..source import Faults, Node
+from ..source import Node
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Phrases:
     lines: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, node: Node, standards: Standards, faults: Faults) -> Phrases:
+    def read(cls, node: Node, standards: Standards) -> Phrases:
         """Read the list; an empty or repeated phrase is a fault."""
         items = node.items("phrases") if node.is_list else [node]
         folded: dict[str, int] = {}
