@@ -1,11 +1,11 @@
 """Throughput of ``Checker.score``: turns per second, memory, time by stage, and ratios to two baselines in one run.
 
-    python benchmarks/bench_score.py [FOLDER_OR_FILES...] [--turns 500000] [--pack all] [--seed 0]
+    python benchmarks/bench_score.py [FILES...] [--turns 500000] [--pack all] [--seed 0]
 
 Without files it makes its own conversations (seeded). The turns are repeated up to ``--turns`` with new ids and
 their digits changed, so that no cache of texts flatters. Baselines, on a random sample of these turns, scaled by
 characters: ``jieba.lcut`` of every turn (fixed, independent of the rules), and the plain script, which does what
-a QA script does today: ``pandas.apply`` with lcut, ``in`` loops over the same phrases and ``re.search`` of the same patterns.
+a QA script does today: ``pandas.apply`` with lcut, ``in`` loops over the same phrases, ``re.search`` of the patterns.
 """
 
 from __future__ import annotations

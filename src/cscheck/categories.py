@@ -72,17 +72,17 @@ def load_categories(path: Path | None = None) -> Categories:
 
 
 def _categories(root: Node, faults: Faults) -> Categories:
-    pairs = root.pairs("categories")
+    pairs = root.pairs("categories", faults)
     for name in ("dimensions", *POLARITIES):
         if name not in pairs:
             raise root.fault("P106", f"categories: the key {name!r} is missing")
     faults.unknown_keys(root, "categories", pairs, ("dimensions", *POLARITIES))
-    titles = pairs["dimensions"].pairs("dimensions")
+    titles = pairs["dimensions"].pairs("dimensions", faults)
     dimensions = {name: node.text(f"title of {name!r}") for name, node in titles.items()}
     members = {
         polarity: {
             name: category
-            for name, node in pairs[polarity].pairs(polarity).items()
+            for name, node in pairs[polarity].pairs(polarity, faults).items()
             if (category := _category(node, f"{polarity} {name!r}", dimensions, faults)) is not None
         }
         for polarity in POLARITIES
@@ -92,7 +92,7 @@ def _categories(root: Node, faults: Faults) -> Categories:
 
 def _category(node: Node, what: str, dimensions: Mapping[str, str], faults: Faults) -> Category | None:
     def read() -> Category:
-        pairs = node.pairs(what)
+        pairs = node.pairs(what, faults)
         faults.unknown_keys(node, what, pairs, ("title", "dimension"))
         for key in ("title", "dimension"):
             if key not in pairs:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -16,18 +17,31 @@ class Outcome(NamedTuple):
     context: tuple[Match, ...] = ()
 
 
+Gate = Mapping[str, tuple[re.Pattern[str] | None, ...]]
+
+
+def joined(gates: Iterable[Gate]) -> Gate:
+    """Return one gate that opens where any of several does."""
+    found: dict[str, tuple[re.Pattern[str] | None, ...]] = {}
+    for gate in gates:
+        for literal, tests in gate.items():
+            found[literal] = (*found.get(literal, ()), *tests)
+    return found
+
+
 class Condition(Protocol):
     """One node of a rule's ``when``; each operator (算子) is one class in ``operators/``.
 
-    ``gate`` returns literals of which at least one must stand in a turn for the condition to hold there, or None
-    when it can hold without any. ``find`` returns what holds at the given places, or None when nothing does.
+    ``gate`` returns the literals of which at least one must stand in a turn for the condition to hold there, each with
+    the expressions of which one must match then (None: the literal suffices); or None when the condition can hold
+    without any literal. ``find`` returns what holds at the given places, or None when nothing does.
     """
 
     def children(self) -> tuple[Condition, ...]:
         """Return the conditions inside this one."""
         ...
 
-    def gate(self) -> frozenset[str] | None:
+    def gate(self) -> Gate | None:
         """Return the literals that must stand for the condition to hold."""
         ...
 
@@ -44,9 +58,9 @@ class Problematic:
         """None."""
         return ()
 
-    def gate(self) -> frozenset[str] | None:
+    def gate(self) -> Gate | None:
         """No literal."""
-        return frozenset()
+        return {}
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:  # noqa: ARG002
         """Never holds."""

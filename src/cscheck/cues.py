@@ -63,7 +63,7 @@ def load_cues(folder: Path, faults: Faults) -> dict[str, Cue]:
 
 
 def _cue(node: Node, faults: Faults) -> Cue:
-    keys = node.pairs("a cue")
+    keys = node.pairs("a cue", faults)
     faults.unknown_keys(node, "a cue", keys, CUE_KEYS)
     for needed in ("id", "title", "parts"):
         if needed not in keys:
@@ -74,12 +74,12 @@ def _cue(node: Node, faults: Faults) -> Cue:
         title=keys["title"].text("title"),
         cancelled_by=tuple(keys["cancelled_by"].texts("cancelled_by")) if "cancelled_by" in keys else (),
         parts=tuple(_part(part, name, faults) for part in keys["parts"].items("parts")),
-        examples=_examples(keys["examples"]) if "examples" in keys else (),
+        examples=_examples(keys["examples"], faults) if "examples" in keys else (),
     )
 
 
-def _examples(node: Node) -> tuple[tuple[bool, str, int], ...]:
-    pairs = node.pairs("examples")
+def _examples(node: Node, faults: Faults) -> tuple[tuple[bool, str, int], ...]:
+    pairs = node.pairs("examples", faults)
     found = []
     for kind, items in pairs.items():
         for item in items.items(kind):
@@ -91,7 +91,7 @@ def _examples(node: Node) -> tuple[tuple[bool, str, int], ...]:
 
 
 def _part(node: Node, cue: str, faults: Faults) -> CuePart:
-    keys = node.pairs("a part of a cue")
+    keys = node.pairs("a part of a cue", faults)
     faults.unknown_keys(node, f"cue {cue!r}", keys, PART_KEYS)
     if "side" not in keys:
         raise node.fault("P106", f"cue {cue!r}: each part needs a side")

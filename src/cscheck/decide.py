@@ -87,11 +87,25 @@ def _candidates(program: Program, view: View) -> dict[int, list[int]]:
     turns = view.turns
     for place, literals in view.hits.items():
         triggers = program.triggers[turns[place].role]
-        for index in {index for number in literals for index in triggers[number]}:
-            if index in found:
-                found[index].append(place)
-            else:
-                found[index] = [place]
+        text = ""
+        open_here: set[int] = set()
+        failed: set[object] = set()
+        for number in literals:
+            for index, tests in triggers[number]:
+                if index in open_here:
+                    continue
+                for test in tests:
+                    if test is not None:
+                        if test in failed:
+                            continue
+                        text = text or view.text(place)
+                        if not test.search(text):
+                            failed.add(test)
+                            continue
+                    open_here.add(index)
+                    break
+        for index in open_here:
+            found.setdefault(index, []).append(place)
     for index in program.ungated:
         found[index] = view.spoken[program.rules[index].scope.speaker]
     return found

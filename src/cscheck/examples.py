@@ -15,7 +15,7 @@ _LINE = re.compile(r"(?:\[(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\]\s*)?(客服|坐席|
 
 def read_examples(node: Node, faults: Faults) -> tuple[Example, ...]:
     """Read the ``examples`` of a rule; faults are collected and a faulty example is left out."""
-    keys = node.pairs("examples")
+    keys = node.pairs("examples", faults)
     faults.unknown_keys(node, "examples", keys, KINDS)
     found = []
     for kind in KINDS:

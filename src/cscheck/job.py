@@ -92,6 +92,7 @@ class Job:
         files = self._files()
         out = Path(self.out)
         refuse_foreign(out)
+        out = out.resolve()  # so that a link keeps pointing to its folder, and "." can be replaced
         with workplace(out) as place:
             parts = 1 + sum(path.stat().st_size for path in files.values()) // PARTITION_BYTES
             rejects = _spread(files, place, parts, self.mapping, report)

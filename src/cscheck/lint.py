@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from time import perf_counter
 
 from .condition import Condition, walk
 from .errors import Problem
-from .operators import AnyOf, Pattern, Phrases
+from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
 from .pack import Library, read_packs
-from .patterns import attacks
+from .patterns import CLAUSE_ENDS, attacks
 from .program import Program, compile_rules, leaves_of
 from .rule import Rule
-from .segment import Segmenter, default_segmenter, on_boundaries
 
 ATTACK_SECONDS = 0.25
 
 
-def lint(names: Sequence[str], segmenter: Segmenter | None = None) -> tuple[Library, list[Problem]]:
+def lint(names: Sequence[str]) -> tuple[Library, list[Problem]]:
     """Return the packs' rules that can be used and all problems: those of loading, then those of two lint passes.
 
     The first pass looks at the loaded rules (P20x: shadowed phrases, allowed words that save nothing), the second at
-    the compiled Program (P21x: literals that can never match, patterns without a literal or without bound on time).
+    the compiled Program (P21x: what can never match, patterns without a literal or without bound on time).
 
-    Raises:
-        PackError: a name is neither a shipped pack nor a folder.
+    A name that is neither a shipped pack nor a folder is a problem too.
     """
     library, problems = read_packs(names)
-    segmenter = segmenter or default_segmenter()
     program = compile_rules(library.rules, library.cues)
-    found = [*problems, *_loaded(library.rules), *_compiled(program, segmenter)]
+    found = [*problems, *_loaded(library.rules), *_compiled(program)]
     return library, sorted(dict.fromkeys(found))
 
 
@@ -39,12 +37,26 @@ def _loaded(rules: Sequence[Rule]) -> Iterator[Problem]:
         for group in _together(rule.when):
             yield from _shadowed(rule, group)
         for word in rule.standards.allow:
-            leaves = leaves_of(rule)
-            if not any(literal in word for leaf in leaves for literal in leaf.gate() or (word,)):
-                yield Problem(
-                    rule.path, rule.line, 0, "P202", f"rule {rule.id!r}: allow {word!r} holds no phrase of the rule"
-                )
+            if not any(_saves(word, literal) for leaf in leaves_of(rule) for literal in _judged(leaf)):
+                message = f"rule {rule.id!r}: allow {word!r} saves nothing: no shorter phrase of the rule overlaps it"
+                yield Problem(rule.path, rule.line, 0, "P202", message)
     yield from _same_phrases(rules)
+
+
+def _judged(leaf: Phrases | Pattern) -> Iterable[str]:
+    """Return the literals of a leaf that allowed words are held against."""
+    if isinstance(leaf, Phrases):
+        return leaf.phrases
+    groups = [run for compiled in leaf.compiled for run in re.findall(r"\(([^?()][^()]*)\)", compiled.pattern)]
+    return [run.replace("\\", "") for run in groups]
+
+
+def _saves(word: str, literal: str) -> bool:
+    """True where an allowed word can overlap a literal and is the longer of the two, as judging asks."""
+    shared = range(1, len(literal))
+    return len(word) > len(literal) and (
+        literal in word or any(word.endswith(literal[:n]) or word.startswith(literal[-n:]) for n in shared)
+    )
 
 
 def _together(condition: Condition) -> Iterator[list[Phrases]]:
@@ -89,24 +101,39 @@ def _same_phrases(rules: Sequence[Rule]) -> Iterator[Problem]:
                 yield Problem(rule.path, line, 0, "P201", message)
 
 
-def _compiled(program: Program, segmenter: Segmenter) -> Iterator[Problem]:
+def _compiled(program: Program) -> Iterator[Problem]:
     for rule in program.rules:
-        if not rule.when.gate() and rule.when.gate() is not None:
-            yield Problem(rule.path, rule.line, 0, "P211", f"rule {rule.id!r} can never match: no literal sets it off")
+        for speaker in _unheard(rule.when, rule.scope.speaker):
+            message = (
+                f"rule {rule.id!r}: a condition on the {speaker}'s turns can never match among those of the "
+                f"{rule.scope.speaker}: put it under after, before or around"
+            )
+            yield Problem(rule.path, rule.line, 0, "P211", message)
         for leaf in leaves_of(rule):
-            if isinstance(leaf, Phrases):
-                yield from _unreachable(rule, leaf, segmenter)
-            else:
+            if isinstance(leaf, Pattern):
                 yield from _patterns(rule, leaf)
+            elif rule.unit == "clause":
+                yield from _cut(rule, leaf)
 
 
-def _unreachable(rule: Rule, leaf: Phrases, segmenter: Segmenter) -> Iterator[Problem]:
-    """A phrase that is not on word boundaries even alone can never match."""
+def _unheard(condition: Condition, speaker: str) -> Iterator[str]:
+    """Yield the speakers that conditions ask for where only turns of another speaker are looked at."""
+    if isinstance(condition, Neighbour):
+        return  # it looks at other turns
+    if isinstance(condition, Scoped) and condition.scope.speaker != "any":
+        if speaker not in ("any", condition.scope.speaker):
+            yield condition.scope.speaker
+            return
+        speaker = condition.scope.speaker
+    for child in condition.children():
+        yield from _unheard(child, speaker)
+
+
+def _cut(rule: Rule, leaf: Phrases) -> Iterator[Problem]:
+    """A phrase across a clause end can never match where the unit is the clause."""
     for phrase, line in zip(leaf.phrases, leaf.lines, strict=True):
-        if not on_boundaries(segmenter, phrase, 0, len(phrase), leaf.standards.boundary):
-            yield Problem(rule.path, line, 0, "P211", f"rule {rule.id!r}: the phrase {phrase!r} can never match")
-        if any(phrase in word and len(word) == len(phrase) for word in leaf.standards.allow):
-            message = f"rule {rule.id!r}: the phrase {phrase!r} can never match: it is allowed"
+        if set(phrase[:-1]) & set(CLAUSE_ENDS):
+            message = f"rule {rule.id!r}: the phrase {phrase!r} can never match: it goes beyond a clause"
             yield Problem(rule.path, line, 0, "P211", message)
 
 

@@ -51,7 +51,11 @@ def move_into_place(made: Path, out: Path) -> None:
         return
     old = made.with_name("old")
     out.replace(old)
-    made.replace(out)
+    try:
+        made.replace(out)
+    except OSError:
+        old.replace(out)
+        raise
     for kept in old.iterdir():
         if not (out / kept.name).exists():
             kept.replace(out / kept.name)

@@ -8,23 +8,25 @@ from hashlib import sha256
 from pathlib import Path
 
 from .categories import load_categories
+from .condition import Condition
 from .cues import Cue, load_cues
 from .data import lexicons
 from .errors import PackError, Problem
 from .norms import load_norms
-from .operators import read_allow
+from .operators import AllOf, AnyOf, Neighbour, Not, Pattern, Phrases, Scoped, read_allow
 from .rule import Pack, Rule
 from .rulefile import RuleReader
 from .source import Faults, Node, guess, read_yaml
 
 PACK_KEYS = ("id", "title", "version", "allow")
+DATA = ("cues", "fold", "words.tsv", "categories.yaml")  # what else decides how a rule comes out
 
 
 @dataclass(frozen=True)
 class Library:
     """All that was loaded for one run: the packs, nearest first, their rules after merging, and the cues.
 
-    ``digest`` changes when any file of the packs, cues or folding tables changes.
+    ``digest`` changes when any file of the packs, cues, folding tables, words or categories changes.
     """
 
     packs: tuple[Pack, ...]
@@ -70,12 +72,18 @@ def load_packs(names: Sequence[str] = ("base",)) -> Library:
 def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
     """Load packs and return them with the faults found; faulty rules are left out."""
     faults = Faults([])
-    folders: dict[Path, str] = {}
+    if not names:
+        faults.problems.append(Problem("packs", 0, 0, "P100", "no pack was named: without rules nothing is checked"))
+    folders: dict[Path, None] = {}
     for name in names:
-        for path in shipped_packs().values() if name == "all" else [find_pack(name)]:
-            folders.setdefault(path.resolve(), name if name != "all" else str(path))
+        try:
+            paths = list(shipped_packs().values()) if name == "all" else [find_pack(name)]
+        except PackError as error:
+            faults.problems += error.problems
+            continue
+        folders.update(dict.fromkeys(path.resolve() for path in paths))
     cues = load_cues(lexicons() / "cues", faults)
-    for folder in folders:
+    for folder in reversed(folders):  # the nearest pack has the last word
         cues |= load_cues(folder / "cues", faults)
     reader = RuleReader(faults, load_categories(), frozenset(load_norms()), cues)
     packs = tuple(pack for folder in folders if (pack := _pack(folder, reader)) is not None)
@@ -85,7 +93,7 @@ def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
                 faults.problems.append(
                     Problem(str(lexicons() / "cues"), 0, 0, "P108", f"cue {cue.id!r}: no cue {other!r}")
                 )
-    library = Library(packs, _merged(packs), cues, _digest([*folders, lexicons() / "cues", lexicons() / "fold"]))
+    library = Library(packs, _merged(packs), cues, _digest([*folders, *map(lexicons().joinpath, DATA)]))
     return library, sorted(faults.problems)
 
 
@@ -105,18 +113,29 @@ def _merged(packs: Iterable[Pack]) -> tuple[Rule, ...]:
         for name, rule in rules.items()
     }
     return tuple(
-        replace(rule, standards=replace(rule.standards, allow=(*rule.standards.allow, *allowed[name])))
-        if allowed[name]
-        else rule
+        replace(rule, when=_allowing(rule.when, allowed[name])) if allowed[name] else rule
         for name, rule in rules.items()
     )
 
 
-def _digest(folders: Iterable[Path]) -> str:
+def _allowing(condition: Condition, words: tuple[str, ...]) -> Condition:
+    """Return a condition whose leaves allow more words; the rule's ``standards`` keep what the rule itself says."""
+    match condition:
+        case Phrases(standards=standards) | Pattern(standards=standards):
+            return replace(condition, standards=replace(standards, allow=(*standards.allow, *words)))
+        case AnyOf(conditions=parts) | AllOf(conditions=parts):
+            return replace(condition, conditions=tuple(_allowing(part, words) for part in parts))
+        case Not(condition=part) | Scoped(condition=part) | Neighbour(condition=part):
+            return replace(condition, condition=_allowing(part, words))
+        case _:
+            return condition
+
+
+def _digest(places: Iterable[Path]) -> str:
     """A hash over names and contents of all data files, independent of where the folders lie."""
     total = sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
+    for folder in places:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
             if path.suffix in (".yaml", ".tsv"):
                 total.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
                 total.update(sha256(path.read_bytes()).digest())
@@ -129,10 +148,11 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     head = read_yaml(folder / "pack.yaml", faults)
     pack = faults.attempt(_head, head, folder, faults) if head else None
     rules: dict[str, Rule] = {}
-    for path in sorted(p for p in folder.glob("*.yaml") if p.name != "pack.yaml"):
-        root = read_yaml(path, faults)
-        nodes = faults.attempt(root.items, "a rule file") if root else None
-        for node in nodes or []:
+    files = sorted(path for path in folder.glob("*.y*ml") if path.name != "pack.yaml")
+    if pack and not files and not pack.allow and not (folder / "cues").is_dir():
+        faults.problems.append(Problem(pack.path, 0, 0, "P112", "a pack without rules, allowed words and cues"))
+    for path in files:
+        for node in _nodes(path, faults):
             rule = reader.rule(node, pack.id if pack else folder.name)
             if rule and rule.id in rules:
                 first = rules[rule.id]
@@ -143,12 +163,24 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     return replace(pack, rules=tuple(rules.values())) if pack else None
 
 
+def _nodes(path: Path, faults: Faults) -> list[Node]:
+    """Return the rules of a file, yet unread; a file that would be passed over in silence is a fault."""
+    if path.suffix != ".yaml":
+        faults.problems.append(Problem(str(path), 0, 0, "P100", "a rule file ends in .yaml: rename it"))
+        return []
+    root = read_yaml(path, faults)
+    nodes = faults.attempt(root.items, "a rule file") if root else None
+    if root and nodes == []:
+        faults.problems.append(root.fault("P112", "a rule file without rules").problem)
+    return nodes or []
+
+
 def _head(node: Node, folder: Path, faults: Faults) -> Pack:
-    keys = node.pairs("pack.yaml")
+    keys = node.pairs("pack.yaml", faults)
     faults.unknown_keys(node, "pack.yaml", keys, PACK_KEYS)
-    for needed in ("id", "title", "version"):
-        if needed not in keys:
-            raise node.fault("P106", f"pack.yaml needs the key {needed!r}")
+    missing = [key for key in ("id", "title", "version") if key not in keys]
+    if missing:
+        raise node.fault("P106", f"pack.yaml needs the key(s) {', '.join(missing)}")
     allow = read_allow(keys["allow"]) if "allow" in keys else ()
     name, title, version = (keys[key].text(key) for key in ("id", "title", "version"))
     return Pack(name, title, version, allow, (), str(folder))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import ceil
 from re import fullmatch
 
@@ -14,7 +14,7 @@ from .view import View
 SPEAKERS = ("agent", "customer", "bot", "system", "any")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scope:
     """A choice of turns: the speaker, a slice of that speaker's turns, and seconds from either end.
 
@@ -41,10 +41,18 @@ class Scope:
     @cached_property
     def whole(self) -> bool:
         """True where every turn of the speaker is in scope."""
-        return self == Scope(self.speaker)
+        return (self.low, self.high, self.share) == (1, -1, 0) and self.first_seconds is self.last_seconds is None
 
     def places(self, view: View) -> list[int]:
         """Return the places of the conversation that are in scope, in order."""
+        if self.whole:
+            return view.spoken[self.speaker]
+        found = view.scopes.get(self)
+        if found is None:
+            found = view.scopes[self] = self._places(view)
+        return found
+
+    def _places(self, view: View) -> list[int]:
         spoken = view.spoken[self.speaker]
         count = len(spoken)
         if self.share:
@@ -65,7 +73,7 @@ class Scope:
         """Return those of ``places`` that are in scope."""
         if self.whole:
             return [place for place in places if self.speaker in (view.turns[place].role, "any")]
-        inside = set(self.places(view))
+        inside = self.places(view)
         return [place for place in places if place in inside]
 
 
@@ -75,7 +83,7 @@ def read_scope(keys: dict[str, Node], speaker: str) -> Scope:
         speaker = keys["speaker"].choice("speaker", SPEAKERS)
     low, high, share = _turns(keys["turns"]) if "turns" in keys else (1, -1, 0)
     seconds = _seconds(keys["seconds"]) if "seconds" in keys else None
-    return Scope(
+    return _scope(
         speaker,
         low,
         high,
@@ -83,6 +91,14 @@ def read_scope(keys: dict[str, Node], speaker: str) -> Scope:
         seconds[1] if seconds and seconds[0] == "first" else None,
         seconds[1] if seconds and seconds[0] == "last" else None,
     )
+
+
+@cache
+def _scope(
+    speaker: str, low: int, high: int, share: int, first_seconds: float | None, last_seconds: float | None
+) -> Scope:
+    """One object for equal scopes, so that a view can keep the places of each."""
+    return Scope(speaker, low, high, share, first_seconds, last_seconds)
 
 
 def _turns(node: Node) -> tuple[int, int, int]:

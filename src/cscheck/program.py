@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ from .operators import Pattern, Phrases
 from .rule import Rule
 
 
+Trigger = tuple[int, tuple[re.Pattern[str] | None, ...]]
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """Compiled rules, immutable.
 
     ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each role and literal the forbidden
-    rules (by index in ``rules``) that it can set off. ``ungated``: forbidden rules that no literal sets off, so that
+    rules (by index in ``rules``) that it can set off, where one of some expressions matches too. ``ungated``: forbidden rules that no literal sets off, so that
     they are tried on every turn. ``required``: indices of the required rules; ``order``: the index of each rule.
     """
 
@@ -30,7 +34,7 @@ class Program:
     lengths: tuple[int, ...]
     automaton: AhoCorasick
     numbers: Mapping[object, frozenset[int]]
-    triggers: Mapping[str, tuple[tuple[int, ...], ...]]
+    triggers: Mapping[str, tuple[tuple[Trigger, ...], ...]]
     ungated: tuple[int, ...]
     required: tuple[int, ...]
     order: Mapping[str, int]
@@ -55,7 +59,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     leaves = [leaf for rule in rules for leaf in leaves_of(rule)]
     literals = sorted({literal for leaf in leaves for literal in _literals(leaf)})
     number = {literal: index for index, literal in enumerate(literals)}
-    triggers: defaultdict[int, list[int]] = defaultdict(list)
+    triggers: defaultdict[int, list[Trigger]] = defaultdict(list)
     ungated = []
     for index, rule in enumerate(rules):
         if rule.polarity == "required":
@@ -63,8 +67,8 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         gate = rule.when.gate()
         if gate is None:
             ungated.append(index)
-        for literal in gate or ():
-            triggers[number[literal]].append(index)
+        for literal, tests in (gate or {}).items():
+            triggers[number[literal]].append((index, (None,) if None in tests else tests))
     return Program(
         tuple(rules),
         dict(cues),
@@ -74,7 +78,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         {leaf: frozenset(number[literal] for literal in _literals(leaf)) for leaf in leaves},
         {
             role: tuple(
-                tuple(rule for rule in triggers[index] if rules[rule].scope.speaker in (role, "any"))
+                tuple(trigger for trigger in triggers[index] if rules[trigger[0]].scope.speaker in (role, "any"))
                 for index in range(len(literals))
             )
             for role in ROLES

@@ -66,10 +66,10 @@ class RuleReader:
     def rule(self, node: Node, pack: str) -> Rule | None:
         """Read one rule; every fault in it is collected, and a rule with a fault is left out."""
         before = len(self.faults.problems)
-        keys = self.faults.attempt(node.pairs, "a rule")
+        keys = self.faults.attempt(node.pairs, "a rule", self.faults)
         if keys is None:
             return None
-        name = keys["id"].raw.value if "id" in keys else "?"
+        name = keys["id"].raw.value if "id" in keys and not (keys["id"].is_list or keys["id"].is_mapping) else "?"
         self.faults.unknown_keys(node, f"rule {name!r}", keys, RULE_KEYS)
         missing = [key for key in NEEDED if key not in keys]
         if missing:
@@ -77,7 +77,7 @@ class RuleReader:
                 node.fault("P106", f"rule {name!r} needs the key(s) {', '.join(missing)}").problem
             )
         rule = self._rule(_Keys(keys, name, self.faults, node), pack)
-        self._known_cues(rule, node)
+        self._known_cues(rule, keys.get("unless", node))
         return rule if len(self.faults.problems) == before else None
 
     def _rule(self, keys: _Keys, pack: str) -> Rule:
@@ -132,14 +132,15 @@ class RuleReader:
         return given or (known[0] if known else "forbidden")
 
     def _norms(self, node: Node) -> tuple[str, ...]:
-        names = node.texts("norms")
-        for name in names:
-            if name not in self.norms:
-                near = guess(name, sorted(self.norms))
-                raise node.fault("P109", f"unknown norm {name!r}: it is not in the norm register{near}")
-        if not names:
+        items = node.items("norms") if node.is_list else [node]
+        if not items:
             raise node.fault("P109", "a rule names at least one norm")
-        return tuple(names)
+        names = [self.faults.attempt(item.text, "each of norms") for item in items]
+        for name, item in zip(names, items, strict=True):
+            if name is not None and name not in self.norms:
+                message = f"unknown norm {name!r}: it is not in the norm register{guess(name, sorted(self.norms))}"
+                self.faults.problems.append(item.fault("P109", message).problem)
+        return tuple(name for name in names if name is not None)
 
     def _points(self, node: Node) -> float:
         value = node.number("points")
@@ -167,7 +168,7 @@ class RuleReader:
         known = sorted(self.cues)
         for name in dict.fromkeys(name for leaf in leaves for name in leaf.cues if name not in self.cues):
             message = f"rule {rule.id!r}: unknown cue {name!r} (known: {', '.join(known)}{guess(name, known)})"
-            self.faults.problems.append(node.pairs("a rule").get("unless", node).fault("P108", message).problem)
+            self.faults.problems.append(node.fault("P108", message).problem)
 
     def _context(self, keys: _Keys) -> tuple[Condition, ...]:
         within = keys.get("within", read_within, Within())

@@ -14,8 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-
 from .categories import POLARITIES, Categories, load_categories
 from .data import lexicons
 from .errors import PackError, Problem
@@ -194,23 +192,15 @@ class _Reader:
     def members(
         self, node: Node, what: str, allowed: Sequence[str] | None, needed: Sequence[str] = ()
     ) -> dict[str, Node]:
-        """Return the known members of a mapping; unlike ``Node.pairs`` a faulty key leaves the others readable."""
-        problems, found = self.faults.problems, dict[str, Node]()
-        if not isinstance(node.raw, yaml.MappingNode):
-            problems.append(node.fault("P102", f"{what} must be a mapping (key: value)").problem)
-            return found
-        for raw_key, raw_value in node.raw.value:
-            key = Node(node.path, raw_key)
-            name = self.faults.attempt(partial(key.text, f"a key of {what}"))
-            if name in found:
-                problems.append(key.fault("P103", f"{what}: the key {name!r} is given twice").problem)
-            elif name is not None:
-                found[name] = Node(node.path, raw_value)
+        """Return the known members of a mapping; what is no mapping, unknown or missing is collected."""
+        found = self.faults.attempt(node.pairs, what, self.faults)
+        if found is None:
+            return {}
         if allowed is not None:
             self.faults.unknown_keys(node, what, found, allowed)
         for name in needed:
             if name not in found:
-                problems.append(node.fault("P106", f"{what}: the key {name!r} is missing").problem)
+                self.faults.problems.append(node.fault("P106", f"{what}: the key {name!r} is missing").problem)
         return {name: item for name, item in found.items() if allowed is None or name in allowed}
 
 

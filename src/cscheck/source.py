@@ -110,16 +110,18 @@ class Node:
             return [self.text(what)]
         return [item.text(f"each of {what}") for item in self.items(what)]
 
-    def pairs(self, what: str) -> dict[str, Node]:
-        """Return a mapping's members; a key given twice is a fault."""
+    def pairs(self, what: str, faults: Faults) -> dict[str, Node]:
+        """Return a mapping's members; a key that is no text or given twice is collected, and the first one counts."""
         if not isinstance(self.raw, yaml.MappingNode):
             raise self.fault("P102", f"{what} must be a mapping (key: value)")
         found: dict[str, Node] = {}
-        for key, value in self.raw.value:
-            name = Node(self.path, key).text(f"a key of {what}")
+        for raw_key, raw_value in self.raw.value:
+            key = Node(self.path, raw_key)
+            name = faults.attempt(key.text, f"a key of {what}")
             if name in found:
-                raise Node(self.path, key).fault("P103", f"{what}: the key {name!r} is given twice")
-            found[name] = Node(self.path, value)
+                faults.problems.append(key.fault("P103", f"{what}: the key {name!r} is given twice").problem)
+            elif name is not None:
+                found[name] = Node(self.path, raw_value)
         return found
 
     def key(self, name: str) -> Node:

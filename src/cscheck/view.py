@@ -24,6 +24,7 @@ class View:
     folded: FoldedBatch
     first: int
     hits: Mapping[int, Mapping[int, Sequence[int]]]
+    scopes: dict[object, list[int]] = field(default_factory=dict)
     _texts: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -41,6 +42,11 @@ class View:
     def original_span(self, place: int, start: int, end: int) -> tuple[int, int]:
         """Map a folded span of a turn to code points of its original text."""
         return self.folded.original_span(self.first + place, start, end)
+
+    @cached_property
+    def present(self) -> frozenset[int]:
+        """The numbers of all literals that stand anywhere in the conversation."""
+        return frozenset().union(*self.hits.values())
 
     @cached_property
     def spoken(self) -> dict[str, list[int]]:

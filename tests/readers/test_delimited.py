@@ -192,6 +192,17 @@ def test_columns_without_a_name_become_metadata(load: Load) -> None:
     assert turns[0]["meta"] == '{"column_4":"x"}'
 
 
+def test_metadata_stays_with_its_row(load: Load) -> None:
+    """Rows without any metadata do not shift the metadata of others."""
+    turns, _ = load("a.csv", "会话ID,角色,内容,b,a\n1,客服,一,,\n1,客服,二,x,\n1,客服,三,,\n1,客服,四,x,y\n")
+    assert [(t["text"], t["meta"]) for t in turns] == [
+        ("一", None),
+        ("二", '{"b":"x"}'),
+        ("三", None),
+        ("四", '{"a":"y","b":"x"}'),
+    ]
+
+
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])
 def test_an_empty_file_is_refused(refuse: Callable[..., str], content: str) -> None:
     """A file without anything is an error."""

@@ -33,7 +33,7 @@ def read_condition(node: Node, standards: Standards, faults: Faults) -> Conditio
     inherited, except inside ``after``, ``before`` and ``around``, which look at other turns. Faults are collected.
     """
     try:
-        keys = node.pairs("a condition")
+        keys = node.pairs("a condition", faults)
         faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within"))
         standards = read_standards(keys, standards)
         named = [key for key in keys if key in OPERATORS]
@@ -96,7 +96,7 @@ def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standard
 def _several(node: Node, standards: Standards, faults: Faults) -> tuple[Condition, ...]:
     """Read a list of conditions, or the short form: a mapping with one condition for each operator."""
     if node.is_mapping:
-        keys = node.pairs("a condition")
+        keys = node.pairs("a condition", faults)
         faults.unknown_keys(node, "any / all", keys, ("phrases", "pattern", "any", "all", "not"))
         read = [
             faults.attempt(_operator, key, value, {}, standards, faults)

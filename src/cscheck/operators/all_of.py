@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Gate, Outcome
 from ..judge import Match, Run
 from ..patterns import cost
 
@@ -23,7 +23,7 @@ class AllOf:
         """The conditions."""
         return self.conditions
 
-    def gate(self) -> frozenset[str] | None:
+    def gate(self) -> Gate | None:
         """The cheapest set of literals among the conditions: one that is missing decides."""
         gates = [gate for condition in self.conditions if (gate := condition.gate()) is not None]
         return min(gates, key=cost) if gates else None

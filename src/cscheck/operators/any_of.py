@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Gate, Outcome, joined
 from ..judge import Run
 
 
@@ -23,15 +23,10 @@ class AnyOf:
         """The alternatives."""
         return self.conditions
 
-    def gate(self) -> frozenset[str] | None:
+    def gate(self) -> Gate | None:
         """The literals of all alternatives; None when one needs none."""
-        found: set[str] = set()
-        for condition in self.conditions:
-            gate = condition.gate()
-            if gate is None:
-                return None
-            found |= gate
-        return frozenset(found)
+        gates = [condition.gate() for condition in self.conditions]
+        return None if None in gates else joined(gate for gate in gates if gate is not None)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Join what the alternatives found."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import regex
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Gate, Outcome
 from ..judge import Failure, Match, Run, Standards
 from ..patterns import Part, PatternFault, catastrophe, heavy, literals, parse, render
 from ..source import Node
@@ -77,12 +77,19 @@ class Pattern:
         """None."""
         return ()
 
-    def gate(self) -> frozenset[str] | None:
+    def gate(self) -> Gate | None:
         """The literals that the patterns require; None when one of them requires none."""
-        return None if self.free else frozenset(self.by_literal)
+        if self.free:
+            return None
+        return {
+            literal: tuple(None if self.heavy[number] else self.quick[number] for number in numbers)
+            for literal, numbers in self.by_literal.items()
+        }
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
+        if not self.free and run.numbers[self].isdisjoint(run.view.present):
+            return None
         matches: list[Match] = []
         for place, number in self._gated(run, places):
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Gate, Outcome
 from ..judge import Match, Run, Standards
 from ..normalize import fold_phrase
 from ..source import Node
@@ -43,14 +43,16 @@ class Phrases:
         """None."""
         return ()
 
-    def gate(self) -> frozenset[str]:
+    def gate(self) -> Gate | None:
         """The phrases themselves."""
-        return frozenset(self.phrases)
+        return dict.fromkeys(self.phrases, (None,))
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the longest judged match at each spot."""
-        matches = []
         numbers = run.numbers[self]
+        if numbers.isdisjoint(run.view.present):
+            return None
+        matches = []
         for place in places:
             hits = run.view.hits.get(place)
             here = numbers.intersection(hits) if hits else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Gate, Outcome
 from ..judge import Run
 from ..positions import Scope
 
@@ -25,7 +25,7 @@ class Scoped:
         """The one condition."""
         return (self.condition,)
 
-    def gate(self) -> frozenset[str] | None:
+    def gate(self) -> Gate | None:
         """That of the condition."""
         return self.condition.gate()
 

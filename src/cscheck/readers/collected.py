@@ -84,6 +84,10 @@ def append(batch: Batch, found: Line, line: int) -> None:
     for place, (turn, keys) in enumerate(zip(found.turns, found.keys, strict=True), first):
         if one is None and keys is None:
             batch.faults[place] = f"the turn is not a JSON object but {json.dumps(turn, ensure_ascii=False)[:40]}"
+    if any(isinstance(text, (list, dict)) for text in batch.columns["text"][first:]):
+        for place, text in enumerate(batch.columns["text"][first:], first):
+            if isinstance(text, (list, dict)):
+                batch.faults[place] = "the text of the turn is not a text but a list or an object"
     if found.damaged:
         _drop_surrogates(batch, first)
 

@@ -105,33 +105,34 @@ def lexicon(path: Path | None = None) -> Lexicon:
     """
     faults = Faults([])
     root = read_yaml(path or lexicons() / "columns.yaml", faults, "columns.yaml")
-    found = faults.attempt(lambda: _lexicon(root)) if root else None
-    if found is None:
+    found = faults.attempt(lambda: _lexicon(root, faults)) if root else None
+    if found is None or faults.problems:
         raise InputError(faults.problems)
     return found
 
 
-def _lexicon(root: Node) -> Lexicon:
+def _lexicon(root: Node, faults: Faults) -> Lexicon:
     """Read the root node."""
-    parts = root.pairs("columns.yaml")
+    parts = root.pairs("columns.yaml", faults)
     for key in ("columns", "turns", "metadata", "roles", "channels", "headings"):
         if key not in parts:
             raise root.fault("P102", f"columns.yaml lacks the key {key!r}")
-    roles = _lists(parts["roles"], "roles")
+    roles = _lists(parts["roles"], "roles", faults)
+    channels = _lists(parts["channels"], "channels", faults)
     return Lexicon(
-        columns=_lists(parts["columns"], "columns"),
-        metadata=_lists(parts["metadata"], "metadata"),
+        columns=_lists(parts["columns"], "columns", faults),
+        metadata=_lists(parts["metadata"], "metadata", faults),
         turns=tuple(parts["turns"].texts("turns")),
         roles=_inverse(parts["roles"], roles),
         role_words=roles,
-        channels=_inverse(parts["channels"], _lists(parts["channels"], "channels")),
+        channels=_inverse(parts["channels"], channels),
         headings=tuple(parts["headings"].texts("headings")),
     )
 
 
-def _lists(node: Node, what: str) -> dict[str, tuple[str, ...]]:
+def _lists(node: Node, what: str, faults: Faults) -> dict[str, tuple[str, ...]]:
     """Read a mapping of lists."""
-    return {key: tuple(value.texts(f"{what}.{key}")) for key, value in node.pairs(what).items()}
+    return {key: tuple(value.texts(f"{what}.{key}")) for key, value in node.pairs(what, faults).items()}
 
 
 def _inverse(node: Node, lists: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

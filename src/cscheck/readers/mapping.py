@@ -30,10 +30,10 @@ def load_mapping(path: str | Path) -> ColumnMapping:
 
 
 def _tables(root: Node, faults: Faults) -> dict[str, dict[str, str]]:
-    keys = root.pairs("a mapping file")
+    keys = root.pairs("a mapping file", faults)
     faults.unknown_keys(root, "a mapping file", keys, KEYS)
     return {
-        key: {name: value.text(f"{key}: {name}") for name, value in node.pairs(key).items()}
+        key: {name: value.text(f"{key}: {name}") for name, value in node.pairs(key, faults).items()}
         for key, node in keys.items()
         if key in KEYS
     }

@@ -25,7 +25,7 @@ def metadata(meta: pa.Array, extras: Mapping[str, pa.Array]) -> pa.Array:
         if pa.types.is_string(strings(values, keep=True).type):
             parts[key] = _member(quoted, column_text(values, trim=False))
         else:
-            rows = [None if value is None else f"{quoted}:{dumped(value)}" for value in values.to_pylist()]
+            rows = [None if value is None else f",{quoted}:{dumped(value)}" for value in values.to_pylist()]
             parts[key] = pa.array(rows, pa.string())
     if meta.null_count == count and not pa.types.is_dictionary(meta.type):
         return _join([parts[key] for key in sorted(parts)], count)
@@ -35,8 +35,8 @@ def metadata(meta: pa.Array, extras: Mapping[str, pa.Array]) -> pa.Array:
 
 
 def _member(quoted: str, values: pa.Array) -> pa.Array:
-    """Return ``"key": "value"`` for each text."""
-    return by_value(values, lambda value: (f"{quoted}:{encode_basestring(value)}",), 1)[0]
+    """Return ``,"key":"value"`` for each text."""
+    return by_value(values, lambda value: (f",{quoted}:{encode_basestring(value)}",), 1)[0]
 
 
 def dumped(value: object) -> str:
@@ -48,11 +48,12 @@ def dumped(value: object) -> str:
 
 
 def _join(parts: Sequence[pa.Array], count: int) -> pa.Array:
-    """Join ``"key": value`` parts to objects, leaving out what is null."""
+    """Join ``,"key":value`` parts to objects, leaving out what is null."""
     if not parts:
         return pa.nulls(count, pa.string())
-    inner = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    whole = pc.binary_join_element_wise("{", inner, "}", "")
+    # not null_handling="skip": that drops a row in which all parts are null (seen in pyarrow 26)
+    inner = pc.binary_join_element_wise(*parts, "", null_handling="replace", null_replacement="")
+    whole = pc.binary_join_element_wise("{", pc.utf8_slice_codeunits(inner, 1), "}", "")
     return pc.if_else(pc.equal(inner, ""), pa.scalar(None, pa.string()), whole)
 
 

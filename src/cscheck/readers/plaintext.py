@@ -25,7 +25,7 @@ from .roles import Speaker, speaker_of, unknown_role
 ROWS = 50_000
 _CLOCK = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,6})?)?"
 _DAY = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*"
-_SPEAKER = r"[^:：，。！？,!?\[\]【】]{1,30}?"
+_SPEAKER = r"[^:：，。！？,!?\[【][^:：，。！？,!?]{0,29}?"
 
 
 def _time(name: str) -> str:
@@ -102,17 +102,15 @@ def _heading(line: str, headings: set[str]) -> str | None:
 def _read_line(line: str, number: int, state: _Open) -> None:
     """Read one line that is neither blank nor a heading."""
     turn = _TURN.fullmatch(line)
-    speaker = _speaker(turn["speaker"], state) if turn else None
-    if turn and speaker:
-        _open_turn(state, number, speaker, turn["text"].strip(), turn)
+    # "客服 12:03" is a speaker with a time above the text, not a speaker who says 03
+    stamped = _STAMPED.fullmatch(line) if turn is None or turn["text"].strip()[:2].isdigit() else None
+    found = stamped or turn
+    words = (stamped["speaker"] or stamped["name"]) if stamped else turn["speaker"] if turn else ""
+    speaker = _speaker(words, state) if found else None
+    if found and speaker:
+        _open_turn(state, number, speaker, "" if stamped else found["text"].strip(), found)
         return
-    stamped = _STAMPED.fullmatch(line)
-    if stamped:
-        speaker = _speaker(stamped["speaker"] or stamped["name"], state)
-        if speaker:
-            _open_turn(state, number, speaker, "", stamped)
-            return
-    strange = _stranger(line, turn, state)
+    strange = words.strip() if stamped else _stranger(line, turn, state)
     if strange is not None:
         state.rejects.append(Reject(number, 0, _current(state), None, unknown_role(strange)))
         state.lost = True

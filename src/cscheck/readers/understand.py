@@ -40,7 +40,6 @@ class _Tally:
 
     rows: int = 0
     usable: int = 0
-    empty: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
 

@@ -1,0 +1,30 @@
+"""The shipped example transcripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from cscheck.readers import read
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize(
+    ("name", "ids", "agents", "turns"),
+    [
+        ("hotline_calls.csv", ["HL20260901001", "HL20260901002", "HL20260902003", "HL20260902004"], 3, 45),
+        ("shop_chats.jsonl", ["SC-5001", "SC-5002", "SC-5003", "SC-5004"], 2, 38),
+        ("chat_export.txt", ["TX-301", "TX-302", "TX-303", "TX-304"], 4, 37),
+        ("calls.parquet", ["PC0091", "PC0092", "PC0093", "PC0094"], 3, 39),
+    ],
+)
+def test_examples_are_read_whole(name: str, ids: list[str], agents: int, turns: int) -> None:
+    """Each example yields its conversations and agents, and nothing of it is rejected."""
+    parts = list(read(EXAMPLES / name, name))
+    table = pa.concat_tables([part for part, _ in parts])
+    assert sorted(set(table["conversation_id"].to_pylist())) == ids
+    assert (len(set(table["agent_id"].drop_null().to_pylist())), len(table)) == (agents, turns)
+    assert sum(len(rejected) for _, rejected in parts) == 0

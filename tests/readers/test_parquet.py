@@ -1,0 +1,155 @@
+"""Parquet files and Arrow tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cscheck.errors import InputError
+from cscheck.readers import ColumnMapping, from_arrow, read
+from cscheck.readers.parquet import read_parquet
+from cscheck.readers.understand import understand
+from cscheck.turntable import REJECTS, TURNS
+
+BASE: dict[str, list[Any]] = {"会话ID": ["1", "1"], "角色": ["客服", "客户"], "内容": ["您好", "嗯"]}
+
+
+def frame(**columns: Any) -> pa.Table:
+    """Return a table of two turns with more columns."""
+    return pa.table({**BASE, **columns})
+
+
+def test_the_schemas_hold(tmp_path: Path) -> None:
+    """Both tables have their schema, from a file and from a frame."""
+    pq.write_table(frame(), tmp_path / "a.parquet")
+    for turns, rejects in [next(read(tmp_path / "a.parquet", "a.parquet")), from_arrow(frame())]:
+        assert (turns.schema, rejects.schema) == (TURNS, REJECTS)
+        assert turns["line"].to_pylist() == [1, 2]
+
+
+def test_the_name_of_a_frame() -> None:
+    """A frame's rows are said to come from <frame>."""
+    assert from_arrow(frame())[0]["file"].to_pylist() == ["<frame>", "<frame>"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (pa.array([7, 12345678901234567]), ["7", "12345678901234567"]),
+        (pa.array([7.0, 8.5]), ["7", "8.5"]),
+        (pa.array(["007", "８"]).dictionary_encode(), ["007", "８"]),
+        (pa.array(["a", "b"], pa.large_string()), ["a", "b"]),
+    ],
+)
+def test_ids_become_text(values: pa.Array, expected: list[str]) -> None:
+    """Whole numbers become their digits, texts stay as they are."""
+    turns, _ = from_arrow(frame(会话ID=values, 工号=values))
+    assert turns["conversation_id"].to_pylist() == expected
+    assert turns["agent_id"].to_pylist() == expected
+
+
+def test_an_id_that_a_float_has_rounded_is_rejected() -> None:
+    """A float cannot hold ids of 17 digits: the row is rejected."""
+    turns, rejects = from_arrow(frame(会话ID=pa.array([7.0, 12345678901234567.0])))
+    assert turns["conversation_id"].to_pylist() == ["7"]
+    assert rejects["reason"].to_pylist() == [
+        "the conversation id '1.2345678901234568e+16' has lost digits: export ids as text"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "seconds"),
+    [
+        (pa.array([1.5, None]), [1.5, None]),
+        (pa.array([250, 1900]), [0.25, 1.9]),
+        (pa.array([timedelta(seconds=1), timedelta(milliseconds=2500)]), [1.0, 2.5]),
+        (pa.array([time(0, 0, 5), time(0, 1, 0)]), [5.0, 60.0]),
+    ],
+)
+def test_native_times_from_the_start(values: pa.Array, seconds: list[float | None]) -> None:
+    """Numbers, durations and times of the native types are seconds from the start."""
+    assert from_arrow(frame(start=values))[0]["start"].to_pylist() == seconds
+
+
+def test_native_time_stamps() -> None:
+    """Time stamps are the moment of sending; one with a zone becomes UTC."""
+    zoned = pa.array([datetime(2024, 1, 2, 1, 0, tzinfo=UTC)] * 2, pa.timestamp("ns", "Asia/Shanghai"))
+    assert from_arrow(frame(发送时间=zoned))[0]["sent_at"].to_pylist() == [datetime(2024, 1, 2, 1, 0)] * 2
+    plain = pa.array([datetime(2024, 1, 2, 9, 0), None])
+    assert from_arrow(frame(发送时间=plain))[0]["sent_at"].to_pylist() == [datetime(2024, 1, 2, 9, 0), None]
+
+
+def test_native_metadata() -> None:
+    """Metadata keeps its type, and an object in the column meta is merged in."""
+    turns, _ = from_arrow(frame(振铃秒数=[6, None], tags=[["a"], None], meta=['{"b": 1, "a": "x"}', "note"]))
+    assert turns["meta"].to_pylist() == ['{"a":"x","b":1,"ring_seconds":6,"tags":["a"]}', '{"meta":"note"}']
+
+
+def test_text_that_is_not_utf8_is_rejected() -> None:
+    """Arrow does not check the bytes of a text, so they are checked here."""
+    text = pa.array([b"ok", b"\xff\xfe"]).view(pa.string())
+    turns, rejects = from_arrow(frame(内容=text))
+    assert turns["text"].to_pylist() == ["ok"]
+    assert rejects.to_pylist() == [
+        {
+            "file": "<frame>",
+            "line": 2,
+            "conversation_id": "1",
+            "turn_index": None,
+            "reason": "the text is not valid UTF-8",
+        }
+    ]
+
+
+def test_a_pandas_frame() -> None:
+    """A pandas frame with missing values is read: a null text is an empty turn."""
+    table = pa.Table.from_pandas(
+        pd.DataFrame({**BASE, "内容": ["您好", None], "轮次": [0.0, 1.0]}), preserve_index=False
+    )
+    turns, rejects = from_arrow(table)
+    assert turns["turn_index"].to_pylist() == [0, 1]
+    assert turns["text"].to_pylist() == ["您好", ""]
+    assert rejects["reason"].to_pylist() == ["empty text"]
+
+
+def test_a_plain_mapping_names_columns() -> None:
+    """A plain mapping is a mapping of columns."""
+    turns, _ = from_arrow(frame(备注=["甲", "乙"]), mapping={"text": "备注"})
+    assert turns["text"].to_pylist() == ["甲", "乙"]
+
+
+def test_an_empty_frame_is_refused() -> None:
+    """A frame without rows is an error."""
+    with pytest.raises(InputError, match=r"^<frame>: \[I103\] the file has no rows below its header$"):
+        from_arrow(frame().slice(0, 0))
+
+
+def test_what_is_not_parquet_is_refused(refuse: Callable[..., str]) -> None:
+    """A file that is not Parquet is an error."""
+    assert refuse("a.parquet", b"x" * 100).startswith("a.parquet: [I109] the file is not valid Parquet: ")
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_batches_together_are_one_batch(tmp_path: Path, rows: int) -> None:
+    """However many rows a batch holds, the joined tables are the same."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(
+        pa.concat_tables(
+            [frame(start=pa.array([250, 9000])), frame(start=pa.array([9999, None]), 角色=["谁", "客服"])] * 2
+        ),
+        path,
+    )
+
+    def whole(count: int) -> tuple[pa.Table, pa.Table]:
+        parts = list(understand(read_parquet(path, "a", ColumnMapping(), count), "a", ColumnMapping()))
+        return pa.concat_tables([p for p, _ in parts]), pa.concat_tables([p for _, p in parts])
+
+    assert whole(rows) == whole(1000)
+    assert whole(rows)[0]["start"].to_pylist() == [0.25, 9.0, None, 0.25, 9.0, None]

@@ -1,0 +1,131 @@
+"""Plain text transcripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from cscheck.readers import ColumnMapping
+
+Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
+
+
+def test_half_and_full_width_colons(load: Load) -> None:
+    """A turn is a speaker, a colon of either width and the text; blank lines part conversations."""
+    turns, rejects = load("聊天.txt", "客服：您好\n客户: 在吗\n商家:在的\n\n\nagent： hi\n买家：嗯\n")
+    assert [(t["conversation_id"], t["line"], t["role"], t["text"]) for t in turns] == [
+        ("聊天-1", 1, "agent", "您好"),
+        ("聊天-1", 2, "customer", "在吗"),
+        ("聊天-1", 3, "agent", "在的"),
+        ("聊天-2", 6, "agent", "hi"),
+        ("聊天-2", 7, "customer", "嗯"),
+    ]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    "heading", ["会话 T1", "会话ID：T1", "通话编号: T1", "=== T1 ===", "=== 会话 T1 ===", "# T1", "Conversation T1"]
+)
+def test_headings_give_ids(load: Load, heading: str) -> None:
+    """A heading begins a conversation and names it; below a heading blank lines part nothing."""
+    turns, rejects = load("a.txt", f"{heading}\n\n客服：您好\n\n客户：嗯\n会话 T2\n客服：好\n")
+    assert [(t["conversation_id"], t["text"]) for t in turns] == [("T1", "您好"), ("T1", "嗯"), ("T2", "好")]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("line", "start"),
+    [
+        ("[00:00:03] 客服：您好", 3.0),
+        ("【00:03】客服：您好", 3.0),
+        ("00:03 客服：您好", 3.0),
+        ("客服 [00:03]：您好", 3.0),
+        ("客服 00:00:03.500: 您好", 3.5),
+        ("[00:03-00:07] 客服：您好", 3.0),
+        ("00:03 客服\n您好", 3.0),
+        ("客服 00:03\n您好", 3.0),
+    ],
+)
+def test_times(load: Load, line: str, start: float) -> None:
+    """A time may stand before or after the speaker, in brackets or not, or with the speaker above the text."""
+    turns, rejects = load("a.txt", line + "\n")
+    assert [(t["role"], t["text"], t["start"]) for t in turns] == [("agent", "您好", start)]
+    assert rejects == []
+
+
+def test_an_end_and_a_date(load: Load) -> None:
+    """A span gives start and end; a full date gives the moment of sending."""
+    turns, _ = load("a.txt", "[00:03-00:07] 客服：您好\n")
+    assert (turns[0]["start"], turns[0]["end"]) == (3.0, 7.0)
+    turns, _ = load("b.txt", "2024-01-02 12:03:11 客服：您好\n")
+    assert (turns[0]["sent_at"], turns[0]["start"]) == (datetime(2024, 1, 2, 12, 3, 11), None)
+
+
+@pytest.mark.parametrize("line", ["客服(A01)：好", "客服A01：好", "客服 A01: 好", "坐席-A01：好", "客服【A01】：好"])
+def test_ids_of_agents(load: Load, line: str) -> None:
+    """An id or name behind the agent's role is the agent's id."""
+    assert [(t["role"], t["agent_id"]) for t in load("a.txt", line)[0]] == [("agent", "A01")]
+
+
+def test_lines_that_go_on(load: Load) -> None:
+    """Lines without a speaker and indented ones belong to the turn above; an address is no speaker."""
+    turns, rejects = load("a.txt", "客服：您好\n请说\n  地址：北京\nhttp://a.cn\n客户：嗯\n")
+    assert [t["text"] for t in turns] == ["您好\n请说\n地址：北京\nhttp://a.cn", "嗯"]
+    assert rejects == []
+
+
+def test_labels_below_a_turn_with_a_time(load: Load) -> None:
+    """Where turns have times, a label without one goes on with the turn."""
+    turns, rejects = load("a.txt", "[00:01] 客服：请核对\n姓名：王\n[00:09] 客户：对\n")
+    assert ([t["text"] for t in turns], rejects) == (["请核对\n姓名：王", "对"], [])
+
+
+def test_unknown_speakers_are_rejected(load: Load) -> None:
+    """Words of an unknown speaker are put in nobody's mouth, nor are the lines below them."""
+    turns, rejects = load("a.txt", "前言\n客服：您好\n主管：我来\n说两句\n客户：嗯\n")
+    assert [(t["line"], t["text"]) for t in turns] == [(2, "您好"), (5, "嗯")]
+    assert [(r["line"], r["conversation_id"], r["reason"].split(" (")[0]) for r in rejects] == [
+        (1, None, "the line names no speaker"),
+        (3, "a-1", "unknown role '主管'"),
+        (4, "a-1", "the line names no speaker"),
+    ]
+
+
+def test_an_unknown_speaker_above_the_text(load: Load) -> None:
+    """A time and an unknown name on a line of their own end the turn above them."""
+    turns, rejects = load("a.txt", "12:03 客服\n您好\n12:04 小林\n我来\n")
+    assert [t["text"] for t in turns] == ["您好"]
+    assert [(r["line"], r["reason"].split(" (")[0]) for r in rejects] == [
+        (3, "unknown role '小林'"),
+        (4, "the line names no speaker"),
+    ]
+
+
+def test_a_role_mapping_names_speakers(load: Load) -> None:
+    """A user can say who 小林 is."""
+    turns, _ = load("a.txt", "小林：您好\n王女士：嗯\n", ColumnMapping(roles={"小林": "agent", "王女士": "customer"}))
+    assert [t["role"] for t in turns] == ["agent", "customer"]
+
+
+def test_an_empty_turn(load: Load) -> None:
+    """A speaker without words is an empty turn."""
+    turns, rejects = load("a.txt", "客服：您好\n客户：\n")
+    assert [t["text"] for t in turns] == ["您好", ""]
+    assert [(r["line"], r["reason"]) for r in rejects] == [(2, "empty text")]
+
+
+def test_a_file_without_speakers_is_refused(refuse: Callable[..., str]) -> None:
+    """Text that is no transcript is an error."""
+    assert refuse("a.txt", "今天天气很好\n我们去公园\n").startswith(
+        "a.txt: [I108] no turn of the file can be used: the line names no speaker"
+    )
+
+
+def test_a_file_of_unknown_speakers_is_refused(refuse: Callable[..., str]) -> None:
+    """Where nobody is known the message says who was met."""
+    assert refuse("a.txt", "小林：您好\n小王：嗯\n").startswith(
+        "a.txt: [I108] no turn of the file can be used: unknown role '小林'"
+    )

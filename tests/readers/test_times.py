@@ -1,0 +1,110 @@
+"""Times in every shape, and what numbers without a unit mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
+
+
+def table(name: str, *values: str) -> str:
+    """Return a CSV with one conversation and one column of times."""
+    return f"会话ID,角色,内容,{name}\n" + "".join(f"1,客服,好,{value}\n" for value in values)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "seconds"),
+    [
+        ("开始时间", ("0", "4", "9.5"), [0.0, 4.0, 9.5]),
+        ("开始时间", ("0", "4", "9"), [0.0, 4.0, 9.0]),
+        ("开始时间", ("150", "8250", "20500"), [0.15, 8.25, 20.5]),
+        ("开始时间", ("150.5", "8250", "20500"), [150.5, 8250.0, 20500.0]),
+        ("开始时间(毫秒)", ("1", "250", "400"), [0.001, 0.25, 0.4]),
+        ("start_ms", ("1", "250", "400"), [0.001, 0.25, 0.4]),
+        ("BeginOffsetMillis", ("1", "250", "400"), [0.001, 0.25, 0.4]),
+        ("开始时间（秒）", ("0", "1000", "2000"), [0.0, 1000.0, 2000.0]),
+        ("start", ("00:00:05", "00:01:02.250", "01:00:00"), [5.0, 62.25, 3600.0]),
+        ("start", ("0:05", "1:02", "61:00"), [5.0, 62.0, 3660.0]),
+        ("start", ("００：０５", "1:02", ""), [5.0, 62.0, None]),
+        ("发送时间", ("00:05", "00:09", "01:00"), [5.0, 9.0, 60.0]),
+    ],
+)
+def test_seconds_from_the_start(load: Load, name: str, values: tuple[str, ...], seconds: list[float | None]) -> None:
+    """Counts are read in the unit that the name gives, or that whole steps above 500 give; clocks are seconds."""
+    turns, rejects = load("a.csv", table(name, *values))
+    assert [t["start"] for t in turns] == seconds
+    assert [t["sent_at"] for t in turns] == [None, None, None]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024-01-02 09:03:05", datetime(2024, 1, 2, 9, 3, 5)),
+        ("2024-01-02T09:03:05.250", datetime(2024, 1, 2, 9, 3, 5, 250_000)),
+        ("2024-01-02T09:03:05+08:00", datetime(2024, 1, 2, 1, 3, 5)),
+        ("2024-01-02T09:03:05Z", datetime(2024, 1, 2, 9, 3, 5)),
+        ("2024/1/2 9:03", datetime(2024, 1, 2, 9, 3)),
+        ("2024年1月2日 9时3分5秒", datetime(2024, 1, 2, 9, 3, 5)),
+        ("1704186185", datetime(2024, 1, 2, 9, 3, 5)),
+        ("1704186185250", datetime(2024, 1, 2, 9, 3, 5, 250_000)),
+        ("1704186185250000", datetime(2024, 1, 2, 9, 3, 5, 250_000)),
+    ],
+)
+@pytest.mark.parametrize("name", ["发送时间", "start"])
+def test_wall_clock_time(load: Load, name: str, value: str, expected: datetime) -> None:
+    """Full dates and Unix times are the moment of sending, whatever the column is called; a zone becomes UTC."""
+    turns, rejects = load("a.csv", table(name, value))
+    assert [(t["sent_at"], t["start"]) for t in turns] == [(expected, None)]
+    assert rejects == []
+
+
+def test_times_of_day(load: Load) -> None:
+    """Clocks that begin hours after midnight are times of day: their distances count, not their size."""
+    turns, _ = load("a.csv", table("时间", "09:14:22", "09:14:30"))
+    assert [(t["sent_at"], t["start"]) for t in turns] == [
+        (datetime(1970, 1, 1, 9, 14, 22), None),
+        (datetime(1970, 1, 1, 9, 14, 30), None),
+    ]
+
+
+@pytest.mark.parametrize("value", ["刚才", "25:61:00", "2024-13-01 10:00:00", "-3", "1:2:3:4"])
+def test_a_time_that_cannot_be_read_rejects_the_row(load: Load, value: str) -> None:
+    """A time that is none of the accepted forms makes the row a reject that names the value and the forms."""
+    turns, rejects = load("a.csv", table("start", "0", value, "3"))
+    assert [t["line"] for t in turns] == [2, 4]
+    assert [(r["line"], r["reason"]) for r in rejects] == [
+        (
+            3,
+            f"the time {value!r} in 'start' cannot be read (accepted: seconds, milliseconds, HH:MM:SS, MM:SS, "
+            "a date with time such as 2024-01-02 09:03:00, Unix time)",
+        )
+    ]
+
+
+def test_the_unit_comes_from_the_steps_within_conversations(load: Load) -> None:
+    """Conversations that begin far apart do not turn seconds into milliseconds."""
+    text = "会话ID,角色,内容,start\n1,客服,好,0\n1,客户,嗯,4\n2,客服,好,9000\n2,客户,嗯,9004\n3,客服,好,20000\n"
+    turns, _ = load("a.csv", text)
+    assert [t["start"] for t in turns] == [0.0, 4.0, 9000.0, 9004.0, 20000.0]
+
+
+def test_the_length_of_turns_gives_the_unit_where_there_are_no_steps(load: Load) -> None:
+    """In a file of single sentences the median length decides."""
+    turns, _ = load("a.csv", "会话ID,角色,内容,start,end\n1,客服,好,100,2300\n2,客服,好,50,1900\n")
+    assert [(t["start"], t["end"]) for t in turns] == [(0.1, 2.3), (0.05, 1.9)]
+
+
+def test_a_date_of_the_conversation_is_metadata(load: Load) -> None:
+    """A date that never changes within a conversation is when it began, not when each turn was sent."""
+    rows = "".join(f"1,客服,好,2024-01-02 09:00:00,{second}\n" for second in (0, 3, 7))
+    turns, _ = load("a.csv", "会话ID,角色,内容,时间,start\n" + rows)
+    assert [(t["sent_at"], t["start"], t["meta"]) for t in turns] == [
+        (None, 0.0, '{"时间":"2024-01-02 09:00:00"}'),
+        (None, 3.0, '{"时间":"2024-01-02 09:00:00"}'),
+        (None, 7.0, '{"时间":"2024-01-02 09:00:00"}'),
+    ]

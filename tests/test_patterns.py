@@ -1,0 +1,189 @@
+"""Patterns: what their syntax means, which are refused, and the literals found in them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cscheck.patterns import PatternFault, attacks, catastrophe, cost, heavy, literals, parse, render
+
+SAFE = st.recursive(
+    st.sampled_from(["保", "证", "退", "款", "到", "[保退]", "保证"]),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.lists(inner, min_size=1, max_size=3).map(lambda some: f"({'|'.join(some)})"),
+        st.tuples(inner, st.sampled_from(["?", "{2}", "{0,2}", "{1,3}"])).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+    ),
+    max_leaves=6,
+)
+TEXTS = st.text(st.sampled_from("保证退款到"), max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "end"),
+    [
+        ("保證ＡＢ", "保证ab", 4),  # folded like the text
+        ("（保证）？", "(保证)?", 5),  # full-width marks are no syntax
+        ("保\u200b证", "保证", 2),  # an invisible character is no part of it
+        ("保证.到", "保证,到", 4),  # a dot crosses a comma
+        ("保证.到", "保证。到", None),  # but no clause end
+        ("保证.到", "保证\n到", None),
+        ("保证.{0,3}到", "保证!到", None),
+        ("[^保]证", "谁证", 2),
+        (r"\d{2}天", "12天", 3),
+        (r"[\d一二]天", "二天", 2),
+        ("[a-c]d", "bd", 2),
+        (r"1\.5", "1.5", 3),
+        (r"1\.5", "125", None),
+        ("^保证$", "保证", 2),
+        ("^保证$", "保证金", None),
+        ("保证(?!金)", "保证金", None),
+        ("(?<=我)保证", "保证", None),
+        ("退款?", "退", 1),
+        ("保{2,}", "保保保", 3),
+        ("保{,2}证", "保保证", 3),
+        ("[-~&]a", "-a", 2),
+        ("[]a]b", "]b", 2),
+        ("(|我)保证", "保证", 2),
+    ],
+)
+def test_syntax(source: str, text: str, end: int | None) -> None:
+    """A pattern means what re means by it, on folded text, except that a dot stops at a clause end."""
+    found = re.compile(render(parse(source))).match(text)
+    assert (found and found.end()) == end
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("(保证", "a group is not closed at character 4 of '(保证'"),
+        ("保证)", "a ) without its ( at character 3 of '保证)'"),
+        ("[保证", "a class [...] is not closed at character 2 of '[保证'"),
+        ("[[保]", "write \\[ for a bracket inside a class at character 3 of '[[保]'"),
+        ("*保", "nothing to repeat at character 1 of '*保'"),
+        ("^*保", "nothing to repeat at character 3 of '^*保'"),
+        ("保**", "a quantifier on a quantifier at character 3 of '保**'"),
+        ("保{}", "write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{ at character 2 of '保{}'"),
+        ("保{2", "write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{ at character 2 of '保{2'"),
+        ("保{3,2}", "the quantifier's bounds are the wrong way round at character 7 of '保{3,2}'"),
+        ("保\\", "a backslash ends the pattern at character 3 of '保\\\\'"),
+        ("\\b保", "the escape \\b is not supported: write the character itself at character 1 of '\\\\b保'"),
+        ("(保)\\1", "the escape \\1 is not supported: write the character itself at character 4 of '(保)\\\\1'"),
+        (
+            "(?P<a>保)",
+            "this kind of group is not supported (known: (?: (?= (?! (?<= (?<!) at character 2 of '(?P<a>保)'",
+        ),
+        ("(?i)a", "this kind of group is not supported (known: (?: (?= (?! (?<= (?<!) at character 2 of '(?i)a'"),
+    ],
+)
+def test_faulty_syntax_is_named_with_its_place(source: str, message: str) -> None:
+    """What is not understood is refused with the character at which, and what to write instead."""
+    with pytest.raises(PatternFault) as caught:
+        parse(source)
+    assert str(caught.value) == message
+
+
+@given(SAFE, TEXTS)
+@settings(deadline=None)
+def test_parsing_keeps_the_meaning(source: str, text: str) -> None:
+    """The rendered pattern finds what the source finds under re."""
+    assert [m.span() for m in re.finditer(render(parse(source)), text)] == [
+        m.span() for m in re.finditer(source, text)
+    ]
+
+
+@given(SAFE, TEXTS)
+@settings(deadline=None)
+def test_every_match_holds_a_literal(source: str, text: str) -> None:
+    """Where a pattern matches, one of its required literals stands in the match: the scan loses nothing."""
+    needed = literals(parse(source))
+    for found in re.finditer(source, text):
+        assert needed is None or any(literal in found.group() for literal in needed)
+
+
+@pytest.mark.parametrize(
+    ("source", "needed"),
+    [
+        ("保证", {"保证"}),
+        ("(保证|承诺)退款", {"保证退款", "承诺退款"}),
+        ("[今明]天到货", {"今天到货", "明天到货"}),
+        ("保?证书", {"保证书", "证书"}),
+        ("(我|你)?.{0,4}打包票", {"打包票"}),
+        ("(打包票|没问题.{0,3}放心)", {"打包票", "没问题"}),
+        ("一定(会|能).{0,3}", {"一定会", "一定能"}),
+        ("(?<!不)保证(?!金)", {"保证"}),
+        ("(退款){2,}", {"退款"}),
+        ("(保证)?", None),
+        (".{3}", None),
+        ("保证|..", None),
+        (r"\d+", None),
+    ],
+)
+def test_literals(source: str, needed: set[str] | None) -> None:
+    """The literals are the cheapest set of which each match must hold one; None where there is no such set."""
+    assert literals(parse(source)) == needed
+
+
+def test_common_and_short_literals_cost_most() -> None:
+    """Of two sets that would do, the one that stands in fewer turns is the cheaper."""
+    assert cost(frozenset({"保证金"})) < cost(frozenset({"保证"})) < cost(frozenset({"甲"})) < cost(frozenset({"的"}))
+    assert cost(frozenset({"保证", "承诺"})) == 2 * cost(frozenset({"保证"}))
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "runs"),
+    [
+        ("(保证|肯定).{0,8}(到货|退款)", "保证三天到货", ["保证", "到货"]),
+        ("我会保证的.到", "我会保证的,到", ["我会保证的"]),
+        ("[您你]保证", "您保证", ["保证"]),
+        ("一(定|会)到", "一定到", []),
+        (r"(1\.5)元", "1.5元", ["1.5元"]),
+    ],
+)
+def test_runs_of_literals_are_captured(source: str, text: str, runs: list[str]) -> None:
+    """With runs each literal stretch of two or more characters is a group of its own, and nothing else is."""
+    found = regex.compile(render(parse(source), runs=True)).fullmatch(text)
+    assert [group for group in found.groups() if group is not None] == runs
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("(.*,){12}", "{12}"),
+        ("(您好|您|好)+", "+"),
+        ("(保证?)*", "*"),
+        ("((退|款)+.)+", "+"),
+        ("我(.{0,3}好){10,}", "{10,}"),
+    ],
+)
+def test_catastrophic_patterns_are_refused(source: str, why: str) -> None:
+    """A repetition whose body matches texts of several lengths can split one text in too many ways."""
+    told = f"the repetition {why} stands on a part that itself matches texts of several lengths"
+    assert catastrophe(parse(source)) == told
+
+
+@pytest.mark.parametrize("source", ["保证.{0,8}退款", "(您好|再见)+", "[您你]+", "(.{0,3}好){2}", "(退|款)*", ".*保证.*"])
+def test_plain_patterns_are_accepted(source: str) -> None:
+    """Repetitions of one character or of alternatives that are no beginnings of each other are harmless."""
+    assert catastrophe(parse(source)) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [("保证.{0,64}到", False), ("保证.{0,65}到", True), ("(我|(退.*)?)保", True), ("保证+", True), ("保证", False)],
+)
+def test_patterns_without_a_near_bound_are_heavy(source: str, verdict: bool) -> None:
+    """What repeats more than 64 times runs under the clock."""
+    assert heavy(parse(source)) is verdict
+
+
+def test_attacks_are_long_texts_of_the_patterns_own_pieces() -> None:
+    """Lint's attack texts repeat what the pattern matches and end in what it cannot match."""
+    texts = attacks(parse("(保证|承诺).{1,4}退"), length=10)
+    assert texts[0] == "保证的的退保证的的退\0"
+    assert "保证保证保证保证保证\0" in texts
+    assert {len(text) for text in texts} == {11}
