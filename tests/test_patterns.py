@@ -60,7 +60,6 @@ def test_syntax(source: str, text: str, end: int | None) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("(保证", "a group is not closed at character 4 of '(保证'"),
         ("保证)", "a ) without its ( at character 3 of '保证)'"),
         ("[保证", "a class [...] is not closed at character 2 of '[保证'"),
         ("[[保]", "write \\[ for a bracket inside a class at character 3 of '[[保]'"),
@@ -70,7 +69,6 @@ def test_syntax(source: str, text: str, end: int | None) -> None:
         ("保{}", "write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{ at character 2 of '保{}'"),
         ("保{2", "write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{ at character 2 of '保{2'"),
         ("保{3,2}", "the quantifier's bounds are the wrong way round at character 7 of '保{3,2}'"),
-        ("保\\", "a backslash ends the pattern at character 3 of '保\\\\'"),
         ("\\b保", "the escape \\b is not supported: write the character itself at character 1 of '\\\\b保'"),
         ("(保)\\1", "the escape \\1 is not supported: write the character itself at character 4 of '(保)\\\\1'"),
         (
@@ -141,7 +139,8 @@ def test_common_and_short_literals_cost_most() -> None:
         ("我会保证的.到", "我会保证的,到", ["我会保证的"]),
         ("[您你]保证", "您保证", ["保证"]),
         ("一(定|会)到", "一定到", []),
-        (r"(1\.5)元", "1.5元", ["1.5元"]),
+        (r"1\.5元", "1.5元", ["1.5元"]),
+        ("(保证)金", "保证金", ["保证"]),
     ],
 )
 def test_runs_of_literals_are_captured(source: str, text: str, runs: list[str]) -> None:

@@ -33,8 +33,8 @@ class Condition(Protocol):
     """One node of a rule's ``when``; each operator (算子) is one class in ``operators/``.
 
     ``gate`` returns the literals of which at least one must stand in a turn for the condition to hold there, each with
-    the expressions of which one must match then (None: the literal suffices); or None when the condition can hold
-    without any literal. ``find`` returns what holds at the given places, or None when nothing does.
+    the expressions of which one must match then (None: the literal suffices). The empty literal stands everywhere.
+    None: the condition can hold anywhere. ``find`` returns what holds at the given places, or None when nothing does.
     """
 
     def children(self) -> tuple[Condition, ...]:

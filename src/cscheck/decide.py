@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .condition import Outcome
 from .judge import Match, Run, Suppressed
 from .model import Conversation, Evidence, Finding
-from .program import Program
+from .program import Program, Trigger
 from .rule import Rule
 from .scope import clauses
 from .segment import Segmenter
@@ -84,31 +84,36 @@ def decide(
 def _candidates(program: Program, view: View) -> dict[int, list[int]]:
     """The places at which each forbidden rule must be tried: where a literal stands that can set it off."""
     found: dict[int, list[int]] = {}
-    turns = view.turns
-    for place, literals in view.hits.items():
-        triggers = program.triggers[turns[place].role]
-        text = ""
-        open_here: set[int] = set()
-        failed: set[object] = set()
-        for number in literals:
-            for index, tests in triggers[number]:
-                if index in open_here:
-                    continue
-                for test in tests:
-                    if test is not None:
-                        if test in failed:
-                            continue
-                        text = text or view.text(place)
-                        if not test.search(text):
-                            failed.add(test)
-                            continue
-                    open_here.add(index)
-                    break
-        for index in open_here:
-            found.setdefault(index, []).append(place)
-    for index in program.ungated:
-        found[index] = view.spoken[program.rules[index].scope.speaker]
+    for role in ("agent", "customer", "bot", "system"):
+        triggers, always = program.triggers[role], program.always[role]
+        for place in view.spoken[role]:
+            opened: set[int] = set()
+            shut: set[object] = set()
+            text = view.text(place)
+            for number in view.hits.get(place, ()):
+                if triggers[number]:
+                    _open(triggers[number], text, opened, shut)
+            if always:
+                _open(always, text, opened, shut)
+            for index in opened:
+                found.setdefault(index, []).append(place)
     return found
+
+
+def _open(triggers: Sequence[Trigger], text: str, opened: set[int], shut: set[object]) -> None:
+    """Add the rules to try; ``shut`` keeps the expressions that do not match, so that each is tried once."""
+    for index, tests in triggers:
+        if index in opened:
+            continue
+        for test in tests:
+            if test is not None:
+                if test in shut:
+                    continue
+                if not test.search(text):
+                    shut.add(test)
+                    continue
+            opened.add(index)
+            break
 
 
 class _Book:

@@ -11,7 +11,7 @@ from .condition import Condition, walk
 from .errors import Problem
 from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
 from .pack import Library, read_packs
-from .patterns import CLAUSE_ENDS, attacks
+from .patterns import attacks, literals
 from .program import Program, compile_rules, leaves_of
 from .rule import Rule
 
@@ -138,12 +138,13 @@ def _cut(rule: Rule, leaf: Phrases) -> Iterator[Problem]:
 
 
 def _patterns(rule: Rule, leaf: Pattern) -> Iterator[Problem]:
-    for number, gate in enumerate(leaf.gates):
+    tried = rule.when.gate() if rule.polarity == "forbidden" else {}
+    for number, part in enumerate(leaf.parts):
         source, line = leaf.sources[number], leaf.lines[number]
-        if gate is None and leaf.gate() is None and rule.when.gate() is None:
+        if literals(part) is None and (tried is None or leaf.quick[number] in tried.get("", ())):
             message = f"rule {rule.id!r}: the pattern {source!r} holds no literal, so it runs on every turn"
             yield Problem(rule.path, line, 0, "P212", message)
-        for text in attacks(leaf.parts[number]):
+        for text in attacks(part):
             begun = perf_counter()
             try:
                 list(leaf.compiled[number].finditer(text, overlapped=True, timeout=ATTACK_SECONDS))

@@ -74,27 +74,33 @@ def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
     faults = Faults([])
     if not names:
         faults.problems.append(Problem("packs", 0, 0, "P100", "no pack was named: without rules nothing is checked"))
-    folders: dict[Path, None] = {}
+    folders: dict[Path, Path] = {}  # resolved -> as given, which is how faults name it
     for name in names:
         try:
             paths = list(shipped_packs().values()) if name == "all" else [find_pack(name)]
         except PackError as error:
             faults.problems += error.problems
             continue
-        folders.update(dict.fromkeys(path.resolve() for path in paths))
-    cues = load_cues(lexicons() / "cues", faults)
-    for folder in reversed(folders):  # the nearest pack has the last word
-        cues |= load_cues(folder / "cues", faults)
+        for path in paths:
+            folders.setdefault(path.resolve(), path)
+    cues = _cues([lexicons(), *reversed(folders.values())], faults)  # the nearest pack has the last word
     reader = RuleReader(faults, load_categories(), frozenset(load_norms()), cues)
-    packs = tuple(pack for folder in folders if (pack := _pack(folder, reader)) is not None)
-    for cue in cues.values():
-        for other in cue.cancelled_by:
-            if other not in cues:
-                faults.problems.append(
-                    Problem(str(lexicons() / "cues"), 0, 0, "P108", f"cue {cue.id!r}: no cue {other!r}")
-                )
+    packs = tuple(pack for folder in folders.values() if (pack := _pack(folder, reader)) is not None)
     library = Library(packs, _merged(packs), cues, _digest([*folders, *map(lexicons().joinpath, DATA)]))
     return library, sorted(faults.problems)
+
+
+def _cues(folders: Sequence[Path], faults: Faults) -> dict[str, Cue]:
+    """Read the cues of all folders; of two with one id the later counts."""
+    read = {folder / "cues": load_cues(folder / "cues", faults) for folder in folders}
+    cues = {name: cue for found in read.values() for name, cue in found.items()}
+    for place, found in read.items():
+        for cue in found.values():
+            for other in cue.cancelled_by:
+                if other not in cues:
+                    message = f"cue {cue.id!r}: cancelled_by names {other!r}, which is no cue{guess(other, list(cues))}"
+                    faults.problems.append(Problem(str(place), 0, 0, "P108", message))
+    return cues
 
 
 def _merged(packs: Iterable[Pack]) -> tuple[Rule, ...]:

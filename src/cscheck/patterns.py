@@ -271,7 +271,7 @@ def _escape(char: str) -> str:
 def cost(literals: Iterable[str]) -> int:
     """Return how much work a set of literals makes: short and common ones stand in nearly every turn."""
     return sum(
-        1 if len(x) > 2 else 4 if len(x) == 2 else 4_000 if x in FREQUENT else 400 if x in COMMON else 40
+        1 if len(x) > 2 else 4 if len(x) == 2 else 4_000 if x in FREQUENT or not x else 400 if x in COMMON else 40
         for x in literals
     )
 

@@ -15,7 +15,6 @@ from .model import ROLES
 from .operators import Pattern, Phrases
 from .rule import Rule
 
-
 Trigger = tuple[int, tuple[re.Pattern[str] | None, ...]]
 
 
@@ -24,8 +23,9 @@ class Program:
     """Compiled rules, immutable.
 
     ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each role and literal the forbidden
-    rules (by index in ``rules``) that it can set off, where one of some expressions matches too. ``ungated``: forbidden rules that no literal sets off, so that
-    they are tried on every turn. ``required``: indices of the required rules; ``order``: the index of each rule.
+    rules (by index in ``rules``) that it can set off, each with expressions of which one must match too (None: none
+    need); ``always``: the same for rules that no literal sets off, tried on every turn. ``required``: the indices of
+    the required rules; ``order``: the index of each rule.
     """
 
     rules: tuple[Rule, ...]
@@ -35,7 +35,7 @@ class Program:
     automaton: AhoCorasick
     numbers: Mapping[object, frozenset[int]]
     triggers: Mapping[str, tuple[tuple[Trigger, ...], ...]]
-    ungated: tuple[int, ...]
+    always: Mapping[str, tuple[Trigger, ...]]
     required: tuple[int, ...]
     order: Mapping[str, int]
 
@@ -59,16 +59,16 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     leaves = [leaf for rule in rules for leaf in leaves_of(rule)]
     literals = sorted({literal for leaf in leaves for literal in _literals(leaf)})
     number = {literal: index for index, literal in enumerate(literals)}
-    triggers: defaultdict[int, list[Trigger]] = defaultdict(list)
-    ungated = []
+    triggers: defaultdict[str, list[Trigger]] = defaultdict(list)
     for index, rule in enumerate(rules):
-        if rule.polarity == "required":
-            continue
-        gate = rule.when.gate()
-        if gate is None:
-            ungated.append(index)
-        for literal, tests in (gate or {}).items():
-            triggers[number[literal]].append((index, (None,) if None in tests else tests))
+        if rule.polarity == "forbidden":
+            gate = rule.when.gate()
+            for literal, tests in ({"": (None,)} if gate is None else gate).items():
+                triggers[literal].append((index, (None,) if None in tests else tests))
+
+    def triggered(literal: str, role: str) -> tuple[Trigger, ...]:
+        return tuple(one for one in triggers[literal] if rules[one[0]].scope.speaker in (role, "any"))
+
     return Program(
         tuple(rules),
         dict(cues),
@@ -76,14 +76,8 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         tuple(map(len, literals)),
         AhoCorasick(literals),
         {leaf: frozenset(number[literal] for literal in _literals(leaf)) for leaf in leaves},
-        {
-            role: tuple(
-                tuple(trigger for trigger in triggers[index] if rules[trigger[0]].scope.speaker in (role, "any"))
-                for index in range(len(literals))
-            )
-            for role in ROLES
-        },
-        tuple(ungated),
+        {role: tuple(triggered(literal, role) for literal in literals) for role in ROLES},
+        {role: triggered("", role) for role in ROLES},
         tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},
     )

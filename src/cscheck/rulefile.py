@@ -86,6 +86,7 @@ class RuleReader:
         allow = keys.get("allow", read_allow, ())
         cues, excuses = self._unless(keys)
         standards = Standards(boundary, allow, cues)
+        within = keys.get("within", read_within, None)
         examples = keys.get("examples", lambda node: read_examples(node, self.faults), ())
         return Rule(
             id=keys.text("id"),
@@ -101,10 +102,10 @@ class RuleReader:
                 "in", lambda node: node.choice("in", UNITS), "turn" if polarity == "forbidden" else "conversation"
             ),
             when=keys.get("when", lambda node: read_condition(node, standards, self.faults), Problematic()),
-            context=self._context(keys),
+            context=self._context(keys, within or Within()),
             excuses=excuses,
             due=keys.get("if", lambda node: read_condition(node, Standards(), self.faults), None),
-            within=keys.get("within", read_within, None),
+            within=within,
             times=keys.get("times", read_times, 1),
             points=keys.get("points", self._points, None),
             fatal=keys.get("fatal", lambda node: node.flag("fatal"), False),
@@ -166,12 +167,12 @@ class RuleReader:
         trees = [rule.when, *rule.context, *rule.excuses, *([rule.due] if rule.due else [])]
         leaves = [leaf.standards for tree in trees for leaf in walk(tree) if isinstance(leaf, Phrases | Pattern)]
         known = sorted(self.cues)
-        for name in dict.fromkeys(name for leaf in leaves for name in leaf.cues if name not in self.cues):
+        named = [*rule.standards.cues, *(name for leaf in leaves for name in leaf.cues)]
+        for name in dict.fromkeys(name for name in named if name not in self.cues):
             message = f"rule {rule.id!r}: unknown cue {name!r} (known: {', '.join(known)}{guess(name, known)})"
             self.faults.problems.append(node.fault("P108", message).problem)
 
-    def _context(self, keys: _Keys) -> tuple[Condition, ...]:
-        within = keys.get("within", read_within, Within())
+    def _context(self, keys: _Keys, within: Within) -> tuple[Condition, ...]:
         return tuple(
             Neighbour(side, read_condition(keys.keys[side], Standards(), self.faults), within)
             for side in ("after", "before", "around")

@@ -182,6 +182,23 @@ def read_yaml(path: Path, faults: Faults, shown: str | None = None) -> Node | No
             raise Fault(Problem(name, line, column, "P100", f"not valid YAML: {reason}")) from None
         if root is None:
             raise Fault(Problem(name, 1, 1, "P100", "the file is empty"))
+        loop = _loop(root, {})
+        if loop is not None:
+            raise Node(name, loop).fault("P100", "an alias (*name) stands inside what it names: it would never end")
         return Node(name, root)
 
     return faults.attempt(read)
+
+
+def _loop(node: yaml.Node, open_above: dict[int, bool]) -> yaml.Node | None:
+    """Return a node that holds itself by an alias; ``open_above`` tells of each node seen whether it is still open."""
+    if isinstance(node, yaml.ScalarNode) or open_above.get(id(node)) is False:
+        return None
+    if open_above.get(id(node)):
+        return node
+    open_above[id(node)] = True
+    mapping = isinstance(node, yaml.MappingNode)
+    children = [part for pair in node.value for part in pair] if mapping else node.value
+    found = next((loop for child in children if (loop := _loop(child, open_above)) is not None), None)
+    open_above[id(node)] = False
+    return found

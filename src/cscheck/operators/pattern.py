@@ -11,10 +11,11 @@ import regex
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import Part, PatternFault, catastrophe, heavy, literals, parse, render
+from ..patterns import Part, PatternFault, catastrophe, cost, heavy, literals, parse, render
 from ..source import Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
+TOO_COMMON = 400  # cost of literals from which on trying the pattern is cheaper than looking for them
 LONG = 400  # characters: turns above this run every pattern under the clock
 
 
@@ -56,7 +57,7 @@ class Pattern:
             if compiled.match("") or compiled.fullmatch(""):
                 raise item.fault("P112", f"the pattern {source!r} matches empty text")
             quick = re.compile(render(part))
-            parts.append((source, part, compiled, quick, literals(part), heavy(part), item.line))
+            parts.append((source, part, compiled, quick, _gate(part), heavy(part), item.line))
         sources, trees, programs, quicks, gates, slow, lines = zip(*parts, strict=True)
         return cls(sources, trees, programs, quicks, gates, slow, standards, lines)
 
@@ -77,13 +78,12 @@ class Pattern:
         """None."""
         return ()
 
-    def gate(self) -> Gate | None:
-        """The literals that the patterns require; None when one of them requires none."""
-        if self.free:
-            return None
+    def gate(self) -> Gate:
+        """The literals that the patterns require, each with the patterns it can set off; "" for those without."""
+        opened = {**self.by_literal, **({"": self.free} if self.free else {})}
         return {
             literal: tuple(None if self.heavy[number] else self.quick[number] for number in numbers)
-            for literal, numbers in self.by_literal.items()
+            for literal, numbers in opened.items()
         }
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
@@ -126,6 +126,12 @@ class Pattern:
                 found.append(match)
                 taken = hit.end()
         return found
+
+
+def _gate(part: Part) -> frozenset[str] | None:
+    """The literals to look for, or None where there are none or they stand in nearly every turn anyway."""
+    needed = literals(part)
+    return needed if needed and cost(needed) < TOO_COMMON else None
 
 
 def _compile(node: Node, source: str) -> regex.Pattern[str]:
