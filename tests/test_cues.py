@@ -89,20 +89,20 @@ def test_all_faults_of_all_files_are_named(tmp_path: Path) -> None:
     assert sorted(cues) == ["good", "i"]
     assert cues["good"].title == "好"
     assert problems[:4] == [
-        "0.yaml:2:37: [P104] side must be one of before, after, inside, overlap, quoted, anywhere (got 'left')",
-        "0.yaml:3:52: [P104] reach must be one of clause, turn, burst, near (got 'page')",
+        "0.yaml:2:36: [P104] side must be one of before, after, inside, overlap, quoted, anywhere (got 'left')",
+        "0.yaml:3:51: [P104] reach must be one of clause, turn, burst, near (got 'page')",
         "0.yaml:4:29: [P106] cue 'c': each part needs a side",
         "0.yaml:5:29: [P106] cue 'd': each part needs phrases or a pattern",
     ]
-    assert problems[4].startswith("0.yaml:6:52: [P110] a group is not closed")
+    assert problems[4].startswith("0.yaml:6:53: [P110] a group is not closed")
     assert problems[5:] == [
         "0.yaml:7:3: [P106] a cue needs the key 'title'",
         "0.yaml:8:77: [P107] a cue's example marks the word it acts on with ⟦ and ⟧",
         "0.yaml:9:66: [P102] window must be a whole number (got '1.5')",
         "1.yaml:1:3: [P105] cue 'good' is defined twice",
-        "2.yaml:1:23: [P101] a cue: unknown key 'part' (known: id, title, why, cancelled_by, parts, examples; "
+        "2.yaml:1:21: [P101] a cue: unknown key 'part' (known: id, title, why, cancelled_by, parts, examples; "
         "did you mean 'parts'?)",
-        "2.yaml:1:68: [P101] cue 'i': unknown key 'windows' (known: side, reach, window, commas, near, phrases, "
+        "2.yaml:1:67: [P101] cue 'i': unknown key 'windows' (known: side, reach, window, commas, near, phrases, "
         "pattern, except, terminators; did you mean 'window'?)",
         "3.yaml:1:1: [P102] a cue file must be a list",
     ]

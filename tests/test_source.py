@@ -48,7 +48,7 @@ def test_a_leading_byte_order_mark_is_not_part_of_the_first_key(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("value", "read", "message"),
     [
-        ("", lambda node: node.text("title"), "own.yaml:1:4: [P102] title must be text"),
+        ("", lambda node: node.text("title"), "own.yaml:1:3: [P102] title must be text"),
         ("[a]", lambda node: node.text("title"), "own.yaml:1:5: [P102] title must be text"),
         ("drei", lambda node: node.number("points"), "own.yaml:1:5: [P102] points must be a number (got 'drei')"),
         (".nan", lambda node: node.number("points"), "own.yaml:1:5: [P102] points must be a number (got '.nan')"),
@@ -116,7 +116,7 @@ def test_unknown_keys_are_named_at_the_key(tmp_path: Path) -> None:
         (b"", "own.yaml:1:1: [P100] the file is empty"),
         (b"# nothing\n", "own.yaml:1:1: [P100] the file is empty"),
         ("title: 打包票".encode("gb18030"), "own.yaml: [P100] the file is not UTF-8 (byte 7): save it as UTF-8"),
-        (b"a: [1\nb: 2\n", "own.yaml:2:1: [P100] not valid YAML: did not find expected ',' or ']'"),
+        (b"a: [1\nb: 2\n", "own.yaml:2:2: [P100] not valid YAML: did not find expected ',' or ']'"),
         (b"a:\n\tb: 1\n", "own.yaml:2:1: [P100] not valid YAML: found character that cannot start any token"),
         (b"a: *b\n", "own.yaml:1:4: [P100] not valid YAML: found undefined alias"),
         (b"a: &a {any: [*a]}\n", "own.yaml:1:4: [P100] an alias (*name) stands inside what it names: it would never end"),

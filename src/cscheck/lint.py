@@ -11,7 +11,7 @@ from .condition import Condition, walk
 from .errors import Problem
 from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
 from .pack import Library, read_packs
-from .patterns import attacks, literals
+from .patterns import CLAUSE_ENDS, attacks, literals
 from .program import Program, compile_rules, leaves_of
 from .rule import Rule
 

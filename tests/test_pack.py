@@ -1,0 +1,215 @@
+"""Packs: all faults of all files are named, and several packs become one set of rules."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cscheck.checker import Checker
+from cscheck.errors import PackError
+from cscheck.operators import OPERATORS
+from cscheck.pack import find_pack, load_packs, read_packs, shipped_packs
+from cscheck.rulefile import RULE_KEYS
+
+PACKS = Path(__file__).parent / "packs"
+BAD = sorted((PACKS / "bad").iterdir())
+NEAR, FAR = PACKS / "good" / "near", PACKS / "good" / "far"
+
+
+def expected(folder: Path, cues: list[str]) -> list[str]:
+    """Return the messages that line 1 of rules.yaml promises; lists that grow with cscheck are filled in."""
+    line = (folder / "rules.yaml").read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# ")
+    lists = {"{cues}": cues, "{rule_keys}": RULE_KEYS, "{operators}": OPERATORS}
+    for name, words in lists.items():
+        line = line.replace(name, ", ".join(words))
+    return line.split(" && ")
+
+
+def copied(pack: Path, folder: Path) -> Path:
+    """Copy a pack to where it can be changed."""
+    return Path(shutil.copytree(pack, folder / pack.name))
+
+
+def matched(packs: list[Path], text: str) -> list[tuple[str, str | None]]:
+    """Return what the packs find in one agent turn."""
+    checked = Checker(packs).check([("agent", text)])
+    return [(finding.rule_id, finding.matched) for finding in checked.findings]
+
+
+@pytest.mark.parametrize("folder", BAD, ids=lambda folder: folder.name)
+def test_a_bad_pack_is_refused_with_its_faults(folder: Path) -> None:
+    """Every fault of a pack is named with file, line, column, code, what is wrong and what is known instead."""
+    library, problems = read_packs([str(folder)])
+    shown = [str(problem).replace(f"{folder}/", "") for problem in problems if problem.path.startswith(str(folder))]
+    assert shown == expected(folder, sorted(library.cues))
+    with pytest.raises(PackError) as caught:
+        load_packs([str(folder)])
+    assert list(caught.value.problems) == problems
+
+
+def test_there_is_a_bad_pack_for_every_code_of_loading() -> None:
+    """Each code from P100 to P115 has at least one folder whose messages show it."""
+    shown = "".join((folder / "rules.yaml").read_text(encoding="utf-8").split("\n", 1)[0] for folder in BAD)
+    assert [code for code in range(100, 116) if f"[P{code}]" not in shown] == []
+
+
+def test_ten_faults_are_named_in_one_run() -> None:
+    """Ten different faults in one rule are ten messages of one run, in order of their places."""
+    _, problems = read_packs([str(PACKS / "bad" / "ten_faults")])
+    mine = [(problem.line, problem.code) for problem in problems if "ten_faults" in problem.path]
+    assert mine == [
+        (4, "P103"),
+        (5, "P104"),
+        (6, "P104"),
+        (7, "P109"),
+        (8, "P101"),
+        (9, "P104"),
+        (12, "P113"),
+        (13, "P110"),
+        (14, "P108"),
+        (17, "P107"),
+    ]
+
+
+def test_the_faults_of_all_packs_are_named_together() -> None:
+    """Two bad packs and a name that is no pack yield all their faults in one error."""
+    names = [str(PACKS / "bad" / "P104_severity"), "bse", str(PACKS / "bad" / "P112_empty")]
+    with pytest.raises(PackError) as caught:
+        load_packs(names)
+    codes = {(Path(problem.path).parent.name, problem.code) for problem in caught.value.problems}
+    assert {("P104_severity", "P104"), ("P112_empty", "P112"), ("", "P100")} <= codes
+    known = ", ".join(["all", *shipped_packs()])
+    unknown = f"bse: [P100] neither a shipped pack nor a folder (shipped packs: {known}; did you mean 'base'?)"
+    assert unknown in str(caught.value).split("\n")
+
+
+def test_a_faulty_rule_is_left_out_and_the_others_are_read() -> None:
+    """A rule with a fault does not take its neighbours with it."""
+    library, _ = read_packs([str(PACKS / "bad" / "P105_rule")])
+    assert [rule.id for rule in library.rules] == ["own.promise"]
+
+
+def test_a_folder_without_pack_yaml_is_no_pack(tmp_path: Path) -> None:
+    """A folder that holds no pack.yaml is refused with that reason."""
+    with pytest.raises(PackError) as caught:
+        find_pack(str(tmp_path))
+    assert str(caught.value).startswith(f"{tmp_path}: [P100] the folder holds no pack.yaml (shipped packs: all, ")
+
+
+def test_no_pack_at_all_is_refused() -> None:
+    """Without a pack nothing would be found, which must not look like a clean sheet."""
+    with pytest.raises(PackError) as caught:
+        load_packs([])
+    assert str(caught.value) == "packs: [P100] no pack was named: without rules nothing is checked"
+
+
+def test_a_pack_without_anything_is_refused(tmp_path: Path) -> None:
+    """A folder with only a pack.yaml checks nothing and says so."""
+    (tmp_path / "pack.yaml").write_text("id: x\ntitle: 空\nversion: 0.1.0\n", encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        load_packs([str(tmp_path)])
+    assert f"{tmp_path}: [P112] a pack without rules, allowed words and cues" in str(caught.value).split("\n")
+
+
+def test_a_rule_file_with_another_suffix_is_not_passed_over(tmp_path: Path) -> None:
+    """A rule file that ends in .yml would silently check nothing, so it is a fault."""
+    pack = copied(NEAR, tmp_path)
+    (pack / "rules.yaml").rename(pack / "rules.yml")
+    with pytest.raises(PackError) as caught:
+        load_packs([str(pack)])
+    assert f"{pack}/rules.yml: [P100] a rule file ends in .yaml: rename it" in str(caught.value).split("\n")
+
+
+def test_a_pack_is_loaded_once() -> None:
+    """The same pack by name, by folder and in ``all`` is one pack."""
+    base = str(shipped_packs()["base"])
+    library = load_packs(["base", base, f"{base}/../base", "all"])
+    assert [pack.id for pack in library.packs].count("base") == 1
+    assert len(library.rules) == len({rule.id for rule in library.rules})
+
+
+def test_all_is_every_shipped_pack() -> None:
+    """``all`` names every shipped pack, each once."""
+    assert [pack.id for pack in load_packs(["all"]).packs] == list(shipped_packs())
+
+
+def test_the_nearest_pack_wins() -> None:
+    """Where two packs define one rule, the one named first counts; rules of one pack alone are kept."""
+    near_first = load_packs([str(NEAR), str(FAR)])
+    assert [(rule.id, rule.pack, rule.severity) for rule in near_first.rules] == [
+        ("own.promise", "near", "critical"),
+        ("own.sure", "far", "minor"),
+    ]
+    far_first = load_packs([str(FAR), str(NEAR)])
+    assert [(rule.id, rule.pack, rule.title) for rule in far_first.rules] == [
+        ("own.promise", "far", "远：打包票"),
+        ("own.sure", "far", "打包票"),
+    ]
+
+
+def test_the_nearest_pack_wins_for_cues() -> None:
+    """Where two packs define one cue, that of the pack named first counts."""
+    assert load_packs([str(NEAR), str(FAR)]).cues["joking"].title == "玩笑（近）"
+    assert load_packs([str(FAR), str(NEAR)]).cues["joking"].title == "玩笑（远）"
+    assert matched([NEAR, FAR], "开玩笑，打包票") == [("own.promise", "打包票")]
+    assert matched([NEAR, FAR], "说着玩，打包票") == []
+
+
+@pytest.mark.parametrize(
+    ("packs", "text", "found"),
+    [
+        ([NEAR], "我给您打包票", [("own.promise", "打包票")]),
+        ([NEAR], "打包票务", []),
+        ([NEAR], "打包票价", [("own.promise", "打包票")]),
+        ([NEAR, FAR], "打包票价", []),
+        ([FAR, NEAR], "打包票务", []),
+        ([NEAR, FAR], "我不打包票", []),
+        ([NEAR], "我不打包票", [("own.promise", "打包票")]),
+        ([FAR], "保准备好", [("own.sure", "保准")]),
+        ([FAR, NEAR], "保准备好", []),
+        ([FAR, NEAR], "保准行", [("own.sure", "保准")]),
+    ],
+)
+def test_allowed_words_add_up(packs: list[Path], text: str, found: list[tuple[str, str]]) -> None:
+    """What any pack allows is allowed in all rules, and what a rule's twin in a farther pack allows in that rule."""
+    # the segmenter stands aside: only the allowed words decide here
+    assert matched([*packs], text) == found
+
+
+def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
+    """A changed rule, cue, pack head or new file changes the digest; the place of the folder does not."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    one, two = copied(FAR, tmp_path / "one"), copied(FAR, tmp_path / "two")
+    digests = [load_packs([str(one)]).digest]
+    assert load_packs([str(two)]).digest == digests[0] == load_packs([f"{one}/../far"]).digest
+    for name in ("a.yaml", "cues/joking.yaml", "pack.yaml"):
+        path = two / name
+        path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+        digests.append(load_packs([str(two)]).digest)
+    (two / "b.yaml").write_text((NEAR / "rules.yaml").read_text(encoding="utf-8").replace("own.promise", "own.b"))
+    digests.append(load_packs([str(two)]).digest)
+    digests.append(load_packs([str(one), str(two)]).digest)
+    assert len(set(digests)) == 6
+
+
+def test_the_digest_covers_the_shared_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cues, folding tables, words and categories decide results too, so they are in the digest."""
+    shared = Path(shutil.copytree(shipped_packs()["base"].parents[1], tmp_path / "lexicons"))
+    monkeypatch.setattr("cscheck.pack.lexicons", lambda: shared)
+    digests = [load_packs([str(FAR)]).digest]
+    for name in ("cues/negation.yaml", "fold/trad_simp.tsv", "words.tsv", "categories.yaml"):
+        with (shared / name).open("a", encoding="utf-8") as file:
+            file.write("# changed\n")
+        digests.append(load_packs([str(FAR)]).digest)
+    assert len(set(digests)) == 5
+
+
+def test_a_fault_names_the_pack_as_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack given by a relative path is named by it in faults and places."""
+    monkeypatch.chdir(PACKS)
+    _, problems = read_packs(["bad/P104_severity"])
+    assert "bad/P104_severity/rules.yaml:5:13" in [f"{p.path}:{p.line}:{p.column}" for p in problems]
+    assert [rule.path for rule in load_packs(["good/near"]).rules] == ["good/near/rules.yaml"]
