@@ -105,7 +105,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Library]:
         (folder / "cues" / "cues.yaml").write_text(CUES if cues is None else cues, encoding="utf-8")
         given = yaml.safe_load(rules)
         filled = [
-            {"id": f"rule.{number}", **DEFAULTS, **rule}
+            {"id": f"rule.{number}", **rule, **{key: DEFAULTS[key] for key in DEFAULTS if key not in rule}}
             for number, rule in enumerate(given if isinstance(given, list) else [given], 1)
         ]
         (folder / "rules.yaml").write_text(

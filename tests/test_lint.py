@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cscheck.errors import Problem
 from cscheck.lint import lint
-from cscheck.pack import load_packs
+from cscheck.pack import Library
 from cscheck.selftest import selftest, selftest_cues
 
 PACKS = Path(__file__).parent / "packs"
@@ -51,9 +52,9 @@ def written(folder: Path, when: str, more: str = "") -> Path:
     ("when", "more"),
     [
         ("{phrases: [打包票, 我打包票]}", ""),
-        ("{phrases: [打包票], boundary: none}", "  allow: [打包票务, 不打包]\n"),
-        ("{phrases: [打包票]}", "  allow: [票务处]\n"),
-        ("{pattern: (保证|肯定).{0,8}退款}", "  allow: [保证金]\n"),
+        ("{phrases: [打包票], boundary: none}", "  allow: [打包票务, 不打包装]\n"),
+        ("{phrases: [打包票]}", "  allow: [票务处理]\n"),
+        ("{pattern: '(保证|肯定).{0,8}退款'}", "  allow: [保证金]\n"),
         ("{phrases: [打包票]}", "  after: {phrases: [能到吗], speaker: customer}\n"),
         ("{phrases: [能到吗], speaker: customer}", "  speaker: any\n"),
         ("{all: [{phrases: [打包票]}, {pattern: '.{5}'}]}", ""),
@@ -115,16 +116,21 @@ def test_a_problem_is_named_once() -> None:
     assert once == twice
 
 
-def test_shipped_packs_have_no_lint_problem() -> None:
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Library, list[Problem]]:
+    return lint(["all"])
+
+
+def test_shipped_packs_have_no_lint_problem(shipped: tuple[Library, list[Problem]]) -> None:
     """The shipped packs load, and lint finds nothing in them."""
-    library, problems = lint(["all"])
+    library, problems = shipped
     assert [str(problem) for problem in problems] == []
     assert len(library.rules) > 0
 
 
-def test_shipped_packs_do_as_their_examples_say() -> None:
+def test_shipped_packs_do_as_their_examples_say(shipped: tuple[Library, list[Problem]]) -> None:
     """Every example of every shipped rule and cue comes out as it is marked."""
-    library = load_packs(["all"])
+    library, _ = shipped
     report = selftest(library.rules, library.cues)
     assert [str(problem) for problem in report.problems] == []
     assert [str(problem) for problem in selftest_cues(library.cues)] == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cscheck.checker import Checker
+from cscheck.data import lexicons
 from cscheck.errors import PackError
 from cscheck.operators import OPERATORS
 from cscheck.pack import find_pack, load_packs, read_packs, shipped_packs
@@ -122,17 +123,34 @@ def test_a_rule_file_with_another_suffix_is_not_passed_over(tmp_path: Path) -> N
     assert f"{pack}/rules.yml: [P100] a rule file ends in .yaml: rename it" in str(caught.value).split("\n")
 
 
-def test_a_pack_is_loaded_once() -> None:
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Data files of their own, with the packs far and near as the shipped ones."""
+    folder = tmp_path / "lexicons"
+    shutil.copytree(lexicons(), folder, ignore=shutil.ignore_patterns("packs"))
+    for pack in (NEAR, FAR):
+        shutil.copytree(pack, folder / "packs" / pack.name)
+    monkeypatch.setattr("cscheck.pack.lexicons", lambda: folder)
+    return folder
+
+
+def test_the_shipped_packs_have_a_base() -> None:
+    """Every folder of a pack that is shipped is known by its name, and base is one of them."""
+    shipped = shipped_packs()
+    assert shipped["base"] == find_pack("base") == lexicons() / "packs" / "base"
+    assert all((folder / "pack.yaml").is_file() and folder.name == name for name, folder in shipped.items())
+
+
+def test_a_pack_is_loaded_once(shared: Path) -> None:
     """The same pack by name, by folder and in ``all`` is one pack."""
-    base = str(shipped_packs()["base"])
-    library = load_packs(["base", base, f"{base}/../base", "all"])
-    assert [pack.id for pack in library.packs].count("base") == 1
-    assert len(library.rules) == len({rule.id for rule in library.rules})
+    library = load_packs(["near", str(shared / "packs" / "near"), str(shared / "packs" / "far" / ".." / "near"), "all"])
+    assert [pack.id for pack in library.packs] == ["near", "far"]
+    assert [rule.id for rule in library.rules] == ["own.promise", "own.sure"]
 
 
-def test_all_is_every_shipped_pack() -> None:
-    """``all`` names every shipped pack, each once."""
-    assert [pack.id for pack in load_packs(["all"]).packs] == list(shipped_packs())
+def test_all_is_every_shipped_pack(shared: Path) -> None:
+    """``all`` is every shipped pack, in order of their names."""
+    assert [pack.id for pack in load_packs(["all"]).packs] == ["far", "near"]
 
 
 def test_the_nearest_pack_wins() -> None:
@@ -145,7 +163,7 @@ def test_the_nearest_pack_wins() -> None:
     far_first = load_packs([str(FAR), str(NEAR)])
     assert [(rule.id, rule.pack, rule.title) for rule in far_first.rules] == [
         ("own.promise", "far", "远：打包票"),
-        ("own.sure", "far", "打包票"),
+        ("own.sure", "far", "保准"),
     ]
 
 
@@ -174,8 +192,7 @@ def test_the_nearest_pack_wins_for_cues() -> None:
 )
 def test_allowed_words_add_up(packs: list[Path], text: str, found: list[tuple[str, str]]) -> None:
     """What any pack allows is allowed in all rules, and what a rule's twin in a farther pack allows in that rule."""
-    # the segmenter stands aside: only the allowed words decide here
-    assert matched([*packs], text) == found
+    assert matched(packs, text) == found
 
 
 def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
@@ -195,15 +212,13 @@ def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
     assert len(set(digests)) == 6
 
 
-def test_the_digest_covers_the_shared_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_digest_covers_the_shared_data(shared: Path) -> None:
     """Cues, folding tables, words and categories decide results too, so they are in the digest."""
-    shared = Path(shutil.copytree(shipped_packs()["base"].parents[1], tmp_path / "lexicons"))
-    monkeypatch.setattr("cscheck.pack.lexicons", lambda: shared)
-    digests = [load_packs([str(FAR)]).digest]
+    digests = [load_packs(["far"]).digest]
     for name in ("cues/negation.yaml", "fold/trad_simp.tsv", "words.tsv", "categories.yaml"):
         with (shared / name).open("a", encoding="utf-8") as file:
             file.write("# changed\n")
-        digests.append(load_packs([str(FAR)]).digest)
+        digests.append(load_packs(["far"]).digest)
     assert len(set(digests)) == 5
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from .judge import Match, Run
+from .patterns import Quick
 
 
 class Outcome(NamedTuple):
@@ -17,12 +17,12 @@ class Outcome(NamedTuple):
     context: tuple[Match, ...] = ()
 
 
-Gate = Mapping[str, tuple[re.Pattern[str] | None, ...]]
+Gate = Mapping[str, tuple[Quick | None, ...]]
 
 
 def joined(gates: Iterable[Gate]) -> Gate:
     """Return one gate that opens where any of several does."""
-    found: dict[str, tuple[re.Pattern[str] | None, ...]] = {}
+    found: dict[str, tuple[Quick | None, ...]] = {}
     for gate in gates:
         for literal, tests in gate.items():
             found[literal] = (*found.get(literal, ()), *tests)
@@ -33,7 +33,7 @@ class Condition(Protocol):
     """One node of a rule's ``when``; each operator (算子) is one class in ``operators/``.
 
     ``gate`` returns the literals of which at least one must stand in a turn for the condition to hold there, each with
-    the expressions of which one must match then (None: the literal suffices). The empty literal stands everywhere.
+    the quick tests of which one must pass then (None: the literal suffices). The empty literal stands everywhere.
     None: the condition can hold anywhere. ``find`` returns what holds at the given places, or None when nothing does.
     """
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .condition import Outcome
+from .condition import Condition, Outcome
 from .judge import Match, Run, Suppressed
-from .model import Conversation, Evidence, Finding
+from .model import ROLES, Conversation, Evidence, Finding
 from .program import Program, Trigger
 from .rule import Rule
 from .scope import clauses
@@ -84,36 +84,29 @@ def decide(
 def _candidates(program: Program, view: View) -> dict[int, list[int]]:
     """The places at which each forbidden rule must be tried: where a literal stands that can set it off."""
     found: dict[int, list[int]] = {}
-    for role in ("agent", "customer", "bot", "system"):
-        triggers, always = program.triggers[role], program.always[role]
+    for role in ROLES:
+        triggers, characters, always = program.triggers[role], program.characters[role], program.always[role]
+        if not (triggers or characters or always):
+            continue
         for place in view.spoken[role]:
             opened: set[int] = set()
-            shut: set[object] = set()
-            text = view.text(place)
             for number in view.hits.get(place, ()):
                 if triggers[number]:
-                    _open(triggers[number], text, opened, shut)
+                    _open(triggers[number], view, place, opened)
+            for char in view.characters(place) & characters.keys():
+                _open(characters[char], view, place, opened)
             if always:
-                _open(always, text, opened, shut)
+                _open(always, view, place, opened)
             for index in opened:
                 found.setdefault(index, []).append(place)
     return found
 
 
-def _open(triggers: Sequence[Trigger], text: str, opened: set[int], shut: set[object]) -> None:
-    """Add the rules to try; ``shut`` keeps the expressions that do not match, so that each is tried once."""
+def _open(triggers: Sequence[Trigger], view: View, place: int, opened: set[int]) -> None:
+    """Add the rules to try at a place: those of which a quick test passes."""
     for index, tests in triggers:
-        if index in opened:
-            continue
-        for test in tests:
-            if test is not None:
-                if test in shut:
-                    continue
-                if not test.search(text):
-                    shut.add(test)
-                    continue
+        if index not in opened and any(test is None or view.may_match(place, test) for test in tests):
             opened.add(index)
-            break
 
 
 class _Book:
@@ -124,6 +117,7 @@ class _Book:
     ) -> None:
         self.program, self.view, self.run, self.agents, self.points = program, view, run, agents, points
         self.findings: list[Finding] = []
+        self.known: dict[Condition, Outcome | None] = {}
 
     def forbidden(self, rule: Rule, candidates: Sequence[int]) -> None:
         """Find a forbidden thing at the places where it may stand."""
@@ -203,11 +197,11 @@ class _Book:
             return "the transcript is an excerpt", (), []
         if bound == "start" and view.turns[0].turn_index > 0:
             return "the opening is not in the transcript", (), []
-        if any(excuse.find(self.run, view.spoken["any"]) is not None for excuse in rule.excuses):
+        if any(self._anywhere(excuse) is not None for excuse in rule.excuses):
             return "excused", (), []
         triggers: tuple[Match, ...] = ()
         if rule.due is not None:
-            due = rule.due.find(self.run, view.spoken["any"])
+            due = self._anywhere(rule.due)
             if due is None:
                 return "not due", (), []
             triggers = (*due.matches, *due.context)
@@ -220,6 +214,12 @@ class _Book:
             else:
                 places = [place for place in places if rule.within.reaches(view, origin, place)]
         return (None, triggers, places) if places else ("no turn to search", (), [])
+
+    def _anywhere(self, condition: Condition) -> Outcome | None:
+        """Evaluate a condition over the whole conversation, once for all rules that share it."""
+        if condition not in self.known:
+            self.known[condition] = condition.find(self.run, self.view.spoken["any"])
+        return self.known[condition]
 
     def _found(self, rule: Rule, match: Match, context: Sequence[Match]) -> None:
         view = self.view

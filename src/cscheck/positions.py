@@ -71,6 +71,8 @@ class Scope:
 
     def keep(self, view: View, places: Sequence[int]) -> list[int]:
         """Return those of ``places`` that are in scope."""
+        if places is view.spoken["any"]:
+            return self.places(view)
         if self.whole:
             return [place for place in places if self.speaker in (view.turns[place].role, "any")]
         inside = self.places(view)

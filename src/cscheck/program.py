@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from .condition import Condition, walk
 from .cues import Cue
 from .model import ROLES
 from .operators import Pattern, Phrases
+from .patterns import Quick
 from .rule import Rule
 
-Trigger = tuple[int, tuple[re.Pattern[str] | None, ...]]
+Trigger = tuple[int, tuple[Quick | None, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +23,9 @@ class Program:
     """Compiled rules, immutable.
 
     ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each role and literal the forbidden
-    rules (by index in ``rules``) that it can set off, each with expressions of which one must match too (None: none
-    need); ``always``: the same for rules that no literal sets off, tried on every turn. ``required``: the indices of
-    the required rules; ``order``: the index of each rule.
+    rules (by index in ``rules``) that it can set off, each with quick tests of which one must pass too (None: none
+    need); ``characters``: the same for literals of one character; ``always``: for rules that no literal sets off.
+    ``required``: the indices of the required rules; ``order``: the index of each rule.
     """
 
     rules: tuple[Rule, ...]
@@ -35,6 +35,7 @@ class Program:
     automaton: AhoCorasick
     numbers: Mapping[object, frozenset[int]]
     triggers: Mapping[str, tuple[tuple[Trigger, ...], ...]]
+    characters: Mapping[str, Mapping[str, tuple[Trigger, ...]]]
     always: Mapping[str, tuple[Trigger, ...]]
     required: tuple[int, ...]
     order: Mapping[str, int]
@@ -51,7 +52,8 @@ def leaves_of(rule: Rule) -> list[Phrases | Pattern]:
 
 
 def _literals(leaf: Phrases | Pattern) -> Iterable[str]:
-    return leaf.phrases if isinstance(leaf, Phrases) else leaf.by_literal
+    """The literals to scan for; a pattern's literals of one character are looked for otherwise."""
+    return leaf.phrases if isinstance(leaf, Phrases) else (x for x in leaf.by_literal if len(x) > 1)
 
 
 def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
@@ -77,6 +79,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         AhoCorasick(literals),
         {leaf: frozenset(number[literal] for literal in _literals(leaf)) for leaf in leaves},
         {role: tuple(triggered(literal, role) for literal in literals) for role in ROLES},
+        {role: {x: found for x in triggers if len(x) == 1 and (found := triggered(x, role))} for role in ROLES},
         {role: triggered("", role) for role in ROLES},
         tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -140,9 +140,14 @@ def guess(word: str, options: Sequence[str]) -> str:
 
 @dataclass
 class Faults:
-    """Collects the faults of all files, so that one run names them all."""
+    """Collects the faults of all files, so that one run names them all.
+
+    ``shared`` keeps what was read at a YAML node with what it was read as, so that an alias (``*name``) gives the same
+    value as its anchor and not a copy of it.
+    """
 
     problems: list[Problem]
+    shared: dict[object, tuple[yaml.Node, Any]] = field(default_factory=dict)
 
     def attempt(self, read: Callable[..., T], *given: object) -> T | None:
         """Call ``read`` with what is given; on a fault keep it and return None."""

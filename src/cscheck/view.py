@@ -8,6 +8,7 @@ from functools import cached_property
 
 from .model import Conversation, Turn
 from .normalize import FoldedBatch
+from .patterns import Quick
 
 BURST_SECONDS = 60.0
 
@@ -26,6 +27,8 @@ class View:
     hits: Mapping[int, Mapping[int, Sequence[int]]]
     scopes: dict[object, list[int]] = field(default_factory=dict)
     _texts: dict[int, str] = field(default_factory=dict)
+    _characters: dict[int, frozenset[str]] = field(default_factory=dict)
+    _tested: dict[tuple[int, Quick], bool] = field(default_factory=dict)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -43,10 +46,30 @@ class View:
         """Map a folded span of a turn to code points of its original text."""
         return self.folded.original_span(self.first + place, start, end)
 
+    def characters(self, place: int) -> frozenset[str]:
+        """Return the set of characters of a folded turn."""
+        found = self._characters.get(place)
+        if found is None:
+            found = self._characters[place] = frozenset(self.text(place))
+        return found
+
+    def may_match(self, place: int, test: Quick) -> bool:
+        """Return whether a quick test passes on a turn; it is run once."""
+        key = (place, test)
+        found = self._tested.get(key)
+        if found is None:
+            found = self._tested[key] = test.may_match(self.text(place), self.characters(place))
+        return found
+
     @cached_property
     def present(self) -> frozenset[int]:
         """The numbers of all literals that stand anywhere in the conversation."""
         return frozenset().union(*self.hits.values())
+
+    @cached_property
+    def present_characters(self) -> frozenset[str]:
+        """The characters of all turns that are not empty."""
+        return frozenset().union(*(self.characters(place) for places in self.spoken.values() for place in places))
 
     @cached_property
     def spoken(self) -> dict[str, list[int]]:

@@ -52,7 +52,7 @@ def test_the_literal_is_the_evidence(findings: Callable[..., tuple[Finding, ...]
         ("[]", ("P112", "phrases is empty: the rule could never match")),
         ("['\u200b']", ("P112", "a phrase is empty once folded (only blanks or invisible characters)")),
         ("['　']", ("P112", "a phrase is empty once folded (only blanks or invisible characters)")),
-        ("[保证, 打包票, 保證]", ("P113", "the phrase '保证' is given twice (first in line 20)")),
+        ("[保证, 打包票, 保證]", ("P113", "the phrase '保证' is given twice (first in line 4)")),
         ("{a: b}", ("P102", "a phrase must be text")),
         ("[[保证]]", ("P102", "a phrase must be text")),
     ],

@@ -9,7 +9,7 @@ from ..condition import Condition, Problematic
 from ..judge import Standards
 from ..normalize import fold_phrase
 from ..positions import Within, read_scope, read_within
-from ..source import Fault, Faults, Node
+from ..source import Faults, Node
 from .all_of import AllOf
 from .any_of import AnyOf
 from .negation import Not
@@ -32,20 +32,24 @@ def read_condition(node: Node, standards: Standards, faults: Faults) -> Conditio
     ``boundary``, ``allow`` and ``unless`` (cues) hold for the condition and all inside it; those of the rule are
     inherited, except inside ``after``, ``before`` and ``around``, which look at other turns. Faults are collected.
     """
-    try:
-        keys = node.pairs("a condition", faults)
-        faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within"))
-        standards = read_standards(keys, standards)
-        named = [key for key in keys if key in OPERATORS]
-        if len(named) != 1:
-            raise node.fault("P115", f"a condition needs exactly one operator of {', '.join(OPERATORS)} (got {named})")
-        condition = _operator(named[0], keys[named[0]], keys, standards, faults)
-        if any(key in keys for key in SCOPES):
-            condition = Scoped(condition, read_scope(keys, "any"), read_times(keys.get("times")))
-        return condition
-    except Fault as fault:
-        faults.problems.append(fault.problem)
-        return Problematic()
+    key = (id(node.raw), standards)
+    if key not in faults.shared:
+        faults.shared[key] = (node.raw, faults.attempt(_condition, node, standards, faults) or Problematic())
+    condition: Condition = faults.shared[key][1]
+    return condition
+
+
+def _condition(node: Node, standards: Standards, faults: Faults) -> Condition:
+    keys = node.pairs("a condition", faults)
+    faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within"))
+    standards = read_standards(keys, standards)
+    named = [key for key in keys if key in OPERATORS]
+    if len(named) != 1:
+        raise node.fault("P115", f"a condition needs exactly one operator of {', '.join(OPERATORS)} (got {named})")
+    condition = _operator(named[0], keys[named[0]], keys, standards, faults)
+    if any(key in keys for key in SCOPES):
+        condition = Scoped(condition, read_scope(keys, "any"), read_times(keys.get("times")))
+    return condition
 
 
 def read_standards(keys: dict[str, Node], inherited: Standards) -> Standards:

@@ -11,11 +11,10 @@ import regex
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import Part, PatternFault, catastrophe, cost, heavy, literals, parse, render
+from ..patterns import Part, PatternFault, Quick, catastrophe, heavy, literals, parse, quick, render
 from ..source import Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
-TOO_COMMON = 400  # cost of literals from which on trying the pattern is cheaper than looking for them
 LONG = 400  # characters: turns above this run every pattern under the clock
 
 
@@ -31,7 +30,7 @@ class Pattern:
     sources: tuple[str, ...]
     parts: tuple[Part, ...]
     compiled: tuple[regex.Pattern[str], ...]
-    quick: tuple[re.Pattern[str], ...]  # re says several times faster than regex that there is no match
+    quick: tuple[Quick, ...]
     gates: tuple[frozenset[str] | None, ...]
     heavy: tuple[bool, ...]
     standards: Standards
@@ -56,8 +55,7 @@ class Pattern:
             compiled = _compile(item, render(part, runs=True))
             if compiled.match("") or compiled.fullmatch(""):
                 raise item.fault("P112", f"the pattern {source!r} matches empty text")
-            quick = re.compile(render(part))
-            parts.append((source, part, compiled, quick, _gate(part), heavy(part), item.line))
+            parts.append((source, part, compiled, quick(part), literals(part), heavy(part), item.line))
         sources, trees, programs, quicks, gates, slow, lines = zip(*parts, strict=True)
         return cls(sources, trees, programs, quicks, gates, slow, standards, lines)
 
@@ -74,6 +72,11 @@ class Pattern:
             for literal in frozenset().union(*(gate for gate in self.gates if gate))
         }
 
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The literals of one character: looked for in the set of a turn's characters, not by the scan."""
+        return frozenset(literal for literal in self.by_literal if len(literal) == 1)
+
     def children(self) -> tuple[Condition, ...]:
         """None."""
         return ()
@@ -81,14 +84,11 @@ class Pattern:
     def gate(self) -> Gate:
         """The literals that the patterns require, each with the patterns it can set off; "" for those without."""
         opened = {**self.by_literal, **({"": self.free} if self.free else {})}
-        return {
-            literal: tuple(None if self.heavy[number] else self.quick[number] for number in numbers)
-            for literal, numbers in opened.items()
-        }
+        return {literal: tuple(self.quick[number] for number in numbers) for literal, numbers in opened.items()}
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
-        if not self.free and run.numbers[self].isdisjoint(run.view.present):
+        if not self._present(run):
             return None
         matches: list[Match] = []
         for place, number in self._gated(run, places):
@@ -99,15 +99,26 @@ class Pattern:
                 run.failures.append(Failure(run.rule_id, place, message))
         return Outcome(tuple(matches)) if matches else None
 
+    def _present(self, run: Run) -> bool:
+        """False where none of the literals stands anywhere in the conversation."""
+        view = run.view
+        return bool(
+            self.free
+            or not run.numbers[self].isdisjoint(view.present)
+            or not self.characters.isdisjoint(view.present_characters)
+        )
+
     def _gated(self, run: Run, places: Sequence[int]) -> list[tuple[int, int]]:
         """The (place, number of the pattern) pairs to try: where one of the pattern's own literals stands."""
+        view, wanted = run.view, run.numbers[self]
         found: list[tuple[int, int]] = []
-        wanted = run.numbers[self]
         for place in places:
             numbers = set(self.free)
-            for literal in wanted.intersection(run.view.hits.get(place, ())):
+            for literal in wanted.intersection(view.hits.get(place, ())):
                 numbers.update(self.by_literal[run.literals[literal]])
-            found += [(place, number) for number in sorted(numbers)]
+            for char in self.characters & view.characters(place):
+                numbers.update(self.by_literal[char])
+            found += [(place, number) for number in sorted(numbers) if view.may_match(place, self.quick[number])]
         return found
 
     def _search(self, run: Run, place: int, number: int) -> list[Match]:
@@ -115,8 +126,6 @@ class Pattern:
         found: list[Match] = []
         taken = -1
         budget = BUDGET if self.heavy[number] or len(text) > LONG else None
-        if budget is None and not self.quick[number].search(text):
-            return found
         for hit in pattern.finditer(text, overlapped=True, timeout=budget):
             if hit.end() <= taken or hit.start() == hit.end():
                 continue
@@ -126,12 +135,6 @@ class Pattern:
                 found.append(match)
                 taken = hit.end()
         return found
-
-
-def _gate(part: Part) -> frozenset[str] | None:
-    """The literals to look for, or None where there are none or they stand in nearly every turn anyway."""
-    needed = literals(part)
-    return needed if needed and cost(needed) < TOO_COMMON else None
 
 
 def _compile(node: Node, source: str) -> regex.Pattern[str]:
