@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from cscheck.cues import load_cues
 from cscheck.decide import Verdict, decide
 from cscheck.errors import PackError
 from cscheck.model import Conversation, Finding, Turn
-from cscheck.normalize import fold_many
 from cscheck.norms import load_norms
 from cscheck.pack import Library
 from cscheck.program import compile_rules
@@ -82,11 +82,11 @@ def segmenter() -> Segmenter:
 
 @pytest.fixture(scope="session")
 def view() -> Callable[..., View]:
-    """Fold a conversation and return it as rules see it, without any literal's hits."""
+    """Scan a conversation with no rules and return it as rules see it."""
 
     def viewed(talk: Talk, channel: str | None = None, meta: Mapping[str, object] | None = None) -> View:
-        given = conversation(talk, channel, meta)
-        return View(given, fold_many([turn.text for turn in given.turns]), 0, {})
+        (seen,) = scan(compile_rules([], {}), [conversation(talk, channel, meta)])
+        return seen
 
     return viewed
 
@@ -105,7 +105,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Library]:
         (folder / "cues" / "cues.yaml").write_text(CUES if cues is None else cues, encoding="utf-8")
         given = yaml.safe_load(rules)
         filled = [
-            {"id": f"rule.{number}", **rule, **{key: DEFAULTS[key] for key in DEFAULTS if key not in rule}}
+            {"id": f"rule.{number}", **rule, **deepcopy({key: DEFAULTS[key] for key in DEFAULTS if key not in rule})}
             for number, rule in enumerate(given if isinstance(given, list) else [given], 1)
         ]
         (folder / "rules.yaml").write_text(

@@ -52,7 +52,7 @@ def written(folder: Path, when: str, more: str = "") -> Path:
     ("when", "more"),
     [
         ("{phrases: [打包票, 我打包票]}", ""),
-        ("{phrases: [打包票], boundary: none}", "  allow: [打包票务, 不打包装]\n"),
+        ("{phrases: [打包票], boundary: none}", "  allow: [打包票务, 不要打包]\n"),
         ("{phrases: [打包票]}", "  allow: [票务处理]\n"),
         ("{pattern: '(保证|肯定).{0,8}退款'}", "  allow: [保证金]\n"),
         ("{phrases: [打包票]}", "  after: {phrases: [能到吗], speaker: customer}\n"),

@@ -89,9 +89,7 @@ def test_faulty_syntax_is_named_with_its_place(source: str, message: str) -> Non
 @settings(deadline=None)
 def test_parsing_keeps_the_meaning(source: str, text: str) -> None:
     """The rendered pattern finds what the source finds under re."""
-    assert [m.span() for m in re.finditer(render(parse(source)), text)] == [
-        m.span() for m in re.finditer(source, text)
-    ]
+    assert [m.span() for m in re.finditer(render(parse(source)), text)] == [m.span() for m in re.finditer(source, text)]
 
 
 @given(SAFE, TEXTS)
@@ -165,7 +163,9 @@ def test_catastrophic_patterns_are_refused(source: str, why: str) -> None:
     assert catastrophe(parse(source)) == told
 
 
-@pytest.mark.parametrize("source", ["保证.{0,8}退款", "(您好|再见)+", "[您你]+", "(.{0,3}好){2}", "(退|款)*", ".*保证.*"])
+@pytest.mark.parametrize(
+    "source", ["保证.{0,8}退款", "(您好|再见)+", "[您你]+", "(.{0,3}好){2}", "(退|款)*", ".*保证.*"]
+)
 def test_plain_patterns_are_accepted(source: str) -> None:
     """Repetitions of one character or of alternatives that are no beginnings of each other are harmless."""
     assert catastrophe(parse(source)) is None

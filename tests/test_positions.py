@@ -124,7 +124,12 @@ def test_a_faulty_speaker_is_guessed() -> None:
 
 @pytest.mark.parametrize(
     ("text", "within"),
-    [("3 turns", Within(turns=3)), ("1 turn", Within(turns=1)), ("30 s", Within(seconds=30)), ("2.5s", Within(seconds=2.5))],
+    [
+        ("3 turns", Within(turns=3)),
+        ("1 turn", Within(turns=1)),
+        ("30 s", Within(seconds=30)),
+        ("2.5s", Within(seconds=2.5)),
+    ],
 )
 def test_within_is_read(text: str, within: Within) -> None:
     """Within is a number of turns or of seconds."""

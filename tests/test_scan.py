@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cscheck.decide import decide
@@ -32,6 +33,18 @@ WORDS = st.sampled_from([
 TURNS = st.tuples(
     st.sampled_from(["agent", "agent", "customer", "bot", "system"]), st.lists(WORDS, max_size=6).map("".join)
 )
+PATTERNS = st.recursive(
+    st.sampled_from(["保", "证", "退", "[保退]", "保证", "退款到", "[^天]", "."]),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.lists(inner, min_size=1, max_size=3).map(lambda some: f"({'|'.join(some)})"),
+        st.tuples(inner, st.sampled_from(["?", "{2}", "{0,2}", "{1,3}"])).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+        st.tuples(inner, st.sampled_from(["{}(?!款)", "{}(?=到)", "(?<!天){}", "(?<=保){}"])).map(
+            lambda pair: pair[1].format(pair[0])
+        ),
+    ),
+    max_leaves=6,
+)
 CONVERSATIONS = st.lists(st.lists(TURNS, max_size=5), min_size=1, max_size=5)
 
 
@@ -43,9 +56,7 @@ def program(pack: Callable[..., Library]) -> Program:
 
 
 def built(number: int, turns: list[tuple[str, str]]) -> Conversation:
-    return Conversation(
-        str(number), tuple(Turn(role, text, index) for index, (role, text) in enumerate(turns)), "chat"
-    )
+    return Conversation(str(number), tuple(Turn(role, text, index) for index, (role, text) in enumerate(turns)), "chat")
 
 
 def hits(program: Program, texts: list[str]) -> list[dict[str, list[int]]]:
@@ -57,7 +68,9 @@ def hits(program: Program, texts: list[str]) -> list[dict[str, list[int]]]:
     ]
 
 
-@pytest.mark.parametrize("odd", ["", "\0", "\n", "\n\n保", "\u200b", "\u200b\u200b\u200b", "证\0\0", "🙂\ufe0f", "𠮷", "\r\n"])
+@pytest.mark.parametrize(
+    "odd", ["", "\0", "\n", "\n\n保", "\u200b", "\u200b\u200b\u200b", "证\0\0", "🙂\ufe0f", "𠮷", "\r\n"]
+)
 def test_hits_stand_in_their_own_turn(program: Program, odd: str) -> None:
     """A turn with line breaks, NUL, invisible or astral characters does not shift the turns after it."""
     found = hits(program, [odd, "我保\u200b证", odd, "打包票", f"{odd}办不了"])
@@ -92,6 +105,23 @@ def test_without_rules_nothing_is_found() -> None:
 def test_no_conversations(program: Program) -> None:
     """A batch of nothing yields nothing."""
     assert list(scan(program, [])) == []
+
+
+@given(PATTERNS, st.lists(st.text(st.sampled_from("保证退款到天"), max_size=10), min_size=1, max_size=4))
+@settings(deadline=None)
+def test_the_scan_loses_nothing(
+    pack: Callable[..., Library], segmenter: Segmenter, source: str, texts: list[str]
+) -> None:
+    """A pattern finds in each turn what re finds there: no literal or quick test shuts out a true match."""
+    assume(not re.fullmatch(source, ""))
+    library = pack(f"{{when: {{pattern: '{source}'}}, boundary: none}}")
+    program = compile_rules(library.rules, library.cues)
+    (view,) = scan(program, [built(0, [("agent", text) for text in texts])])
+    findings = decide(program, view, segmenter, lambda rule: 0.0).findings
+    for place, text in enumerate(texts):
+        found = re.search(source, text)
+        spans = [(finding.start, finding.end) for finding in findings if finding.turn_index == place]
+        assert spans[:1] == ([found.span()] if found else [])
 
 
 @given(CONVERSATIONS)

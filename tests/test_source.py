@@ -59,14 +59,14 @@ def test_a_leading_byte_order_mark_is_not_part_of_the_first_key(tmp_path: Path) 
         ("a", lambda node: node.items("phrases"), "own.yaml:1:5: [P102] phrases must be a list"),
         ("{a: 1}", lambda node: node.texts("norms"), "own.yaml:1:5: [P102] norms must be a list"),
         ("[a, [b]]", lambda node: node.texts("norms"), "own.yaml:1:9: [P102] each of norms must be text"),
-        ("[a]", lambda node: node.pairs("a rule", Faults([])), "own.yaml:1:5: [P102] a rule must be a mapping (key: value)"),
+        ("[a]", lambda node: node.pairs("x", Faults([])), "own.yaml:1:5: [P102] x must be a mapping (key: value)"),
         (
             "majr",
             lambda node: node.choice("severity", ["critical", "major", "minor"]),
             "own.yaml:1:5: [P104] severity must be one of critical, major, minor (got 'majr'; did you mean 'major'?)",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_value_of_the_wrong_kind_is_a_fault_at_its_place(
     tmp_path: Path, value: str, read: Callable[[Node], object], message: str
 ) -> None:
@@ -119,9 +119,12 @@ def test_unknown_keys_are_named_at_the_key(tmp_path: Path) -> None:
         (b"a: [1\nb: 2\n", "own.yaml:2:2: [P100] not valid YAML: did not find expected ',' or ']'"),
         (b"a:\n\tb: 1\n", "own.yaml:2:1: [P100] not valid YAML: found character that cannot start any token"),
         (b"a: *b\n", "own.yaml:1:4: [P100] not valid YAML: found undefined alias"),
-        (b"a: &a {any: [*a]}\n", "own.yaml:1:4: [P100] an alias (*name) stands inside what it names: it would never end"),
+        (
+            b"a: &a {any: [*a]}\n",
+            "own.yaml:1:4: [P100] an alias (*name) stands inside what it names: it would never end",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_yaml(tmp_path: Path, content: bytes, message: str) -> None:
     """A file that cannot be parsed is one fault, with its place where there is one."""
     path = tmp_path / "own.yaml"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from cscheck.model import Conversation, Turn
-from cscheck.normalize import fold_many
+from cscheck.program import compile_rules
+from cscheck.scan import scan
 from cscheck.view import View
 
 
@@ -21,8 +22,9 @@ def test_text_is_folded_and_spans_lead_back(view: Callable[..., View]) -> None:
 
 def test_a_view_may_begin_in_the_middle_of_a_batch() -> None:
     """Places count from the conversation's own first turn."""
+    first = Conversation("1", (Turn("agent", "前面"), Turn("customer", "一\u200b通")))
     second = Conversation("2", (Turn("agent", "保\u200b证", 7), Turn("customer", "好", 8)))
-    shown = View(second, fold_many(["前面", "一\u200b通", "保\u200b证", "好"]), 2, {})
+    _, shown = scan(compile_rules([], {}), [first, second])
     assert (shown.text(0), shown.text(1)) == ("保证", "好")
     assert shown.original_span(0, 0, 2) == (0, 3)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from .judge import Match, Run
-from .patterns import Quick
+from .patterns import Quick, cost
 
 
 class Outcome(NamedTuple):
@@ -17,24 +17,23 @@ class Outcome(NamedTuple):
     context: tuple[Match, ...] = ()
 
 
-Gate = Mapping[str, tuple[Quick | None, ...]]
+class Gate(NamedTuple):
+    """What sets a condition off: one of some phrases stands in the turn, or one of some patterns may match."""
 
+    phrases: frozenset[str] = frozenset()
+    tests: tuple[Quick, ...] = ()
 
-def joined(gates: Iterable[Gate]) -> Gate:
-    """Return one gate that opens where any of several does."""
-    found: dict[str, tuple[Quick | None, ...]] = {}
-    for gate in gates:
-        for literal, tests in gate.items():
-            found[literal] = (*found.get(literal, ()), *tests)
-    return found
+    @property
+    def cost(self) -> int:
+        """How much work the gate lets through."""
+        return cost(self.phrases) + sum(test.cost for test in self.tests)
 
 
 class Condition(Protocol):
     """One node of a rule's ``when``; each operator (算子) is one class in ``operators/``.
 
-    ``gate`` returns the literals of which at least one must stand in a turn for the condition to hold there, each with
-    the quick tests of which one must pass then (None: the literal suffices). The empty literal stands everywhere.
-    None: the condition can hold anywhere. ``find`` returns what holds at the given places, or None when nothing does.
+    ``gate`` returns what must be seen in a turn for the condition to hold there, or None when it can hold anywhere.
+    ``find`` returns what holds at the given places, or None when nothing does.
     """
 
     def children(self) -> tuple[Condition, ...]:
@@ -42,7 +41,7 @@ class Condition(Protocol):
         ...
 
     def gate(self) -> Gate | None:
-        """Return the literals that must stand for the condition to hold."""
+        """Return what must be seen for the condition to hold."""
         ...
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
@@ -60,7 +59,7 @@ class Problematic:
 
     def gate(self) -> Gate | None:
         """No literal."""
-        return {}
+        return Gate()
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:  # noqa: ARG002
         """Never holds."""

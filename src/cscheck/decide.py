@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .condition import Condition, Outcome
 from .judge import Match, Run, Suppressed
 from .model import ROLES, Conversation, Evidence, Finding
-from .program import Program, Trigger
+from .program import Program
 from .rule import Rule
 from .scope import clauses
 from .segment import Segmenter
@@ -60,7 +60,7 @@ def decide(
     program: Program, view: View, segmenter: Segmenter, points: Callable[[Rule], float], trace: bool = False
 ) -> Verdict:
     """Apply all rules to one conversation; suppressed candidates are kept with ``trace``."""
-    run = Run(view, program.numbers, program.literals, program.lengths, program.cues, segmenter, trace)
+    run = Run(view, program.numbers, program.lengths, program.cues, segmenter, trace)
     agents = agents_of(view.conversation)
     book = _Book(program, view, run, agents, points)
     for index, places in sorted(_candidates(program, view).items()):
@@ -82,31 +82,21 @@ def decide(
 
 
 def _candidates(program: Program, view: View) -> dict[int, list[int]]:
-    """The places at which each forbidden rule must be tried: where a literal stands that can set it off."""
+    """The places at which each forbidden rule must be tried: where a phrase stands or a pattern may match."""
     found: dict[int, list[int]] = {}
     for role in ROLES:
-        triggers, characters, always = program.triggers[role], program.characters[role], program.always[role]
-        if not (triggers or characters or always):
-            continue
-        for place in view.spoken[role]:
-            opened: set[int] = set()
+        by_phrase, by_test, always = program.by_phrase[role], program.by_test[role], program.always[role]
+        for place in view.spoken[role] if by_phrase or by_test or always else ():
+            opened = set(always)
             for number in view.hits.get(place, ()):
-                if triggers[number]:
-                    _open(triggers[number], view, place, opened)
-            for char in view.characters(place) & characters.keys():
-                _open(characters[char], view, place, opened)
-            if always:
-                _open(always, view, place, opened)
+                opened.update(by_phrase.get(number, ()))
+            for number in view.passed.get(place, ()):
+                rules = by_test.get(number)
+                if rules and not opened.issuperset(rules) and view.may_match(place, number, program.tests[number]):
+                    opened.update(rules)
             for index in opened:
                 found.setdefault(index, []).append(place)
     return found
-
-
-def _open(triggers: Sequence[Trigger], view: View, place: int, opened: set[int]) -> None:
-    """Add the rules to try at a place: those of which a quick test passes."""
-    for index, tests in triggers:
-        if index not in opened and any(test is None or view.may_match(place, test) for test in tests):
-            opened.add(index)
 
 
 class _Book:

@@ -53,14 +53,13 @@ class Standards:
 class Run:
     """The judging of one conversation: what conditions share while they are evaluated.
 
-    ``numbers`` gives the literal numbers of each leaf condition, ``literals`` and
-    ``lengths`` the literals themselves. ``clause`` limits matches to a span of the folded
+    ``numbers`` gives the phrase or test numbers of each leaf condition, ``lengths`` the
+    length of each phrase. ``clause`` limits matches to a span of the folded
     turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set.
     """
 
     view: View
     numbers: Mapping[object, frozenset[int]]
-    literals: Sequence[str]
     lengths: Sequence[int]
     cues: Mapping[str, Cue]
     segmenter: Segmenter

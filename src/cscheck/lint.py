@@ -138,10 +138,11 @@ def _cut(rule: Rule, leaf: Phrases) -> Iterator[Problem]:
 
 
 def _patterns(rule: Rule, leaf: Pattern) -> Iterator[Problem]:
-    tried = rule.when.gate() if rule.polarity == "forbidden" else {}
+    gate = rule.when.gate()
+    tried = gate.tests if gate and rule.polarity == "forbidden" else ()
     for number, part in enumerate(leaf.parts):
         source, line = leaf.sources[number], leaf.lines[number]
-        if literals(part) is None and (tried is None or leaf.quick[number] in tried.get("", ())):
+        if literals(part) is None and leaf.quick[number] in tried:
             message = f"rule {rule.id!r}: the pattern {source!r} holds no literal, so it runs on every turn"
             yield Problem(rule.path, line, 0, "P212", message)
         for text in attacks(part):

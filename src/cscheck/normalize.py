@@ -65,12 +65,13 @@ class FoldedText:
 class FoldedBatch:
     """Many turns folded at once, joined by ``SEPARATOR``.
 
-    Turn ``i`` is ``text[starts[i]:starts[i + 1] - 1]``; ``starts`` has one entry more than there are turns.
-    ``kept`` gives for each position of ``text`` its position in the joined originals (None when nothing was
-    deleted), ``original_starts`` the start of each turn there.
+    ``codes`` holds the code points of ``text``. Turn ``i`` is ``text[starts[i]:starts[i + 1] - 1]``; ``starts`` has one
+    entry more than there are turns. ``kept`` gives for each position of ``text`` its position in the joined originals
+    (None when nothing was deleted), ``original_starts`` the start of each turn there.
     """
 
     text: str
+    codes: Codes
     starts: Offsets
     kept: Offsets | None
     original_starts: Offsets
@@ -133,7 +134,7 @@ def fold_many(texts: Sequence[str]) -> FoldedBatch:
         folded_starts[-1] = len(folded) + 1
         _freeze(folded_starts)
     _freeze(starts)
-    return FoldedBatch(_decode(folded), folded_starts, kept, starts)
+    return FoldedBatch(_decode(folded), folded, folded_starts, kept, starts)
 
 
 def masks(text: str) -> list[tuple[int, int]]:

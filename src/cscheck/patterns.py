@@ -18,6 +18,7 @@ from .normalize import fold_char
 CLAUSE_ENDS = "。!?;…\n"
 DOT = f"[^{CLAUSE_ENDS}\0]"
 MANY = 1_000_000
+NEEDS = 3
 # the most frequent characters of service speech; a literal of one of them stands in nearly every turn
 COMMON = frozenset(
     " ,.?!。、~"
@@ -355,27 +356,40 @@ def requirements(part: Part) -> list[frozenset[str]]:
 
 @dataclass(frozen=True, eq=False)
 class Quick:
-    """A test that says without much work that a pattern does not match: characters first, then ``re``.
+    """A test that says without much work that a pattern does not match.
 
-    ``re`` says several times faster than ``regex`` that there is no match; it has no time limit, so ``expression`` is
-    None for a pattern that may take long.
+    A match holds one of ``literals`` (of two or more characters; empty where none are known) and one character of each
+    of ``needs``. ``expression`` is the pattern for ``re``, which says several times faster than ``regex`` that there
+    is no match; it has no time limit, so it is None for a pattern that may take long.
     """
 
+    literals: frozenset[str]
     needs: tuple[frozenset[str], ...]
     expression: re.Pattern[str] | None
+    cost: int
 
-    def may_match(self, text: str, chars: frozenset[str]) -> bool:
-        """Return False where the pattern cannot match the text, whose characters are ``chars``."""
-        for need in self.needs:
-            if need.isdisjoint(chars):
-                return False
+    def may_match(self, text: str) -> bool:
+        """Return False where the pattern does not match."""
         return self.expression is None or self.expression.search(text) is not None
 
 
 def quick(part: Part) -> Quick:
-    """Return the quick test of a pattern: the three rarest sets of characters it requires, and its expression."""
-    needs = sorted({need for need in requirements(part) if not need & FREQUENT}, key=lambda n: (cost(n), sorted(n)))
-    return Quick(tuple(needs[:3]), None if heavy(part) else re.compile(render(part)))
+    """Return the quick test of a pattern: its cheapest literals, and the rarest sets of characters it requires."""
+    bound = literals(part) or frozenset()
+    if any(len(literal) < 2 for literal in bound):
+        bound = frozenset()
+    needs = set(requirements(part))
+    implied = {need for need in needs if bound and all(not need.isdisjoint(literal) for literal in bound)}
+    ranked = sorted(needs - implied, key=lambda need: (cost(need), sorted(need)))
+    total = cost(bound or (ranked[0] if ranked else [""]))
+    return Quick(bound, tuple(ranked[:NEEDS]), None if heavy(part) else _plain(part), total)
+
+
+def _plain(part: Part) -> re.Pattern[str] | None:
+    try:
+        return re.compile(render(part))
+    except re.error:  # a look-behind of several lengths, which only regex knows
+        return None
 
 
 def catastrophe(part: Part) -> str | None:

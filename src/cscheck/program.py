@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
@@ -14,29 +14,32 @@ from .model import ROLES
 from .operators import Pattern, Phrases
 from .patterns import Quick
 from .rule import Rule
-
-Trigger = tuple[int, tuple[Quick | None, ...]]
+from .sieve import Sieve, build_sieve
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
     """Compiled rules, immutable.
 
-    ``numbers``: the literal numbers of each leaf condition. ``triggers``: for each role and literal the forbidden
-    rules (by index in ``rules``) that it can set off, each with quick tests of which one must pass too (None: none
-    need); ``characters``: the same for literals of one character; ``always``: for rules that no literal sets off.
-    ``required``: the indices of the required rules; ``order``: the index of each rule.
+    ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases.
+    ``tests``: the quick tests of all patterns, numbered as the sieve numbers them. ``numbers``: for each leaf condition
+    the numbers of its phrases or tests. ``by_phrase``, ``by_test`` and ``always``: for each role the forbidden rules
+    (indices in ``rules``) that a phrase, a test, or any turn sets off. ``required``: the indices of the required
+    rules; ``order``: the index of each rule.
     """
 
     rules: tuple[Rule, ...]
     cues: Mapping[str, Cue]
     literals: tuple[str, ...]
+    phrases: int
     lengths: tuple[int, ...]
     automaton: AhoCorasick
+    tests: tuple[Quick, ...]
+    sieve: Sieve
     numbers: Mapping[object, frozenset[int]]
-    triggers: Mapping[str, tuple[tuple[Trigger, ...], ...]]
-    characters: Mapping[str, Mapping[str, tuple[Trigger, ...]]]
-    always: Mapping[str, tuple[Trigger, ...]]
+    by_phrase: Mapping[str, Mapping[int, tuple[int, ...]]]
+    by_test: Mapping[str, Mapping[int, tuple[int, ...]]]
+    always: Mapping[str, tuple[int, ...]]
     required: tuple[int, ...]
     order: Mapping[str, int]
 
@@ -51,36 +54,53 @@ def leaves_of(rule: Rule) -> list[Phrases | Pattern]:
     return [leaf for root in conditions_of(rule) for leaf in walk(root) if isinstance(leaf, Phrases | Pattern)]
 
 
-def _literals(leaf: Phrases | Pattern) -> Iterable[str]:
-    """The literals to scan for; a pattern's literals of one character are looked for otherwise."""
-    return leaf.phrases if isinstance(leaf, Phrases) else (x for x in leaf.by_literal if len(x) > 1)
-
-
 def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     """Compile rules into a Program; the order of the rules decides the order of findings at one spot."""
-    leaves = [leaf for rule in rules for leaf in leaves_of(rule)]
-    literals = sorted({literal for leaf in leaves for literal in _literals(leaf)})
+    leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
+    phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
+    tests = tuple(test for leaf in leaves if isinstance(leaf, Pattern) for test in leaf.quick)
+    literals = [*phrases, *sorted({x for test in tests for x in test.literals} - set(phrases))]
     number = {literal: index for index, literal in enumerate(literals)}
-    triggers: defaultdict[str, list[Trigger]] = defaultdict(list)
+    test_number = {test: index for index, test in enumerate(tests)}
+    by_phrase: defaultdict[int, list[int]] = defaultdict(list)
+    by_test: defaultdict[int, list[int]] = defaultdict(list)
+    always: list[int] = []
     for index, rule in enumerate(rules):
-        if rule.polarity == "forbidden":
-            gate = rule.when.gate()
-            for literal, tests in ({"": (None,)} if gate is None else gate).items():
-                triggers[literal].append((index, (None,) if None in tests else tests))
+        if rule.polarity == "required":
+            continue
+        gate = rule.when.gate()
+        if gate is None:
+            always.append(index)
+            continue
+        for phrase in gate.phrases:
+            by_phrase[number[phrase]].append(index)
+        for test in gate.tests:
+            by_test[test_number[test]].append(index)
 
-    def triggered(literal: str, role: str) -> tuple[Trigger, ...]:
-        return tuple(one for one in triggers[literal] if rules[one[0]].scope.speaker in (role, "any"))
+    def spoken(indices: Sequence[int], role: str) -> tuple[int, ...]:
+        return tuple(index for index in indices if rules[index].scope.speaker in (role, "any"))
+
+    def by_role(table: Mapping[int, Sequence[int]]) -> dict[str, dict[int, tuple[int, ...]]]:
+        return {role: {key: kept for key, given in table.items() if (kept := spoken(given, role))} for role in ROLES}
 
     return Program(
         tuple(rules),
         dict(cues),
         tuple(literals),
+        len(phrases),
         tuple(map(len, literals)),
         AhoCorasick(literals),
-        {leaf: frozenset(number[literal] for literal in _literals(leaf)) for leaf in leaves},
-        {role: tuple(triggered(literal, role) for literal in literals) for role in ROLES},
-        {role: {x: found for x in triggers if len(x) == 1 and (found := triggered(x, role))} for role in ROLES},
-        {role: triggered("", role) for role in ROLES},
+        tests,
+        build_sieve(tests, number),
+        {
+            leaf: frozenset(number[phrase] for phrase in leaf.phrases)
+            if isinstance(leaf, Phrases)
+            else frozenset(test_number[test] for test in leaf.quick)
+            for leaf in leaves
+        },
+        by_role(by_phrase),
+        by_role(by_test),
+        {role: spoken(always, role) for role in ROLES},
         tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},
     )

@@ -18,17 +18,18 @@ class View:
     """One conversation of a folded batch.
 
     A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``).
-    ``hits`` maps a place to the literals that stand there: the literal's number to its starts in the folded turn.
+    ``hits`` maps a place to the phrases that stand there: the phrase's number to its starts in the folded turn;
+    ``passed`` maps a place to the numbers of the quick tests that the sieve let through.
     """
 
     conversation: Conversation
     folded: FoldedBatch
     first: int
     hits: Mapping[int, Mapping[int, Sequence[int]]]
+    passed: Mapping[int, Sequence[int]]
     scopes: dict[object, list[int]] = field(default_factory=dict)
     _texts: dict[int, str] = field(default_factory=dict)
-    _characters: dict[int, frozenset[str]] = field(default_factory=dict)
-    _tested: dict[tuple[int, Quick], bool] = field(default_factory=dict)
+    _tested: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -46,30 +47,23 @@ class View:
         """Map a folded span of a turn to code points of its original text."""
         return self.folded.original_span(self.first + place, start, end)
 
-    def characters(self, place: int) -> frozenset[str]:
-        """Return the set of characters of a folded turn."""
-        found = self._characters.get(place)
-        if found is None:
-            found = self._characters[place] = frozenset(self.text(place))
-        return found
-
-    def may_match(self, place: int, test: Quick) -> bool:
+    def may_match(self, place: int, number: int, test: Quick) -> bool:
         """Return whether a quick test passes on a turn; it is run once."""
-        key = (place, test)
+        key = (place, number)
         found = self._tested.get(key)
         if found is None:
-            found = self._tested[key] = test.may_match(self.text(place), self.characters(place))
+            found = self._tested[key] = test.may_match(self.text(place))
         return found
+
+    @cached_property
+    def possible(self) -> frozenset[int]:
+        """The numbers of the quick tests that the sieve let through anywhere in the conversation."""
+        return frozenset().union(*self.passed.values())
 
     @cached_property
     def present(self) -> frozenset[int]:
-        """The numbers of all literals that stand anywhere in the conversation."""
+        """The numbers of the phrases that stand anywhere in the conversation."""
         return frozenset().union(*self.hits.values())
-
-    @cached_property
-    def present_characters(self) -> frozenset[str]:
-        """The characters of all turns that are not empty."""
-        return frozenset().union(*(self.characters(place) for places in self.spoken.values() for place in places))
 
     @cached_property
     def spoken(self) -> dict[str, list[int]]:

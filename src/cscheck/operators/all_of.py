@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Match, Run
-from ..patterns import cost
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +25,7 @@ class AllOf:
     def gate(self) -> Gate | None:
         """The cheapest set of literals among the conditions: one that is missing decides."""
         gates = [gate for condition in self.conditions if (gate := condition.gate()) is not None]
-        return min(gates, key=cost) if gates else None
+        return min(gates, key=lambda gate: gate.cost) if gates else None
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the first matches found, or None as soon as one condition fails."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Gate, Outcome, joined
+from ..condition import Condition, Gate, Outcome
 from ..judge import Run
 
 
@@ -26,7 +26,11 @@ class AnyOf:
     def gate(self) -> Gate | None:
         """The literals of all alternatives; None when one needs none."""
         gates = [condition.gate() for condition in self.conditions]
-        return None if None in gates else joined(gate for gate in gates if gate is not None)
+        if any(gate is None for gate in gates):
+            return None
+        known = [gate for gate in gates if gate is not None]
+        phrases = frozenset().union(*(gate.phrases for gate in known))
+        return Gate(phrases, tuple(test for gate in known for test in gate.tests))
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Join what the alternatives found."""

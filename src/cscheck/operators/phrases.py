@@ -45,7 +45,7 @@ class Phrases:
 
     def gate(self) -> Gate | None:
         """The phrases themselves."""
-        return dict.fromkeys(self.phrases, (None,))
+        return Gate(frozenset(self.phrases))
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the longest judged match at each spot."""

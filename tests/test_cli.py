@@ -1,0 +1,249 @@
+"""The command line: exit codes, what goes to standard output and what to standard error."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from importlib.metadata import version
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow.parquet as pq
+import pytest
+
+from cscheck.cli import app
+
+PACKS = Path(__file__).parent / "packs"
+NEAR, FAR = str(PACKS / "good" / "near"), str(PACKS / "good" / "far")
+BAD = str(PACKS / "bad" / "P104_severity")
+EXAMPLES = Path(__file__).parents[1] / "examples"
+HEADER = "conversation_id,turn_index,role,agent_id,text\n"
+
+
+class Ran(NamedTuple):
+    exit_code: object
+    stdout: str
+    stderr: str
+
+
+def run(*args: object) -> Ran:
+    """Run the command line in this process."""
+    with (
+        redirect_stdout(StringIO()) as out,
+        redirect_stderr(StringIO()) as err,
+        pytest.raises(SystemExit) as ended,
+    ):
+        app([str(arg) for arg in args])
+    return Ran(ended.value.code, out.getvalue(), err.getvalue())
+
+
+def csv(path: Path, *lines: str) -> Path:
+    path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_the_version() -> None:
+    """--version prints the version and ends."""
+    result = run("--version")
+    assert (result.exit_code, result.stdout) == (0, f"cscheck {version('cscheck')}\n")
+
+
+def test_score_writes_tables_and_sums_up(tmp_path: Path) -> None:
+    """score ends with 0, one line of summary, and nothing on standard error where all is well."""
+    path = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票", "b,0,agent,7002,您好")
+    result = run("score", path, "--out", tmp_path / "out", "--pack", NEAR)
+    assert result.exit_code == 0
+    assert result.stdout == f"1 files, 2 conversations, 2 turns: 1 findings, 2 agents -> {tmp_path}/out\n"
+    assert result.stderr == ""
+    assert pq.read_table(tmp_path / "out" / "findings.parquet")["matched"].to_pylist() == ["打包票"]
+
+
+def test_packs_are_repeated_nearest_first(tmp_path: Path) -> None:
+    """--pack may be given several times; the first defines a rule that both have."""
+    path = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票", "a,1,agent,7001,保准行")
+    result = run("score", path, "--out", tmp_path / "out", "--pack", FAR, "--pack", NEAR)
+    assert result.exit_code == 0
+    findings = pq.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+    assert [(row["rule_id"], row["severity"]) for row in findings] == [("own.promise", "major"), ("own.sure", "minor")]
+
+
+@pytest.mark.parametrize(("strict", "code"), [((), 0), (("--strict",), 1)])
+def test_rejected_rows_are_counted(tmp_path: Path, strict: tuple[str, ...], code: int) -> None:
+    """Rejected rows are told on standard error; only --strict makes them a failure, and the tables are there."""
+    path = csv(tmp_path / "a.csv", "a,0,agent,7001,您好", "a,1,谁,7001,好", ",2,agent,7001,好", "a,3,agent,,好")
+    result = run("score", path, "--out", tmp_path / "out", "--pack", NEAR, *strict)
+    assert result.exit_code == code
+    assert result.stderr == f"2 input rows rejected: see {tmp_path}/out/rejects.parquet\n"
+    assert len(pq.read_table(tmp_path / "out" / "rejects.parquet")) == 2
+
+
+def test_faulty_files_are_all_named(tmp_path: Path) -> None:
+    """Files at fault end with 1, all faults on standard error and nothing written."""
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    (tmp_path / "b.doc").write_text("x")
+    result = run("score", tmp_path / "a.csv", tmp_path / "b.doc", "--out", tmp_path / "out", "--pack", NEAR)
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, second = result.stderr.strip().split("\n")
+    assert first.startswith(f"{tmp_path}/a.csv") and "[I105]" in first
+    assert second.startswith(f"{tmp_path}/b.doc: [I102] ")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_faulty_pack_ends_a_score(tmp_path: Path) -> None:
+    """A pack at fault ends with 1 and its faults; nothing is read or written."""
+    path = csv(tmp_path / "a.csv", "a,0,agent,7001,您好")
+    result = run("score", path, "--out", tmp_path / "out", "--pack", BAD)
+    assert result.exit_code == 1
+    message = "severity must be one of critical, major, minor (got 'hi')"
+    assert f"{BAD}/rules.yaml:5:13: [P104] rule 'own.promise': {message}" in result.stderr.split("\n")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("score",),
+        ("score", "a.csv"),
+        ("score", "a.csv", "--out", "o", "--workers", "0"),
+        ("score", "a.csv", "--out", "o", "--colour"),
+        ("lint",),
+        ("shout",),
+    ],
+)
+def test_wrong_usage(args: tuple[str, ...]) -> None:
+    """A command that is not understood ends with 2."""
+    assert run(*args).exit_code == 2
+
+
+def test_lint_of_a_clean_pack() -> None:
+    """lint of a pack without problems ends with 0 and one line of summary."""
+    result = run("lint", NEAR, FAR)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "2 packs, 2 usable rules, 0 problems\n", "")
+
+
+def test_lint_names_problems_on_standard_error() -> None:
+    """lint ends with 1 where there are problems, each on a line of standard error."""
+    folder = PACKS / "lint" / "P201_two_lists"
+    result = run("lint", folder)
+    assert (result.exit_code, result.stdout) == (1, "1 packs, 1 usable rules, 1 problems\n")
+    message = "[P201] rule 'own.promise': the phrase '敢打包票' is shadowed by '打包票', which it holds"
+    assert result.stderr == f"{folder}/rules.yaml:10: {message}\n"
+    result = run("lint", BAD, "no-such-pack")
+    assert (result.exit_code, result.stdout) == (1, "1 packs, 0 usable rules, 2 problems\n")
+    assert [line.split("[")[1][:4] for line in result.stderr.strip().split("\n")] == ["P104", "P100"]
+
+
+def test_test_runs_the_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """test ends with 0 where every example comes out as marked, else with 1 and each that does not."""
+    monkeypatch.setattr("cscheck.cli.selftest_cues", lambda cues: ())  # those of the shipped cues, tested elsewhere
+    pack = Path(shutil.copytree(NEAR, tmp_path / "own"))
+    rules = (pack / "rules.yaml").read_text(encoding="utf-8")
+    assert "miss: [我尽量帮您, 好的]" in rules
+    good = run("test", pack)
+    assert (good.exit_code, good.stdout) == (0, "1 rules, 4 examples: 0 wrong, 0 known misses\n")
+    assert good.stderr == ""
+    bad = rules.replace("miss: [我尽量帮您, 好的]", "miss: [我尽量帮您, 打包票]\n    known_miss: [我敢打保票]")
+    (pack / "rules.yaml").write_text(bad, encoding="utf-8")
+    result = run("test", pack, "--known")
+    assert result.exit_code == 1
+    place = f"{pack}/rules.yaml"
+    assert result.stderr == f"{place}:14: [P301] rule 'own.promise': a miss example is hit at 打包票: '打包票'\n"
+    assert result.stdout == (
+        f"{place}:15: [P302] rule 'own.promise': 我敢打保票\n1 rules, 5 examples: 1 wrong, 1 known misses\n"
+    )
+
+
+def test_rules_as_json() -> None:
+    """rules --json lists every rule with what it rests on and where it stands."""
+    result = run("rules", "--pack", NEAR, "--pack", FAR, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    rows = json.loads(result.stdout)
+    assert [row["id"] for row in rows] == ["own.promise", "own.sure"]
+    assert rows[0] == {
+        "id": "own.promise",
+        "title": "近：打包票",
+        "category": "promise",
+        "category_title": "绝对化承诺",
+        "polarity": "forbidden",
+        "severity": "critical",
+        "fatal": False,
+        "pack": "near",
+        "norms": ["banned.promise.absolute"],
+        "advice": "说“尽量”",
+        "place": f"{NEAR}/rules.yaml:1",
+    }
+
+
+def test_rules_as_a_table() -> None:
+    """rules prints a table with the titles of rules and categories."""
+    result = run("rules", "--pack", NEAR)
+    assert result.exit_code == 0
+    assert "近" in result.stdout
+    assert "critical" in result.stdout
+
+
+def test_explain_tells_one_conversation(tmp_path: Path) -> None:
+    """explain shows the conversation whose id is given, with findings and the score."""
+    path = csv(tmp_path / "a.csv", "a,0,agent,7001,我打包票", "b,0,agent,7002,您好")
+    result = run("explain", path, "--conversation", "a", "--pack", NEAR)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.split("\n")
+    assert lines[:3] == ["会话 a（渠道未知）", "    0 客服：我⟦打包票⟧", "命中 1 项"]
+    assert lines[-3:] == ["坐席 7001 得分 90：基础 100", "  − 10 违规行为 own.promise", ""]
+
+
+def test_explain_needs_to_know_which(tmp_path: Path) -> None:
+    """Of several conversations one must be named; the only one need not be."""
+    path = csv(tmp_path / "a.csv", "a,0,agent,7001,好", "b,0,agent,7002,好")
+    result = run("explain", path, "--pack", NEAR)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"{path}: [I134] name one with --conversation (there are: a, b)\n"
+    result = run("explain", path, "--pack", NEAR, "--conversation", "c")
+    assert result.stderr == f"{path}: [I134] no conversation 'c' (there are: a, b)\n"
+    alone = csv(tmp_path / "one.csv", "a,0,agent,7001,好")
+    assert run("explain", alone, "--pack", NEAR).stdout.startswith("会话 a")
+
+
+def test_explain_of_files_that_cannot_be_read(tmp_path: Path) -> None:
+    """A missing file ends explain with 1 and its name."""
+    result = run("explain", tmp_path / "no.csv", "--pack", NEAR)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{tmp_path}/no.csv: [I101] ")
+
+
+def test_a_mapping_file(tmp_path: Path) -> None:
+    """--map names the columns and roles of a layout of one's own."""
+    (tmp_path / "a.csv").write_text("单号,谁,话\n1,小二,打包票\n", encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(
+        "columns: {conversation_id: 单号, role: 谁, text: 话}\nroles: {小二: agent}\n", encoding="utf-8"
+    )
+    args = ("--map", tmp_path / "map.yaml", "--pack", NEAR)
+    assert run("score", tmp_path / "a.csv", "--out", tmp_path / "out", *args).exit_code == 0
+    assert run("explain", tmp_path / "a.csv", *args).stdout.startswith("会话 1")
+
+
+def test_the_examples_are_scored_together(tmp_path: Path) -> None:
+    """All example files, one in each format, are read and scored in one run without a rejected row."""
+    files = sorted(path for path in EXAMPLES.iterdir() if path.suffix in (".csv", ".jsonl", ".parquet", ".txt"))
+    assert {path.suffix for path in files} == {".csv", ".jsonl", ".parquet", ".txt"}
+    result = run("score", *files, "--out", tmp_path / "out", "--pack", NEAR, "--strict")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{len(files)} files, ")
+    assert len(pq.read_table(tmp_path / "out" / "conversations.parquet")) > 0
+
+
+def test_the_installed_command(tmp_path: Path) -> None:
+    """As a process, faults go to standard error with exit code 1, and standard output stays empty."""
+    command = [sys.executable, "-W", "error", "-m", "cscheck.cli"]
+    done = subprocess.run(
+        [*command, "score", "no.csv", "--out", str(tmp_path / "out"), "--pack", NEAR],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "no.csv: [I131] no such file\n")

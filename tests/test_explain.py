@@ -1,0 +1,170 @@
+"""Explaining: one conversation told in Chinese, with what was found, what was let go, and the score's arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from cscheck.assess import Assessment, Assessor
+from cscheck.categories import load_categories
+from cscheck.explain import DEDUCTION_REASONS, REASONS, explain
+from cscheck.model import SEVERITIES, Conversation
+from cscheck.pack import Library
+from cscheck.program import compile_rules
+from cscheck.scheme import load_scheme
+from cscheck.segment import Segmenter
+
+RULES = """
+- id: ban
+  title: 绝对化承诺
+  points: 5
+  when: {phrases: [保证, 姓名]}
+  unless: [negated, {around: {phrases: [争取]}, within: 1 turn}]
+  allow: [保证书里]
+- {id: open, title: 问候语, category: greeting, points: 3, turns: first 1, when: {phrases: [您好]}}
+- id: sorry
+  title: 致歉
+  category: apology
+  if: {phrases: [投诉], speaker: customer}
+  when: {phrases: [抱歉]}
+- {id: bye, title: 结束语, category: farewell, turns: last 1, when: {phrases: [再见]}}
+- {id: rude, title: 辱骂, category: insult, points: 10, fatal: true, when: {phrases: [滚蛋]}, after: {phrases: [投诉]}}
+"""
+
+
+@pytest.fixture
+def assess(
+    pack: Callable[..., Library], talk: Callable[..., Conversation], segmenter: Segmenter
+) -> Callable[..., tuple[Assessment, Assessor]]:
+    """Assess one conversation by RULES and a scheme whose prices stand here: 5 a hit, three hits at most."""
+    library = pack(RULES)
+    scheme = replace(
+        load_scheme("standard"), severity_points=dict.fromkeys(SEVERITIES, 500), rule_cap_hits=3, fatal_score=0
+    )
+    assessor = Assessor(compile_rules(library.rules, library.cues), scheme, load_categories(), segmenter)
+
+    def assessed(*lines: str, **options: object) -> tuple[Assessment, Assessor]:
+        (assessment,) = assessor.assess([talk(list(lines), **options)], trace=True)
+        return assessment, assessor
+
+    return assessed
+
+
+@pytest.fixture
+def told(assess: Callable[..., tuple[Assessment, Assessor]]) -> Callable[..., list[str]]:
+    """Return the lines of the explanation."""
+    return lambda *lines, **options: explain(*assess(*lines, **options)).splitlines()
+
+
+Told = Callable[..., list[str]]
+
+
+def test_a_clean_conversation(told: Told) -> None:
+    """Where nothing is wrong, that is said, with what was not due and the full score."""
+    assert told("客服甲：您好", "客户：在", "客服甲：再见", channel="call") == [
+        "会话 c（call）",
+        "    0 客服：您好",
+        "    1 客户：在",
+        "    2 客服：再见",
+        "命中 0 项",
+        "放过 0 处",
+        "不适用 1 项",
+        "  致歉（sorry）：未触发",
+        "坐席 甲 得分 100：基础 100",
+    ]
+
+
+def test_found_words_are_marked_in_the_original_text(told: Told) -> None:
+    """Each finding's words stand in brackets, as they were written."""
+    lines = told("客服：您好，我保\u200b證，保证", "客服：再见")
+    assert lines[0] == "会话 c（渠道未知）"
+    assert lines[1] == "    0 客服：您好，我⟦保\u200b證⟧，⟦保证⟧"
+    assert lines[3:6] == [
+        "命中 2 项",
+        "  [绝对化承诺] 第 0 轮 “保\u200b證” 绝对化承诺：换个说法",
+        "      规则 ban，规范 banned.promise.absolute，major，扣 5 分",
+    ]
+    assert lines[6] == "      命中词：第 0 轮 “保\u200b證”"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told_of"),
+    [
+        (["客服：我不能保证"], "  第 0 轮 “保证” 绝对化承诺（ban）：线索“否定” “不能”"),
+        (["客服：保证金"], "  第 0 轮 “保证” 绝对化承诺（ban）：不在词的边界上"),
+        (["客服：保证书里"], "  第 0 轮 “保证” 绝对化承诺（ban）：属于允许的词"),
+        (["客服：[姓名1]"], "  第 0 轮 “姓名” 绝对化承诺（ban）：落在占位符里"),
+        (["客服：保證", "客户：好", "客服：爭取"], None),
+        (
+            ["客服：我保\u200b證", "客服：爭取"],
+            "  第 0 轮 “保\u200b證” 绝对化承诺（ban）：上下文免责 “爭取”（第 1 轮）",
+        ),
+        (["客服：您好像没付"], "  第 0 轮 “您好” 问候语（open）：不在词的边界上"),
+    ],
+)
+def test_what_was_let_go_and_why(told: Told, lines: list[str], told_of: str | None) -> None:
+    """Each suppressed candidate is told with its words, its rule and the reason."""
+    found = told(*lines)
+    begin = next(place for place, line in enumerate(found) if line.startswith("放过"))
+    end = next(place for place, line in enumerate(found) if line.startswith("不适用"))
+    assert found[begin:end] == (["放过 1 处", told_of] if told_of else ["放过 0 处"])
+
+
+def test_a_missing_thing_tells_where_it_was_sought(told: Told) -> None:
+    """A duty that was due is told with its trigger and the turns searched."""
+    lines = told("客服：您好", "客户：我投诉", "客服：再见")
+    assert lines[4:9] == [
+        "命中 1 项",
+        "  [致歉] 整通会话 缺少致歉：换个说法",
+        "      规则 sorry，规范 banned.promise.absolute，major，扣 4 分",
+        "      触发：第 1 轮 “投诉”",
+        "      查找了第 0、2 轮",
+    ]
+
+
+def test_context_and_fatal(told: Told) -> None:
+    """The other turn that a rule asked for is told, and that a finding is fatal."""
+    lines = told("客服：您好", "客户：投诉", "客服：抱歉滚蛋", "客服：再见")
+    assert lines[6:10] == [
+        "  [辱骂嘲讽] 第 2 轮 “滚蛋” 辱骂：换个说法",
+        "      规则 rude，规范 banned.promise.absolute，major，扣 10 分，致命",
+        "      命中词：第 2 轮 “滚蛋”",
+        "      上下文：第 1 轮 “投诉”",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "reason"),
+    [
+        (["客户：在吗"], {}, "没有坐席话轮"),
+        (["客服：在"], {"meta": {"excerpt": True}}, "只是会话节选"),
+    ],
+)
+def test_why_a_duty_was_not_due(told: Told, lines: list[str], options: dict[str, object], reason: str) -> None:
+    """A duty that is not applicable says why."""
+    assert f"  问候语（open）：{reason}" in told(*lines, **options)
+
+
+def test_the_score_adds_up(told: Told) -> None:
+    """The arithmetic of each agent's part is shown: every deduction, what a cap took off, and the fatal cut."""
+    lines = told("客服甲：保证保证保证保证", "客户：我投诉", "客服乙：滚蛋", "客服乙：抱歉再见")
+    begin = next(place for place, line in enumerate(lines) if line.startswith("坐席"))
+    assert lines[begin:] == [
+        "坐席 甲 得分 82：基础 100",
+        "  − 5 违规行为 ban",
+        "  − 5 违规行为 ban",
+        "  − 5 违规行为 ban",
+        "  − 0 违规行为 ban（规则封顶）",
+        "  − 3 礼貌用语 open",
+        "坐席 乙 得分 0：基础 100",
+        "  − 10 服务禁语 rude",
+        "  -90 致命项",
+    ]
+
+
+def test_every_reason_has_a_name() -> None:
+    """Each reason that judging and scoring give has its Chinese words."""
+    assert set(REASONS) == {"mask", "boundary", "allow", "unless"}
+    assert set(DEDUCTION_REASONS) == {"full", "once", "rule cap", "dimension cap"}

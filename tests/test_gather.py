@@ -1,0 +1,271 @@
+"""Gathering: rows become conversations, in order, each turn once and nothing dropped in silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from itertools import permutations
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cscheck.gather import gather, partition
+from cscheck.model import Conversation
+from cscheck.turntable import REJECTS, TURNS
+
+AT = datetime(2026, 11, 21, 9, 30)
+
+
+def row(text: str, line: int, conversation_id: str = "a", file: str = "f.csv", **fields: Any) -> dict[str, Any]:
+    """Return one row of the turn table."""
+    given = {"role": "agent", "position": 0, **fields}
+    return {"conversation_id": conversation_id, "text": text, "file": file, "line": line, **given}
+
+
+def table(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist([{name: row.get(name) for name in TURNS.names} for row in rows], schema=TURNS)
+
+
+def gathered(rows: list[dict[str, Any]]) -> tuple[list[Conversation], list[tuple[str, int, str]]]:
+    """Return the conversations and the rejects as (file, line, reason)."""
+    conversations, number, rejects = gather(table(rows))
+    found = list(conversations)
+    assert number == len(found)
+    assert rejects.schema == REJECTS
+    return found, [(r["file"], r["line"], r["reason"]) for r in rejects.to_pylist()]
+
+
+def texts(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the texts of the only conversation."""
+    (conversation,), rejects = gathered(rows)
+    assert rejects == []
+    return [turn.text for turn in conversation.turns]
+
+
+def test_no_rows_are_no_conversations() -> None:
+    """An empty turn table yields nothing and rejects nothing."""
+    assert gathered([]) == ([], [])
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_turn_index_goes_before_time_and_line(order: tuple[int, ...]) -> None:
+    """Where turns have an index, neither time nor place in the file matters."""
+    rows = [
+        row("一", 9, turn_index=2, start=30.0),
+        row("二", 5, turn_index=5, start=20.0),
+        row("三", 1, turn_index=9, start=10.0),
+    ]
+    assert texts([rows[place] for place in order]) == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_time_goes_before_line(order: tuple[int, ...]) -> None:
+    """Without an index the time decides, equal times go by file and line."""
+    rows = [row("一", 9, start=1.5), row("二", 3, start=2.0), row("三", 4, start=2.0)]
+    assert texts([rows[place] for place in order]) == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_sent_at_goes_where_there_is_no_start(order: tuple[int, ...]) -> None:
+    """Wall-clock times decide where not every turn has seconds."""
+    rows = [
+        row("一", 9, sent_at=AT, start=5.0),
+        row("二", 3, sent_at=AT.replace(minute=31)),
+        row("三", 1, sent_at=AT.replace(minute=32), start=1.0),
+    ]
+    assert texts([rows[place] for place in order]) == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_file_line_and_position_go_last(order: tuple[int, ...]) -> None:
+    """Where one turn has no time, times decide nothing: the order is file, line, place in the line."""
+    rows = [
+        row("一", 7, file="a.csv", start=9.0),
+        row("二", 2, file="b.csv"),
+        row("三", 10, file="b.csv", start=1.0),
+        row("四", 10, file="b.csv", start=0.5, position=1),
+    ]
+    assert texts([rows[place] for place in order]) == ["一", "二", "三", "四"]
+
+
+def test_the_index_is_kept_as_given() -> None:
+    """No turn is renumbered; only turns without any index are counted from 0."""
+    (given, counted), _ = gathered(
+        [row("一", 1, turn_index=3), row("二", 2, turn_index=7), row("甲", 1, "b"), row("乙", 2, "b")]
+    )
+    assert [turn.turn_index for turn in given.turns] == [3, 7]
+    assert [turn.turn_index for turn in counted.turns] == [0, 1]
+
+
+def test_an_empty_turn_keeps_its_index_and_time() -> None:
+    """A turn without words stays in the conversation for its index and time."""
+    (conversation,), _ = gathered([row("一", 1, start=0.0), row("", 2, start=4.0), row("三", 3, start=8.0)])
+    assert [(turn.text, turn.turn_index, turn.start) for turn in conversation.turns] == [
+        ("一", 0, 0.0),
+        ("", 1, 4.0),
+        ("三", 2, 8.0),
+    ]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_of_duplicates_the_later_is_rejected(order: tuple[int, ...]) -> None:
+    """Of rows with one index the first by file, line and place in the line counts, however they come in."""
+    rows = [
+        row("先", 9, file="a.csv", turn_index=4),
+        row("同行", 9, file="a.csv", turn_index=4, position=1),
+        row("后", 2, file="b.csv", turn_index=4),
+        row("另", 1, file="b.csv", turn_index=5),
+    ]
+    (conversation,), rejects = gathered([rows[place] for place in order])
+    assert [turn.text for turn in conversation.turns] == ["先", "另"]
+    reason = "a second turn 4 of this conversation: the earlier row counts"
+    assert rejects == [("a.csv", 9, reason), ("b.csv", 2, reason)]
+
+
+def test_duplicates_are_those_of_one_conversation() -> None:
+    """The same index in two conversations is no duplicate, and the reject names its conversation."""
+    conversations, _, rejects = gather(
+        table([row("一", 1, turn_index=0), row("二", 2, "b", turn_index=0), row("三", 3, "b", turn_index=0)])
+    )
+    assert [(c.conversation_id, [turn.text for turn in c.turns]) for c in conversations] == [
+        ("a", ["一"]),
+        ("b", ["二"]),
+    ]
+    assert rejects.to_pylist() == [
+        {
+            "file": "f.csv",
+            "line": 3,
+            "conversation_id": "b",
+            "turn_index": 0,
+            "reason": "a second turn 0 of this conversation: the earlier row counts",
+        }
+    ]
+
+
+def test_a_row_without_index_among_indexed_ones_is_rejected() -> None:
+    """Where some turns of a conversation have an index, one without it has no place and is rejected."""
+    (a, b), rejects = gathered(
+        [row("一", 1, turn_index=1), row("哪", 2), row("三", 3, turn_index=0), row("甲", 4, "b"), row("哪", 5)]
+    )
+    assert [turn.text for turn in a.turns] == ["三", "一"]
+    assert [turn.text for turn in b.turns] == ["甲"]
+    reason = "no turn_index, though other turns of this conversation have one"
+    assert rejects == [("f.csv", 2, reason), ("f.csv", 5, reason)]
+
+
+def test_wall_clock_gives_seconds() -> None:
+    """Seconds that are not given are counted from the first turn's wall clock; given ones stay."""
+    (conversation,), _ = gathered(
+        [
+            row("一", 1, turn_index=0, sent_at=AT),
+            row("二", 2, turn_index=1, sent_at=AT.replace(second=7, microsecond=500000)),
+            row("三", 3, turn_index=2, start=99.0, sent_at=AT.replace(minute=31)),
+            row("四", 4, turn_index=3),
+        ]
+    )
+    assert [turn.start for turn in conversation.turns] == [0.0, 7.5, 99.0, None]
+    assert [turn.sent_at for turn in conversation.turns][:2] == [AT, AT.replace(second=7, microsecond=500000)]
+
+
+def test_seconds_stay_unknown_where_the_first_turn_has_no_wall_clock() -> None:
+    """Without the beginning there is nothing to count from."""
+    (conversation,), _ = gathered([row("一", 1, turn_index=0), row("二", 2, turn_index=1, sent_at=AT)])
+    assert [turn.start for turn in conversation.turns] == [None, None]
+
+
+def test_the_first_channel_counts() -> None:
+    """A conversation's channel is the first that a row names, in order of the turns."""
+    (a, b), _ = gathered(
+        [
+            row("一", 3, channel="call", turn_index=2),
+            row("二", 2, channel="chat", turn_index=1),
+            row("三", 1, turn_index=0),
+            row("甲", 4, "b"),
+        ]
+    )
+    assert (a.channel, b.channel) == ("chat", None)
+
+
+def test_metadata_of_all_rows_is_joined() -> None:
+    """Metadata is gathered from all rows; where two differ, the earlier turn counts."""
+    (conversation,), _ = gathered(
+        [
+            row("二", 1, turn_index=1, meta='{"queue":"售后","vip":true}'),
+            row("一", 2, turn_index=0, meta='{"queue":"售前"}'),
+            row("三", 3, turn_index=2),
+            row("四", 4, turn_index=3, meta='{"queue":"售前"}'),
+        ]
+    )
+    assert conversation.meta == {"queue": "售前", "vip": True}
+
+
+def test_conversations_come_sorted_by_id() -> None:
+    """Conversations come in order of their ids, which are compared as text."""
+    conversations, _ = gathered([row("x", line, name) for line, name in enumerate(["b", "10", "9", "a", "会话"], 1)])
+    assert [conversation.conversation_id for conversation in conversations] == ["10", "9", "a", "b", "会话"]
+
+
+def test_many_conversations_pass_through_slices() -> None:
+    """More conversations than are turned into Python values at a time come out whole."""
+    rows = [row(f"{number}-{turn}", number * 2 + turn, f"{number:05}") for number in range(2_001) for turn in (0, 1)]
+    conversations, _ = gathered(rows)
+    assert [[turn.text for turn in c.turns] for c in conversations] == [[f"{n}-0", f"{n}-1"] for n in range(2_001)]
+
+
+ROWS = st.lists(
+    st.builds(
+        lambda name, index, start, file, line: (name, index, start, file, line),
+        st.sampled_from(["a", "b", "c", "会话"]),
+        st.none() | st.integers(0, 3),
+        st.none() | st.integers(0, 3).map(float),
+        st.sampled_from(["f.csv", "g.csv"]),
+        st.integers(1, 5),
+    ),
+    max_size=12,
+    unique_by=lambda row: row[3:],
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(rows: list[tuple[Any, ...]], random: Any) -> None:
+    """However rows come in, the conversations and the set of rejects are the same, and no row is lost."""
+    given = [row(f"{f}{n}", n, name, f, turn_index=i, start=s) for name, i, s, f, n in rows]
+    conversations, rejects = gathered(given)
+    shuffled = list(given)
+    random.shuffle(shuffled)
+    again, rejected = gathered(shuffled)
+    assert again == conversations
+    assert sorted(rejected) == sorted(rejects)
+    kept = [turn.text for conversation in conversations for turn in conversation.turns]
+    lost = [f"{file}{line}" for file, line, _ in rejects]
+    assert Counter(kept + lost) == Counter(one["text"] for one in given)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("abc会话0", min_size=1, max_size=3), max_size=20), st.integers(1, 7))
+def test_partition_has_every_row_once(names: list[str], count: int) -> None:
+    """Every row goes to one part, all rows of a conversation to the same, in the order they had."""
+    rows = table([row(str(line), line, name) for line, name in enumerate(names)])
+    parts = partition(rows, count)
+    assert len(parts) == count
+    assert all(part.schema == TURNS for part in parts)
+    assert sorted(line for part in parts for line in part["line"].to_pylist()) == list(range(len(names)))
+    for part in parts:
+        assert part["line"].to_pylist() == sorted(part["line"].to_pylist())
+    places = [(name, number) for number, part in enumerate(parts) for name in set(part["conversation_id"].to_pylist())]
+    assert len(places) == len(dict(places)) == len(set(names))
+
+
+def test_a_conversation_goes_to_the_same_part_in_every_run() -> None:
+    """The part depends on the id alone: not on the other rows, nor on Python's hash seed."""
+    rows = table([row("x", line, name) for line, name in enumerate(["甲", "乙", "a1", "a2"])])
+    alone = [[len(part) for part in partition(rows.slice(place, 1), 4)].index(1) for place in range(4)]
+    together = [
+        next(number for number, part in enumerate(partition(rows, 4)) if name in part["conversation_id"].to_pylist())
+        for name in ("甲", "乙", "a1", "a2")
+    ]
+    assert alone == together == [1, 3, 3, 1]

@@ -1,0 +1,126 @@
+"""The output folder: moved into place whole, and nobody else's files are touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cscheck.errors import InputError
+from cscheck.outfolder import move_into_place, refuse_foreign, workplace
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Return all files below a folder with their contents."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in found}
+
+
+def made(place: Path, **contents: str) -> Path:
+    """Make a finished folder in a workplace."""
+    folder = place / "out"
+    folder.mkdir()
+    for name, text in {"run.json": "{}", **contents}.items():
+        (folder / name.replace("_", ".")).write_text(text)
+    return folder
+
+
+def test_a_new_or_empty_folder_is_accepted(tmp_path: Path) -> None:
+    """A folder that does not exist, and an empty one, may be written."""
+    refuse_foreign(tmp_path / "new")
+    refuse_foreign(tmp_path)
+
+
+def test_an_earlier_run_is_accepted(tmp_path: Path) -> None:
+    """A folder that holds a run.json is that of an earlier run."""
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "notes.txt").write_text("mine")
+    refuse_foreign(tmp_path)
+
+
+def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:
+    """A folder with files but without run.json is somebody else's."""
+    (tmp_path / "thesis.doc").write_text("mine")
+    with pytest.raises(InputError) as caught:
+        refuse_foreign(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}: [I133] --out exists and holds no earlier run (run.json is missing): "
+        "name a new folder or empty this one"
+    )
+    assert files(tmp_path) == {"thesis.doc": "mine"}
+
+
+def test_a_file_is_refused(tmp_path: Path) -> None:
+    """A file in the place of the folder is not overwritten."""
+    path = tmp_path / "out"
+    path.write_text("mine")
+    with pytest.raises(InputError) as caught:
+        refuse_foreign(path)
+    assert str(caught.value) == f"{path}: [I133] --out is a file: name a folder"
+
+
+def test_the_workplace_lies_beside_and_goes_away(tmp_path: Path) -> None:
+    """Work is done beside the target, so that it can be moved there at once; afterwards the workplace is gone."""
+    out = tmp_path / "deep" / "out"
+    with workplace(out) as place:
+        assert place.parent == out.parent
+        (place / "half.parquet").write_text("half")
+    assert list(out.parent.iterdir()) == []
+
+
+def test_the_workplace_goes_away_after_a_failure(tmp_path: Path) -> None:
+    """Nothing is left behind where the work fails, and the failure is passed on."""
+    with pytest.raises(ZeroDivisionError), workplace(tmp_path / "out") as place:
+        (place / "half.parquet").write_text("half")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workplace_that_cannot_be_made(tmp_path: Path) -> None:
+    """Where nothing can be written beside the target, that is said with the system's reason."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError) as caught, workplace(tmp_path / "file" / "out"):
+        pass
+    assert str(caught.value).startswith(f"{tmp_path}/file/out: [I133] cannot write beside --out: ")
+
+
+def test_moving_to_a_new_place(tmp_path: Path) -> None:
+    """A finished folder appears whole where nothing was."""
+    with workplace(tmp_path / "out") as place:
+        move_into_place(made(place, a_txt="new"), tmp_path / "out")
+    assert files(tmp_path) == {"out/a.txt": "new", "out/run.json": "{}"}
+
+
+def test_moving_over_an_earlier_run_keeps_what_the_user_added(tmp_path: Path) -> None:
+    """Tables of an earlier run are replaced; other files and folders of the user stay."""
+    out = tmp_path / "out"
+    (out / "charts").mkdir(parents=True)
+    for name, text in {"run.json": "old", "a.txt": "old", "notes.txt": "mine", "charts/b.png": "mine"}.items():
+        (out / name).write_text(text)
+    with workplace(out) as place:
+        move_into_place(made(place, a_txt="new"), out)
+    assert files(tmp_path) == {
+        "out/a.txt": "new",
+        "out/charts/b.png": "mine",
+        "out/notes.txt": "mine",
+        "out/run.json": "{}",
+    }
+
+
+def test_an_earlier_run_survives_a_move_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the new folder cannot be moved, the old one is put back."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "run.json").write_text("old")
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "out" and self != out:
+            raise OSError("disk full")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="disk full"), workplace(out) as place:
+        move_into_place(made(place), out)
+    monkeypatch.undo()
+    assert files(tmp_path) == {"out/run.json": "old"}
