@@ -60,7 +60,7 @@ def decide(
     program: Program, view: View, segmenter: Segmenter, points: Callable[[Rule], float], trace: bool = False
 ) -> Verdict:
     """Apply all rules to one conversation; suppressed candidates are kept with ``trace``."""
-    run = Run(view, program.numbers, program.lengths, program.cues, segmenter, trace)
+    run = Run(view, program.numbers, program.lengths, program.masks, program.cues, segmenter, trace)
     agents = agents_of(view.conversation)
     book = _Book(program, view, run, agents, points)
     for index, places in sorted(_candidates(program, view).items()):
@@ -90,9 +90,12 @@ def _candidates(program: Program, view: View) -> dict[int, list[int]]:
             opened = set(always)
             for number in view.hits.get(place, ()):
                 opened.update(by_phrase.get(number, ()))
-            for number in view.passed.get(place, ()):
-                rules = by_test.get(number)
-                if rules and not opened.issuperset(rules) and view.may_match(place, number, program.tests[number]):
+            passed = view.passed(place) & program.gates[role]
+            while passed:
+                test = program.owners[(passed & -passed).bit_length() - 1]
+                passed &= ~program.masks[test]
+                rules = by_test[test]
+                if not opened.issuperset(rules) and view.may_match(place, test):
                     opened.update(rules)
             for index in opened:
                 found.setdefault(index, []).append(place)

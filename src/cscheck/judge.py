@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .cues import Cue
-from .normalize import masks
+from .normalize import masks as placeholders
+from .patterns import Quick
 from .scope import CueHit, find_cue
 from .segment import Segmenter, on_boundaries
 from .view import View
@@ -53,14 +54,15 @@ class Standards:
 class Run:
     """The judging of one conversation: what conditions share while they are evaluated.
 
-    ``numbers`` gives the phrase or test numbers of each leaf condition, ``lengths`` the
-    length of each phrase. ``clause`` limits matches to a span of the folded
+    ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase,
+    ``masks`` the bits of each quick test. ``clause`` limits matches to a span of the folded
     turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set.
     """
 
     view: View
     numbers: Mapping[object, frozenset[int]]
     lengths: Sequence[int]
+    masks: Mapping[Quick, int]
     cues: Mapping[str, Cue]
     segmenter: Segmenter
     trace: bool = False
@@ -104,7 +106,7 @@ class Run:
         return None
 
     def _vetoed(self, text: str, match: Match, standards: Standards) -> str | None:
-        for low, high in masks(text):
+        for low, high in placeholders(text):
             if low < match.start < high or low < match.end < high:
                 return "mask"
         if standards.allow and any(_allowed(text, span, standards.allow) for span in match.literals):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from .normalize import fold_char
 
@@ -354,19 +355,31 @@ def requirements(part: Part) -> list[frozenset[str]]:
             return []
 
 
-@dataclass(frozen=True, eq=False)
-class Quick:
-    """A test that says without much work that a pattern does not match.
+class Entry(NamedTuple):
+    """What some alternatives of a pattern require: one of ``literals``, and one character of each of ``needs``.
 
-    A match holds one of ``literals`` (of two or more characters; empty where none are known) and one character of each
-    of ``needs``. ``expression`` is the pattern for ``re``, which says several times faster than ``regex`` that there
-    is no match; it has no time limit, so it is None for a pattern that may take long.
+    ``literals`` have two or more characters; there are none where the alternatives require none.
     """
 
     literals: frozenset[str]
     needs: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Quick:
+    """A test that says without much work that a pattern does not match.
+
+    Every match fulfils one of the ``entries``. ``expression`` is the pattern for ``re``, which says several times
+    faster than ``regex`` that there is no match; it has no time limit, so it is None for a pattern that may take long.
+    """
+
+    entries: tuple[Entry, ...]
     expression: re.Pattern[str] | None
-    cost: int
+
+    @property
+    def cost(self) -> int:
+        """How often the test lets a turn through, roughly."""
+        return sum(cost(entry.literals or (entry.needs[0] if entry.needs else [""])) for entry in self.entries)
 
     def may_match(self, text: str) -> bool:
         """Return False where the pattern does not match."""
@@ -374,15 +387,23 @@ class Quick:
 
 
 def quick(part: Part) -> Quick:
-    """Return the quick test of a pattern: its cheapest literals, and the rarest sets of characters it requires."""
+    """Return the quick test of a pattern: one entry for all alternatives with literals, one for each of the others."""
+    entries = [_entry(option) for option in (part.options if isinstance(part, Choice) else (part,))]
+    bound = [entry for entry in entries if entry.literals]
+    free = [entry for entry in entries if not entry.literals]
+    if len(bound) > 1:
+        bound = [Entry(frozenset().union(*(entry.literals for entry in bound)), ())]
+    return Quick((*bound, *dict.fromkeys(free)), None if heavy(part) else _plain(part))
+
+
+def _entry(part: Part) -> Entry:
     bound = literals(part) or frozenset()
     if any(len(literal) < 2 for literal in bound):
         bound = frozenset()
     needs = set(requirements(part))
     implied = {need for need in needs if bound and all(not need.isdisjoint(literal) for literal in bound)}
     ranked = sorted(needs - implied, key=lambda need: (cost(need), sorted(need)))
-    total = cost(bound or (ranked[0] if ranked else [""]))
-    return Quick(bound, tuple(ranked[:NEEDS]), None if heavy(part) else _plain(part), total)
+    return Entry(bound, tuple(ranked[:NEEDS]))
 
 
 def _plain(part: Part) -> re.Pattern[str] | None:

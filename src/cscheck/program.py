@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -16,16 +19,18 @@ from .patterns import Quick
 from .rule import Rule
 from .sieve import Sieve, build_sieve
 
+K = TypeVar("K")
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
     """Compiled rules, immutable.
 
-    ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases.
-    ``tests``: the quick tests of all patterns, numbered as the sieve numbers them. ``numbers``: for each leaf condition
-    the numbers of its phrases or tests. ``by_phrase``, ``by_test`` and ``always``: for each role the forbidden rules
-    (indices in ``rules``) that a phrase, a test, or any turn sets off. ``required``: the indices of the required
-    rules; ``order``: the index of each rule.
+    ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases;
+    ``numbers``: for each phrase list the numbers of its phrases. ``owners``: for each entry of the sieve the quick test
+    it belongs to; ``masks``: for each quick test the bits of its entries. ``by_phrase``, ``by_test`` and ``always``:
+    for each role the forbidden rules (indices in ``rules``) that a phrase, a test, or any turn sets off; ``gates``: for
+    each role the bits of all those tests. ``required``: the indices of the required rules; ``order``: that of each rule.
     """
 
     rules: tuple[Rule, ...]
@@ -34,11 +39,13 @@ class Program:
     phrases: int
     lengths: tuple[int, ...]
     automaton: AhoCorasick
-    tests: tuple[Quick, ...]
+    owners: tuple[Quick, ...]
+    masks: Mapping[Quick, int]
     sieve: Sieve
     numbers: Mapping[object, frozenset[int]]
     by_phrase: Mapping[str, Mapping[int, tuple[int, ...]]]
-    by_test: Mapping[str, Mapping[int, tuple[int, ...]]]
+    by_test: Mapping[str, Mapping[Quick, tuple[int, ...]]]
+    gates: Mapping[str, int]
     always: Mapping[str, tuple[int, ...]]
     required: tuple[int, ...]
     order: Mapping[str, int]
@@ -58,12 +65,15 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     """Compile rules into a Program; the order of the rules decides the order of findings at one spot."""
     leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
-    tests = tuple(test for leaf in leaves if isinstance(leaf, Pattern) for test in leaf.quick)
-    literals = [*phrases, *sorted({x for test in tests for x in test.literals} - set(phrases))]
+    tests = [test for leaf in leaves if isinstance(leaf, Pattern) for test in leaf.quick]
+    entries = [(entry, test) for test in tests for entry in test.entries]
+    literals = [*phrases, *sorted({x for entry, _ in entries for x in entry.literals} - set(phrases))]
     number = {literal: index for index, literal in enumerate(literals)}
-    test_number = {test: index for index, test in enumerate(tests)}
+    masks: defaultdict[Quick, int] = defaultdict(int)
+    for index, (_, test) in enumerate(entries):
+        masks[test] |= 1 << index
     by_phrase: defaultdict[int, list[int]] = defaultdict(list)
-    by_test: defaultdict[int, list[int]] = defaultdict(list)
+    by_test: defaultdict[Quick, list[int]] = defaultdict(list)
     always: list[int] = []
     for index, rule in enumerate(rules):
         if rule.polarity == "required":
@@ -75,13 +85,15 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         for phrase in gate.phrases:
             by_phrase[number[phrase]].append(index)
         for test in gate.tests:
-            by_test[test_number[test]].append(index)
+            by_test[test].append(index)
 
     def spoken(indices: Sequence[int], role: str) -> tuple[int, ...]:
         return tuple(index for index in indices if rules[index].scope.speaker in (role, "any"))
 
-    def by_role(table: Mapping[int, Sequence[int]]) -> dict[str, dict[int, tuple[int, ...]]]:
+    def by_role(table: Mapping[K, Sequence[int]]) -> dict[str, dict[K, tuple[int, ...]]]:
         return {role: {key: kept for key, given in table.items() if (kept := spoken(given, role))} for role in ROLES}
+
+    gates = by_role(by_test)
 
     return Program(
         tuple(rules),
@@ -90,16 +102,13 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         len(phrases),
         tuple(map(len, literals)),
         AhoCorasick(literals),
-        tests,
-        build_sieve(tests, number),
-        {
-            leaf: frozenset(number[phrase] for phrase in leaf.phrases)
-            if isinstance(leaf, Phrases)
-            else frozenset(test_number[test] for test in leaf.quick)
-            for leaf in leaves
-        },
+        tuple(test for _, test in entries),
+        dict(masks),
+        build_sieve([entry for entry, _ in entries], number),
+        {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
         by_role(by_phrase),
-        by_role(by_test),
+        gates,
+        {role: reduce(or_, (masks[test] for test in tests), 0) for role, tests in gates.items()},
         {role: spoken(always, role) for role in ROLES},
         tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},

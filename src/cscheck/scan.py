@@ -24,20 +24,16 @@ def scan(program: Program, conversations: Sequence[Conversation]) -> Iterator[Vi
     found = program.automaton.find_matches_as_indexes(folded.text, overlapping=True) if program.literals else []
     hits = np.array(found, np.int64).reshape(-1, 3)
     turns = np.searchsorted(folded.starts, hits[:, 1], side="right") - 1
-    passed, tests = program.sieve.passed(folded.codes, folded.starts, turns, hits[:, 0])
+    passed = program.sieve.passed(folded.codes, folded.starts, turns, hits[:, 0])
     phrases = np.flatnonzero(hits[:, 0] < program.phrases)
     at_turns, numbers = turns[phrases], hits[phrases, 0].tolist()
     offsets = (hits[phrases, 1] - folded.starts[at_turns]).tolist()
-    # ends grow with the turn, so what belongs to one conversation stands together
-    hit_limits = np.searchsorted(at_turns, firsts).tolist()
-    test_limits = np.searchsorted(passed, firsts).tolist()
-    hit_turns, test_turns, test_numbers, starts = at_turns.tolist(), passed.tolist(), tests.tolist(), firsts.tolist()
+    # ends grow with the turn, so the hits of one conversation stand together
+    limits = np.searchsorted(at_turns, firsts).tolist()
+    spots, starts = at_turns.tolist(), firsts.tolist()
     for index, conversation in enumerate(conversations):
         first = starts[index]
         standing: dict[int, dict[int, list[int]]] = {}
-        for at in range(hit_limits[index], hit_limits[index + 1]):
-            standing.setdefault(hit_turns[at] - first, {}).setdefault(numbers[at], []).append(offsets[at])
-        possible: dict[int, list[int]] = {}
-        for at in range(test_limits[index], test_limits[index + 1]):
-            possible.setdefault(test_turns[at] - first, []).append(test_numbers[at])
-        yield View(conversation, folded, first, standing, possible)
+        for at in range(limits[index], limits[index + 1]):
+            standing.setdefault(spots[at] - first, {}).setdefault(numbers[at], []).append(offsets[at])
+        yield View(conversation, folded, first, standing, passed, program.sieve.width)

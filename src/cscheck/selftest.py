@@ -84,7 +84,7 @@ def selftest_cues(cues: Mapping[str, Cue], path: str = "cues") -> tuple[Problem,
         for is_hit, text, line in cue.examples:
             low, high = text.index("⟦"), text.index("⟧") - 1
             plain = text.replace("⟦", "").replace("⟧", "")
-            view = View(Conversation("example", (Turn("agent", plain),)), fold_many([plain]), 0, {}, {})
+            view = View(Conversation("example", (Turn("agent", plain),)), fold_many([plain]), 0, {})
             seen = find_cue(view, cue, 0, low, high)
             stronger = [c for c in cue.cancelled_by if seen and find_cue(view, cues[c], 0, low, high)]
             if bool(seen and not stronger) != is_hit:

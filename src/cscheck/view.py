@@ -19,17 +19,19 @@ class View:
 
     A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``).
     ``hits`` maps a place to the phrases that stand there: the phrase's number to its starts in the folded turn;
-    ``passed`` maps a place to the numbers of the quick tests that the sieve let through.
+    ``sieved`` holds ``width`` bytes for each turn of the batch: which entries the sieve let through.
     """
 
     conversation: Conversation
     folded: FoldedBatch
     first: int
     hits: Mapping[int, Mapping[int, Sequence[int]]]
-    passed: Mapping[int, Sequence[int]]
+    sieved: bytes = b""
+    width: int = 0
     scopes: dict[object, list[int]] = field(default_factory=dict)
     _texts: dict[int, str] = field(default_factory=dict)
-    _tested: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _passed: dict[int, int] = field(default_factory=dict)
+    _tested: dict[tuple[int, Quick], bool] = field(default_factory=dict)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -47,18 +49,21 @@ class View:
         """Map a folded span of a turn to code points of its original text."""
         return self.folded.original_span(self.first + place, start, end)
 
-    def may_match(self, place: int, number: int, test: Quick) -> bool:
+    def passed(self, place: int) -> int:
+        """Return the bits of the entries that the sieve let through on a turn."""
+        found = self._passed.get(place)
+        if found is None:
+            low = (self.first + place) * self.width
+            found = self._passed[place] = int.from_bytes(self.sieved[low : low + self.width], "little")
+        return found
+
+    def may_match(self, place: int, test: Quick) -> bool:
         """Return whether a quick test passes on a turn; it is run once."""
-        key = (place, number)
+        key = (place, test)
         found = self._tested.get(key)
         if found is None:
             found = self._tested[key] = test.may_match(self.text(place))
         return found
-
-    @cached_property
-    def possible(self) -> frozenset[int]:
-        """The numbers of the quick tests that the sieve let through anywhere in the conversation."""
-        return frozenset().union(*self.passed.values())
 
     @cached_property
     def present(self) -> frozenset[int]:

@@ -66,20 +66,16 @@ class Pattern:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
-        view, numbers = run.view, run.numbers[self]
-        if numbers.isdisjoint(view.possible):
-            return None
         matches: list[Match] = []
-        first = min(numbers)
+        masks = [run.masks[test] for test in self.quick]
+        every = sum(masks)
         for place in places:
-            for test in sorted(numbers.intersection(view.passed.get(place, ()))):
-                if not view.may_match(place, test, self.quick[test - first]):
-                    continue
-                try:
-                    matches += self._search(run, place, test - first)
-                except TimeoutError:
-                    message = f"pattern {self.sources[test - first]!r} ran out of its {BUDGET:g} s"
-                    run.failures.append(Failure(run.rule_id, place, message))
+            passed = run.view.passed(place) & every
+            if not passed:
+                continue
+            for number, mask in enumerate(masks):
+                if passed & mask and run.view.may_match(place, self.quick[number]):
+                    matches += self._search(run, place, number)
         return Outcome(tuple(matches)) if matches else None
 
     def _search(self, run: Run, place: int, number: int) -> list[Match]:
@@ -87,14 +83,18 @@ class Pattern:
         found: list[Match] = []
         taken = -1
         budget = BUDGET if self.heavy[number] or len(text) > LONG else None
-        for hit in pattern.finditer(text, overlapped=True, timeout=budget):
-            if hit.end() <= taken or hit.start() == hit.end():
-                continue
-            runs = tuple(span for span in hit.regs[1:] if span[0] >= 0)
-            match = run.judge(Match(place, hit.start(), hit.end(), runs), self.standards)
-            if match:
-                found.append(match)
-                taken = hit.end()
+        try:
+            for hit in pattern.finditer(text, overlapped=True, timeout=budget):
+                if hit.end() <= taken or hit.start() == hit.end():
+                    continue
+                runs = tuple(span for span in hit.regs[1:] if span[0] >= 0)
+                match = run.judge(Match(place, hit.start(), hit.end(), runs), self.standards)
+                if match:
+                    found.append(match)
+                    taken = hit.end()
+        except TimeoutError:
+            message = f"pattern {self.sources[number]!r} ran out of its {BUDGET:g} s"
+            run.failures.append(Failure(run.rule_id, place, message))
         return found
 
 
