@@ -52,7 +52,8 @@ def load(inputs: list[str], seed: int) -> pd.DataFrame:
     table = pa.concat_tables([TURNS.empty_table(), *(turns for path in paths for turns, _ in read(path, str(path)))])
     frame = table.to_pandas()
     frame["turn_index"] = frame.groupby("conversation_id").cumcount()
-    return frame[COLUMNS]
+    frame["excerpt"] = ["excerpt" in (meta or "") for meta in table["meta"].to_pylist()]
+    return frame[[*COLUMNS, "excerpt"]]
 
 
 def repeat(frame: pd.DataFrame, turns: int, seed: int) -> pd.DataFrame:

@@ -113,7 +113,7 @@ def test_the_scan_loses_nothing(
     pack: Callable[..., Library], segmenter: Segmenter, source: str, texts: list[str]
 ) -> None:
     """A pattern finds in each turn what re finds there: no literal or quick test shuts out a true match."""
-    assume(not re.fullmatch(source, ""))
+    assume(not any(found.start() == found.end() for text in ["", *texts] for found in re.finditer(source, text)))
     library = pack(f"{{when: {{pattern: '{source}'}}, boundary: none}}")
     program = compile_rules(library.rules, library.cues)
     (view,) = scan(program, [built(0, [("agent", text) for text in texts])])

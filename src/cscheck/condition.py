@@ -71,3 +71,12 @@ def walk(condition: Condition) -> Iterator[Condition]:
     yield condition
     for child in condition.children():
         yield from walk(child)
+
+
+def apart(matches: Sequence[Match]) -> list[Match]:
+    """Reduce overlapping matches of one rule to the leftmost and longest of each heap."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda m: (m.place, m.start, -m.end)):
+        if not kept or kept[-1].place != match.place or kept[-1].end <= match.start:
+            kept.append(match)
+    return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .condition import Condition, Outcome
+from .condition import Condition, Outcome, apart
 from .judge import Match, Run, Suppressed
 from .model import ROLES, Conversation, Evidence, Finding
 from .program import Program
@@ -60,7 +60,7 @@ def decide(
     program: Program, view: View, segmenter: Segmenter, points: Callable[[Rule], float], trace: bool = False
 ) -> Verdict:
     """Apply all rules to one conversation; suppressed candidates are kept with ``trace``."""
-    run = Run(view, program.numbers, program.lengths, program.masks, program.cues, segmenter, trace)
+    run = Run(view, program.numbers, program.lengths, program.leaf_masks, program.cues, segmenter, trace)
     agents = agents_of(view.conversation)
     book = _Book(program, view, run, agents, points)
     for index, places in sorted(_candidates(program, view).items()):
@@ -121,11 +121,11 @@ class _Book:
             self.run.clause = clause
             outcome = rule.when.find(self.run, places)
             self.run.clause = None
-            if outcome is None or not outcome.matches or len(outcome.matches) < rule.times:
+            if outcome is None or not outcome.matches or len(apart(outcome.matches)) < rule.times:
                 continue
             context = self._context(rule, outcome)
             if context is not None:
-                for match in _apart(outcome.matches):
+                for match in apart(outcome.matches):
                     self._found(rule, match, (*outcome.context, *context))
 
     def _units(self, rule: Rule, places: list[int]) -> list[tuple[list[int], tuple[int, int] | None]]:
@@ -146,12 +146,14 @@ class _Book:
         places = sorted({match.place for match in outcome.matches})
         found: list[Match] = []
         for condition in rule.context:
-            near = condition.find(self.run, places)
+            with self.run.asking():
+                near = condition.find(self.run, places)
             if near is None:
                 return None
             found += near.context
         for excuse in rule.excuses:
-            reason = excuse.find(self.run, places)
+            with self.run.asking():
+                reason = excuse.find(self.run, places)
             if reason is not None:
                 shown = (*reason.matches, *reason.context)
                 for match in outcome.matches:
@@ -169,12 +171,13 @@ class _Book:
             end = spoken[0 if rule.scope.bound == "start" else -1] if spoken else 0
             return NotApplicable(rule.id, reason, self.agents[end] if self.agents else None)
         self.run.trace, kept, mark = True, self.run.trace, len(self.run.suppressed)
-        outcome = rule.when.find(self.run, places)
+        with self.run.asking(brief=rule.times == 1):
+            outcome = rule.when.find(self.run, places)
         self.run.trace = kept
         misses = self.run.suppressed[mark:]
         if not kept:
             del self.run.suppressed[mark:]
-        if outcome is None or (rule.times > 1 and len(outcome.matches) < rule.times):
+        if outcome is None or (rule.times > 1 and len(apart(outcome.matches)) < rule.times):
             self._missing(rule, triggers, places, misses)
         return None
 
@@ -211,7 +214,8 @@ class _Book:
     def _anywhere(self, condition: Condition) -> Outcome | None:
         """Evaluate a condition over the whole conversation, once for all rules that share it."""
         if condition not in self.known:
-            self.known[condition] = condition.find(self.run, self.view.spoken["any"])
+            with self.run.asking():
+                self.known[condition] = condition.find(self.run, self.view.spoken["any"])
         return self.known[condition]
 
     def _found(self, rule: Rule, match: Match, context: Sequence[Match]) -> None:
@@ -296,12 +300,3 @@ class _Book:
                 (),
             )
         )
-
-
-def _apart(matches: Sequence[Match]) -> list[Match]:
-    """Reduce overlapping matches of one rule to the leftmost and longest of each heap."""
-    kept: list[Match] = []
-    for match in sorted(matches, key=lambda m: (m.place, m.start, -m.end)):
-        if not kept or kept[-1].place != match.place or kept[-1].end <= match.start:
-            kept.append(match)
-    return kept

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .cues import Cue
 from .normalize import masks as placeholders
-from .patterns import Quick
 from .scope import CueHit, find_cue
 from .segment import Segmenter, on_boundaries
 from .view import View
@@ -49,27 +49,43 @@ class Standards:
     allow: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
 
+    @property
+    def none(self) -> bool:
+        """True where every match stands that is not inside a placeholder."""
+        return self.boundary == "none" and not self.allow and not self.cues
+
 
 @dataclass(eq=False)
 class Run:
     """The judging of one conversation: what conditions share while they are evaluated.
 
     ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase,
-    ``masks`` the bits of each quick test. ``clause`` limits matches to a span of the folded
-    turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set.
+    ``masks`` the bits of the tests of each leaf condition with patterns, and all of them together last. ``clause`` limits matches to a span of the folded
+    turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set. With
+    ``brief`` one match suffices: it is asked whether a condition holds, not where.
     """
 
     view: View
     numbers: Mapping[object, frozenset[int]]
     lengths: Sequence[int]
-    masks: Mapping[Quick, int]
+    masks: Mapping[object, Sequence[int]]
     cues: Mapping[str, Cue]
     segmenter: Segmenter
     trace: bool = False
+    brief: bool = False
     rule_id: str = ""
     clause: tuple[int, int] | None = None
     suppressed: list[Suppressed] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+
+    @contextmanager
+    def asking(self, brief: bool = True) -> Iterator[None]:
+        """Set ``brief`` for a while."""
+        was, self.brief = self.brief, brief
+        try:
+            yield
+        finally:
+            self.brief = was
 
     def judge(self, match: Match, standards: Standards) -> Match | None:
         """Return the match with the cues that were overruled, or None where it is let go."""

@@ -28,7 +28,7 @@ class Program:
 
     ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases;
     ``numbers``: for each phrase list the numbers of its phrases. ``owners``: for each entry of the sieve the quick test
-    it belongs to; ``masks``: for each quick test the bits of its entries. ``by_phrase``, ``by_test`` and ``always``:
+    it belongs to; ``masks``: for each quick test the bits of its entries, ``leaf_masks``: those of each leaf's tests. ``by_phrase``, ``by_test`` and ``always``:
     for each role the forbidden rules (indices in ``rules``) that a phrase, a test, or any turn sets off; ``gates``: for
     each role the bits of all those tests. ``required``: the indices of the required rules; ``order``: that of each rule.
     """
@@ -41,6 +41,7 @@ class Program:
     automaton: AhoCorasick
     owners: tuple[Quick, ...]
     masks: Mapping[Quick, int]
+    leaf_masks: Mapping[object, tuple[int, ...]]
     sieve: Sieve
     numbers: Mapping[object, frozenset[int]]
     by_phrase: Mapping[str, Mapping[int, tuple[int, ...]]]
@@ -59,6 +60,11 @@ def conditions_of(rule: Rule) -> list[Condition]:
 def leaves_of(rule: Rule) -> list[Phrases | Pattern]:
     """Return all leaf conditions of a rule, those of its context included."""
     return [leaf for root in conditions_of(rule) for leaf in walk(root) if isinstance(leaf, Phrases | Pattern)]
+
+
+def _leaf_masks(masks: Sequence[int]) -> tuple[int, ...]:
+    """The bits of each test, and of all of them together last."""
+    return (*masks, reduce(or_, masks))
 
 
 def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
@@ -104,6 +110,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         AhoCorasick(literals),
         tuple(test for _, test in entries),
         dict(masks),
+        {leaf: _leaf_masks([masks[test] for test in leaf.quick]) for leaf in leaves if isinstance(leaf, Pattern)},
         build_sieve([entry for entry, _ in entries], number),
         {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
         by_role(by_phrase),

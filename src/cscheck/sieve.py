@@ -50,10 +50,11 @@ class Sieve:
             numbers: the number of each scanned literal.
         """
         words = len(self.unbound)
+        codes = np.append(codes, np.uint32(0))  # so that an empty last turn has a place to stand
         found = np.zeros((len(starts) - 1, words), np.uint64)
         for low in range(0, len(found), STEP):
             high = min(low + STEP, len(found))
-            first, last = int(starts[low]), min(int(starts[high]), len(codes))
+            first, last = int(starts[low]), int(starts[high])
             block = self.needs[self.rows[codes[first:last]]]
             joined = np.bitwise_or.reduceat(block, starts[low:high] - first, axis=0) | self.given
             bound = np.zeros((high - low, words), np.uint64)

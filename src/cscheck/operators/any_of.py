@@ -34,7 +34,13 @@ class AnyOf:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Join what the alternatives found."""
-        outcomes = [found for condition in self.conditions if (found := condition.find(run, places)) is not None]
+        outcomes = []
+        for condition in self.conditions:
+            found = condition.find(run, places)
+            if found is not None:
+                outcomes.append(found)
+                if run.brief:
+                    break
         if not outcomes:
             return None
         return Outcome(

@@ -28,4 +28,5 @@ class Not:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold, without matches, where the condition finds nothing."""
-        return None if self.condition.find(run, places) is not None else Outcome()
+        with run.asking():
+            return None if self.condition.find(run, places) is not None else Outcome()

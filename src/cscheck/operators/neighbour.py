@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..condition import Condition, Outcome
-from ..judge import Match, Run
+from ..judge import Run
 from ..positions import Within
 
 
@@ -32,19 +32,17 @@ class Neighbour:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold where the other turn is found; its matches are context."""
-        context: list[Match] = []
-        for place in places:
-            for other in self._others(run, place):
-                found = self.condition.find(run, [other])
-                if found is not None:
-                    context += found.matches
-                    break
-            else:
-                continue
-            break
-        else:
-            return None
-        return Outcome((), tuple(context))
+        clause, run.clause = run.clause, None  # the clause of this turn says nothing about another
+        try:
+            with run.asking():
+                for place in places:
+                    for other in self._others(run, place):
+                        found = self.condition.find(run, [other])
+                        if found is not None:
+                            return Outcome((), (*found.matches, *found.context))
+        finally:
+            run.clause = clause
+        return None
 
     def _others(self, run: Run, place: int) -> list[int]:
         view = run.view

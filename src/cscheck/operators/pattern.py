@@ -67,15 +67,17 @@ class Pattern:
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
         matches: list[Match] = []
-        masks = [run.masks[test] for test in self.quick]
-        every = sum(masks)
+        masks = run.masks[self]
+        every = masks[-1]
         for place in places:
             passed = run.view.passed(place) & every
             if not passed:
                 continue
-            for number, mask in enumerate(masks):
+            for number, mask in enumerate(masks[:-1]):
                 if passed & mask and run.view.may_match(place, self.quick[number]):
                     matches += self._search(run, place, number)
+                    if matches and run.brief:
+                        return Outcome(tuple(matches))
         return Outcome(tuple(matches)) if matches else None
 
     def _search(self, run: Run, place: int, number: int) -> list[Match]:
@@ -92,6 +94,8 @@ class Pattern:
                 if match:
                     found.append(match)
                     taken = hit.end()
+                    if run.brief:
+                        break
         except TimeoutError:
             message = f"pattern {self.sources[number]!r} ran out of its {BUDGET:g} s"
             run.failures.append(Failure(run.rule_id, place, message))

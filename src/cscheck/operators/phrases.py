@@ -67,4 +67,6 @@ class Phrases:
                 if match:
                     matches.append(match)
                     taken = end
+                    if run.brief:
+                        return Outcome((match,))
         return Outcome(tuple(matches)) if matches else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Gate, Outcome
+from ..condition import Condition, Gate, Outcome, apart
 from ..judge import Run
 from ..positions import Scope
 
@@ -32,5 +32,8 @@ class Scoped:
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Evaluate at those places that are in scope."""
         kept = self.scope.keep(run.view, places)
-        found = self.condition.find(run, kept) if kept else None
-        return found if found is not None and (self.times == 1 or len(found.matches) >= self.times) else None
+        if not kept or self.times == 1:
+            return self.condition.find(run, kept) if kept else None
+        with run.asking(brief=False):
+            found = self.condition.find(run, kept)
+        return found if found is not None and len(apart(found.matches)) >= self.times else None
