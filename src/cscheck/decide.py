@@ -95,7 +95,7 @@ def _candidates(program: Program, view: View) -> dict[int, list[int]]:
                 test = program.owners[(passed & -passed).bit_length() - 1]
                 passed &= ~program.masks[test]
                 rules = by_test[test]
-                if not opened.issuperset(rules) and view.may_match(place, test):
+                if not opened.issuperset(rules) and view.tried(place, test):
                     opened.update(rules)
             for index in opened:
                 found.setdefault(index, []).append(place)

@@ -59,10 +59,10 @@ class Standards:
 class Run:
     """The judging of one conversation: what conditions share while they are evaluated.
 
-    ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase,
-    ``masks`` the bits of the tests of each leaf condition with patterns, and all of them together last. ``clause`` limits matches to a span of the folded
-    turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set. With
-    ``brief`` one match suffices: it is asked whether a condition holds, not where.
+    ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase, ``masks`` the bits of the
+    tests of each leaf condition with patterns, and all of them together last. ``clause`` limits matches to a span of
+    the folded turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set. With ``brief`` one
+    match suffices: it is asked whether a condition holds, not where.
     """
 
     view: View

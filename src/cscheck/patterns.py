@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 from typing import NamedTuple
 
 from .normalize import fold_char
@@ -20,6 +21,8 @@ CLAUSE_ENDS = "。!?;…\n"
 DOT = f"[^{CLAUSE_ENDS}\0]"
 MANY = 1_000_000
 NEEDS = 3
+LONG_TURN = 400  # characters
+WAYS = 20_000
 # the most frequent characters of service speech; a literal of one of them stands in nearly every turn
 COMMON = frozenset(
     " ,.?!。、~"
@@ -381,9 +384,9 @@ class Quick:
         """How often the test lets a turn through, roughly."""
         return sum(cost(entry.literals or (entry.needs[0] if entry.needs else [""])) for entry in self.entries)
 
-    def may_match(self, text: str) -> bool:
-        """Return False where the pattern does not match."""
-        return self.expression is None or self.expression.search(text) is not None
+    def search(self, text: str) -> re.Match[str] | bool:
+        """Return the first match, False where there is none, and True where that is not known."""
+        return True if self.expression is None else self.expression.search(text) or False
 
 
 def quick(part: Part) -> Quick:
@@ -451,14 +454,22 @@ def _variable(part: Part) -> bool:
 
 
 def heavy(part: Part) -> bool:
-    """True when a match may take more than linear time, so that it must run under a clock."""
+    """True when a match may take long on a turn, so that it must run under a clock."""
+    return _ways(part) > WAYS
+
+
+def _ways(part: Part) -> int:
+    """In how many ways, at most, the repetitions of a pattern can share out the characters of a turn."""
     match part:
-        case Repeat(inner, _, high, _):
-            return high > 64 or heavy(inner)
-        case Choice(parts) | Concat(parts):
-            return any(map(heavy, parts))
+        case Repeat(inner, low, high, _):
+            width = min(high, LONG_TURN) - low + 1
+            return max(width if width > 4 else 1, 1) * _ways(inner)
+        case Choice(parts):
+            return max(map(_ways, parts), default=1)
+        case Concat(parts):
+            return prod(map(_ways, parts))
         case _:
-            return False
+            return 1
 
 
 def attacks(part: Part, length: int = 600) -> list[str]:

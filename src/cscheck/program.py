@@ -28,9 +28,10 @@ class Program:
 
     ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases;
     ``numbers``: for each phrase list the numbers of its phrases. ``owners``: for each entry of the sieve the quick test
-    it belongs to; ``masks``: for each quick test the bits of its entries, ``leaf_masks``: those of each leaf's tests. ``by_phrase``, ``by_test`` and ``always``:
-    for each role the forbidden rules (indices in ``rules``) that a phrase, a test, or any turn sets off; ``gates``: for
-    each role the bits of all those tests. ``required``: the indices of the required rules; ``order``: that of each rule.
+    it belongs to; ``masks``: for each quick test the bits of its entries, ``leaf_masks``: those of the tests of each
+    leaf condition. ``by_phrase``, ``by_test`` and ``always``: for each role the forbidden rules (indices in ``rules``)
+    that a phrase, a test, or any turn sets off; ``gates``: for each role the bits of all those tests. ``required``: the
+    indices of the required rules; ``order``: the index of each rule.
     """
 
     rules: tuple[Rule, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,7 +32,7 @@ class View:
     scopes: dict[object, list[int]] = field(default_factory=dict)
     _texts: dict[int, str] = field(default_factory=dict)
     _passed: dict[int, int] = field(default_factory=dict)
-    _tested: dict[tuple[int, Quick], bool] = field(default_factory=dict)
+    _tested: dict[tuple[int, Quick], re.Match[str] | bool] = field(default_factory=dict)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -57,12 +58,12 @@ class View:
             found = self._passed[place] = int.from_bytes(self.sieved[low : low + self.width], "little")
         return found
 
-    def may_match(self, place: int, test: Quick) -> bool:
-        """Return whether a quick test passes on a turn; it is run once."""
+    def tried(self, place: int, test: Quick) -> re.Match[str] | bool:
+        """Return what a quick test says of a turn; it is run once."""
         key = (place, test)
         found = self._tested.get(key)
         if found is None:
-            found = self._tested[key] = test.may_match(self.text(place))
+            found = self._tested[key] = test.search(self.text(place))
         return found
 
     @cached_property

@@ -46,11 +46,13 @@ class Neighbour:
 
     def _others(self, run: Run, place: int) -> list[int]:
         view = run.view
-        if place not in view.order:
+        rank = view.order.get(place)
+        if rank is None:
             return []
-        reach = [other for other in view.spoken["any"] if other != place and self.within.reaches(view, place, other)]
-        if self.side == "after":
-            return [other for other in reversed(reach) if other < place]
-        if self.side == "before":
-            return [other for other in reach if other > place]
-        return sorted(reach, key=lambda other: (abs(other - place), other))
+        spoken, reach = view.spoken["any"], self.within.turns or len(view.turns)
+        earlier = spoken[max(0, rank - reach) : rank][::-1] if self.side != "before" else []
+        later = spoken[rank + 1 : rank + 1 + reach] if self.side != "after" else []
+        near = sorted([*earlier, *later], key=lambda other: (abs(other - place), other))
+        if self.within.seconds is None:
+            return near
+        return [other for other in near if self.within.reaches(view, place, other)]

@@ -9,11 +9,10 @@ import regex
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import Part, PatternFault, Quick, catastrophe, heavy, parse, quick, render
+from ..patterns import LONG_TURN, Part, PatternFault, Quick, catastrophe, heavy, parse, quick, render
 from ..source import Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
-LONG = 400  # characters: turns above this run every pattern under the clock
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +73,25 @@ class Pattern:
             if not passed:
                 continue
             for number, mask in enumerate(masks[:-1]):
-                if passed & mask and run.view.may_match(place, self.quick[number]):
+                if not passed & mask:
+                    continue
+                tried = run.view.tried(place, self.quick[number])
+                if not tried:
+                    continue
+                if run.brief and tried is not True and self.standards.none and run.clause is None:
+                    shown = run.judge(Match(place, tried.start(), tried.end(), ()), self.standards)
+                    matches += [shown] if shown else self._search(run, place, number)
+                else:
                     matches += self._search(run, place, number)
-                    if matches and run.brief:
-                        return Outcome(tuple(matches))
+                if matches and run.brief:
+                    return Outcome(tuple(matches))
         return Outcome(tuple(matches)) if matches else None
 
     def _search(self, run: Run, place: int, number: int) -> list[Match]:
         text, pattern = run.view.text(place), self.compiled[number]
         found: list[Match] = []
         taken = -1
-        budget = BUDGET if self.heavy[number] or len(text) > LONG else None
+        budget = BUDGET if self.heavy[number] or len(text) > LONG_TURN else None
         try:
             for hit in pattern.finditer(text, overlapped=True, timeout=budget):
                 if hit.end() <= taken or hit.start() == hit.end():
