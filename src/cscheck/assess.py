@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 from .categories import Categories
 from .decide import Verdict, decide
@@ -22,8 +24,7 @@ from .segment import Segmenter
 BATCH_TURNS = 16_384
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One agent's part of a conversation (一名坐席在一次会话中的部分) with its findings and its score."""
 
     conversation_id: str
@@ -37,8 +38,7 @@ class Part:
     score: Score
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(NamedTuple):
     """One conversation: its verdict and the scored part of each agent, in order of first appearance."""
 
     verdict: Verdict
@@ -62,6 +62,10 @@ class Assessor:
                 verdict = decide(self.program, view, self.segmenter, lambda rule: prices[rule.id], trace)
                 yield Assessment(verdict, self._parts(verdict))
 
+    @cached_property
+    def _clean(self) -> Score:
+        return score_findings((), self.scheme, self.categories)
+
     def _price(self, rule: Rule) -> float:
         points = self.scheme.points_of(rule.id, rule.category, rule.polarity, rule.severity, rule.points)
         return points / 100
@@ -84,7 +88,7 @@ class Assessor:
                     sum(turn.role == "agent" for turn in mine),
                     findings,
                     sum(na.agent_id == agent for na in verdict.not_applicable),
-                    score_findings(findings, self.scheme, self.categories),
+                    score_findings(findings, self.scheme, self.categories) if findings else self._clean,
                 )
             )
         return tuple(parts)

@@ -66,6 +66,14 @@ class Problematic:
         return None
 
 
+def ask(condition: Condition, run: Run, places: Sequence[int], brief: bool = True) -> Outcome | None:
+    """Evaluate a condition of which (``brief``) one match suffices, or all are wanted."""
+    was, run.brief = run.brief, brief
+    found = condition.find(run, places)
+    run.brief = was
+    return found
+
+
 def walk(condition: Condition) -> Iterator[Condition]:
     """Yield a condition and all conditions inside it."""
     yield condition

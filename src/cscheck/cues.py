@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import regex
 
@@ -11,6 +13,7 @@ from .normalize import fold_phrase
 from .patterns import PatternFault, parse, render
 from .source import Faults, Node, read_yaml
 
+Expression: TypeAlias = "re.Pattern[str] | regex.Pattern[str]"
 SIDES = ("before", "after", "inside", "overlap", "quoted", "anywhere")
 REACHES = ("clause", "turn", "burst", "near")
 PART_KEYS = ("side", "reach", "window", "commas", "near", "phrases", "pattern", "except", "terminators")
@@ -32,8 +35,8 @@ class CuePart:
     window: int
     commas: int
     near: int
-    words: regex.Pattern[str]
-    terminators: regex.Pattern[str] | None
+    words: Expression
+    terminators: Expression | None
 
 
 @dataclass(frozen=True)
@@ -110,12 +113,12 @@ def _part(node: Node, cue: str, faults: Faults) -> CuePart:
     )
 
 
-def _any(phrases: list[str]) -> regex.Pattern[str]:
+def _any(phrases: list[str]) -> Expression:
     folded = sorted((fold_phrase(phrase) for phrase in phrases), key=lambda x: (-len(x), x))
-    return regex.compile("|".join(map(regex.escape, folded)))
+    return _compiled("|".join(map(regex.escape, folded)))
 
 
-def _words(node: Node, keys: dict[str, Node], cue: str) -> regex.Pattern[str]:
+def _words(node: Node, keys: dict[str, Node], cue: str) -> Expression:
     """One expression: the exceptions (pseudo cues) are consumed first, so that no cue is seen inside them."""
     sources = []
     phrases = keys["phrases"].texts("phrases") if "phrases" in keys else []
@@ -125,7 +128,15 @@ def _words(node: Node, keys: dict[str, Node], cue: str) -> regex.Pattern[str]:
         raise node.fault("P106", f"cue {cue!r}: each part needs phrases or a pattern")
     words = f"(?P<cue>{'|'.join(sources)})"
     exceptions = _patterns(keys.get("except"))
-    return regex.compile(f"(?:{'|'.join(exceptions)})|{words}" if exceptions else words)
+    return _compiled(f"(?:{'|'.join(exceptions)})|{words}" if exceptions else words)
+
+
+def _compiled(source: str) -> Expression:
+    """Compile with ``re``, which is several times faster, and with ``regex`` what only that understands."""
+    try:
+        return re.compile(source)
+    except re.error:  # a look-behind of several lengths
+        return regex.compile(source)
 
 
 def _patterns(node: Node | None) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from .condition import Condition, Outcome, apart
+from .condition import Condition, Outcome, apart, ask
 from .judge import Match, Run, Suppressed
-from .model import ROLES, Conversation, Evidence, Finding
+from .model import Conversation, Evidence, Finding
 from .program import Program
 from .rule import Rule
 from .scope import clauses
@@ -15,8 +15,7 @@ from .segment import Segmenter
 from .view import View
 
 
-@dataclass(frozen=True)
-class NotApplicable:
+class NotApplicable(NamedTuple):
     """A required rule that was not due, why, and the agent whose part it belongs to."""
 
     rule_id: str
@@ -24,8 +23,7 @@ class NotApplicable:
     agent_id: str | None
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """All that was decided about one conversation. ``agents`` holds the agent of each turn's part."""
 
     conversation: Conversation
@@ -68,35 +66,39 @@ def decide(
     not_applicable = [na for index in program.required if (na := book.required(program.rules[index]))]
     for failure in run.failures:
         book.failed(failure.rule_id, failure.place, failure.message)
-    last = len(view.turns)
-    findings = sorted(
-        book.findings,
-        key=lambda f: (
-            last if f.turn_index is None else f.turn_index,
-            f.start or 0,
-            f.end or 0,
-            program.order[f.rule_id],
-        ),
-    )
-    return Verdict(view.conversation, agents, tuple(findings), tuple(not_applicable), tuple(run.suppressed))
+    if len(book.findings) > 1:
+        last = len(view.turns)
+        book.findings.sort(
+            key=lambda f: (
+                last if f.turn_index is None else f.turn_index,
+                f.start or 0,
+                f.end or 0,
+                program.order[f.rule_id],
+            )
+        )
+    return Verdict(view.conversation, agents, tuple(book.findings), tuple(not_applicable), tuple(run.suppressed))
 
 
 def _candidates(program: Program, view: View) -> dict[int, list[int]]:
     """The places at which each forbidden rule must be tried: where a phrase stands or a pattern may match."""
     found: dict[int, list[int]] = {}
-    for role in ROLES:
+    owners, masks = program.owners, program.masks
+    for role in program.judged:
         by_phrase, by_test, always = program.by_phrase[role], program.by_test[role], program.always[role]
-        for place in view.spoken[role] if by_phrase or by_test or always else ():
+        gates = program.gates[role]
+        for place in view.spoken[role]:
+            passed = view.passed(place) & gates
+            hits = view.hits.get(place, ())
+            if not (passed or hits or always):
+                continue
             opened = set(always)
-            for number in view.hits.get(place, ()):
+            for number in hits:
                 opened.update(by_phrase.get(number, ()))
-            passed = view.passed(place) & program.gates[role]
             while passed:
-                test = program.owners[(passed & -passed).bit_length() - 1]
-                passed &= ~program.masks[test]
-                rules = by_test[test]
-                if not opened.issuperset(rules) and view.tried(place, test):
-                    opened.update(rules)
+                test = owners[(passed & -passed).bit_length() - 1]
+                passed &= ~masks[test]
+                if view.tried(place, test):
+                    opened.update(by_test[test])
             for index in opened:
                 found.setdefault(index, []).append(place)
     return found
@@ -146,14 +148,12 @@ class _Book:
         places = sorted({match.place for match in outcome.matches})
         found: list[Match] = []
         for condition in rule.context:
-            with self.run.asking():
-                near = condition.find(self.run, places)
+            near = ask(condition, self.run, places)
             if near is None:
                 return None
             found += near.context
         for excuse in rule.excuses:
-            with self.run.asking():
-                reason = excuse.find(self.run, places)
+            reason = ask(excuse, self.run, places)
             if reason is not None:
                 shown = (*reason.matches, *reason.context)
                 for match in outcome.matches:
@@ -171,8 +171,7 @@ class _Book:
             end = spoken[0 if rule.scope.bound == "start" else -1] if spoken else 0
             return NotApplicable(rule.id, reason, self.agents[end] if self.agents else None)
         self.run.trace, kept, mark = True, self.run.trace, len(self.run.suppressed)
-        with self.run.asking(brief=rule.times == 1):
-            outcome = rule.when.find(self.run, places)
+        outcome = ask(rule.when, self.run, places, brief=rule.times == 1)
         self.run.trace = kept
         misses = self.run.suppressed[mark:]
         if not kept:
@@ -189,10 +188,11 @@ class _Book:
         if not view.spoken["agent"]:
             return "no agent turn", (), []
         bound = rule.scope.bound
-        if bound and conversation.meta.get("excerpt"):
-            return "the transcript is an excerpt", (), []
-        if bound == "start" and view.turns[0].turn_index > 0:
-            return "the opening is not in the transcript", (), []
+        if bound:
+            if conversation.meta.get("excerpt"):
+                return "the transcript is an excerpt", (), []
+            if bound == "start" and view.turns[0].turn_index > 0:
+                return "the opening is not in the transcript", (), []
         if any(self._anywhere(excuse) is not None for excuse in rule.excuses):
             return "excused", (), []
         triggers: tuple[Match, ...] = ()
@@ -214,8 +214,7 @@ class _Book:
     def _anywhere(self, condition: Condition) -> Outcome | None:
         """Evaluate a condition over the whole conversation, once for all rules that share it."""
         if condition not in self.known:
-            with self.run.asking():
-                self.known[condition] = condition.find(self.run, self.view.spoken["any"])
+            self.known[condition] = ask(condition, self.run, self.view.spoken["any"])
         return self.known[condition]
 
     def _found(self, rule: Rule, match: Match, context: Sequence[Match]) -> None:

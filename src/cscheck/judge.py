@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -77,15 +76,6 @@ class Run:
     clause: tuple[int, int] | None = None
     suppressed: list[Suppressed] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-
-    @contextmanager
-    def asking(self, brief: bool = True) -> Iterator[None]:
-        """Set ``brief`` for a while."""
-        was, self.brief = self.brief, brief
-        try:
-            yield
-        finally:
-            self.brief = was
 
     def judge(self, match: Match, standards: Standards) -> Match | None:
         """Return the match with the cues that were overruled, or None where it is let go."""

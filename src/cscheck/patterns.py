@@ -22,7 +22,7 @@ DOT = f"[^{CLAUSE_ENDS}\0]"
 MANY = 1_000_000
 NEEDS = 3
 LONG_TURN = 400  # characters
-WAYS = 20_000
+WAYS = 200_000
 # the most frequent characters of service speech; a literal of one of them stands in nearly every turn
 COMMON = frozenset(
     " ,.?!。、~"
@@ -390,13 +390,13 @@ class Quick:
 
 
 def quick(part: Part) -> Quick:
-    """Return the quick test of a pattern: one entry for all alternatives with literals, one for each of the others."""
+    """Return the quick test of a pattern: an entry for each alternative, those that need just a literal as one."""
     entries = [_entry(option) for option in (part.options if isinstance(part, Choice) else (part,))]
-    bound = [entry for entry in entries if entry.literals]
-    free = [entry for entry in entries if not entry.literals]
-    if len(bound) > 1:
-        bound = [Entry(frozenset().union(*(entry.literals for entry in bound)), ())]
-    return Quick((*bound, *dict.fromkeys(free)), None if heavy(part) else _plain(part))
+    plain = [entry for entry in entries if entry.literals and not entry.needs]
+    others = [entry for entry in entries if not entry.literals or entry.needs]
+    if plain:
+        others.append(Entry(frozenset().union(*(entry.literals for entry in plain)), ()))
+    return Quick(tuple(dict.fromkeys(others)), None if heavy(part) else _plain(part))
 
 
 def _entry(part: Part) -> Entry:
@@ -462,8 +462,9 @@ def _ways(part: Part) -> int:
     """In how many ways, at most, the repetitions of a pattern can share out the characters of a turn."""
     match part:
         case Repeat(inner, low, high, _):
-            width = min(high, LONG_TURN) - low + 1
-            return max(width if width > 4 else 1, 1) * _ways(inner)
+            width = max(min(high, LONG_TURN) - low + 1, 1)
+            each = max(_ways(inner), 2 if high > 4 and _ambiguous(inner) else 1)  # ways of each round multiply
+            return (width if width > 4 else 1) * each ** min(max(high, 1), 30)
         case Choice(parts):
             return max(map(_ways, parts), default=1)
         case Concat(parts):

@@ -29,7 +29,7 @@ class Scope:
     first_seconds: float | None = None
     last_seconds: float | None = None
 
-    @property
+    @cached_property
     def bound(self) -> str | None:
         """``start`` or ``end`` where the scope is bound to one end of the conversation, else None."""
         if self.first_seconds is not None or (self.low == 1 and self.high > 0):

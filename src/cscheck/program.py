@@ -30,7 +30,7 @@ class Program:
     ``numbers``: for each phrase list the numbers of its phrases. ``owners``: for each entry of the sieve the quick test
     it belongs to; ``masks``: for each quick test the bits of its entries, ``leaf_masks``: those of the tests of each
     leaf condition. ``by_phrase``, ``by_test`` and ``always``: for each role the forbidden rules (indices in ``rules``)
-    that a phrase, a test, or any turn sets off; ``gates``: for each role the bits of all those tests. ``required``: the
+    that a phrase, a test, or any turn sets off; ``gates``: for each role the bits of all those tests; ``judged``: the roles that some rule judges. ``required``: the
     indices of the required rules; ``order``: the index of each rule.
     """
 
@@ -48,6 +48,7 @@ class Program:
     by_phrase: Mapping[str, Mapping[int, tuple[int, ...]]]
     by_test: Mapping[str, Mapping[Quick, tuple[int, ...]]]
     gates: Mapping[str, int]
+    judged: tuple[str, ...]
     always: Mapping[str, tuple[int, ...]]
     required: tuple[int, ...]
     order: Mapping[str, int]
@@ -117,6 +118,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         by_role(by_phrase),
         gates,
         {role: reduce(or_, (masks[test] for test in tests), 0) for role, tests in gates.items()},
+        tuple(role for role in ROLES if any(rule.scope.speaker in (role, "any") for rule in rules)),
         {role: spoken(always, role) for role in ROLES},
         tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
-
-import regex
 
 from .cues import Cue, CuePart
 from .view import View
@@ -12,8 +11,8 @@ from .view import View
 LONGEST = 30
 _HAN = "\u3400-\u9fff"
 _CONNECTIVES = "但是|(?<!不)但(?!凡)|不过(?!来|去|关|户)|可是|然而|而是|所以|因此"
-HARD = regex.compile(rf"[。!?;…\n]+|(?<=[{_HAN}~])[. ]+(?=[{_HAN}]|$)|(?<=[{_HAN}])\.|~+|{_CONNECTIVES}")
-SOFT = regex.compile("[,，、_]+")
+HARD = re.compile(rf"[。!?;…\n]+|(?<=[{_HAN}~])[. ]+(?=[{_HAN}]|$)|(?<=[{_HAN}])\.|~+|{_CONNECTIVES}")
+SOFT = re.compile("[,，、_]+")
 OPENING, CLOSING = "“《", "”》"
 
 
@@ -35,7 +34,7 @@ def clauses(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _pieces(text: str, cutter: regex.Pattern[str], low: int, high: int) -> list[tuple[int, int]]:
+def _pieces(text: str, cutter: re.Pattern[str], low: int, high: int) -> list[tuple[int, int]]:
     found, at = [], low
     for cut in cutter.finditer(text, low, high):
         # a connective opens the next piece; punctuation belongs to neither

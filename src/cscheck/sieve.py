@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .patterns import NEEDS, Entry
 
 Words = NDArray[np.uint64]
-STEP = 2_048  # turns: their words stay in the cache
+STEP = 128  # turns: their words stay in the cache
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,40 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
-from .model import Conversation, Turn
+from .model import Conversation
 from .normalize import FoldedBatch
 from .patterns import Quick
 
 BURST_SECONDS = 60.0
 
 
-@dataclass(eq=False)
 class View:
     """One conversation of a folded batch.
 
     A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``).
     ``hits`` maps a place to the phrases that stand there: the phrase's number to its starts in the folded turn;
-    ``sieved`` holds ``width`` bytes for each turn of the batch: which entries the sieve let through.
+    ``sieved`` holds ``width`` bytes for each turn of the batch: which entries the sieve let through. ``spoken`` holds
+    the places of each role's turns that are not empty; under ``any`` those of agent and customer together.
+    ``scopes`` keeps the places of each scope that was asked for.
     """
 
-    conversation: Conversation
-    folded: FoldedBatch
-    first: int
-    hits: Mapping[int, Mapping[int, Sequence[int]]]
-    sieved: bytes = b""
-    width: int = 0
-    scopes: dict[object, list[int]] = field(default_factory=dict)
-    _texts: dict[int, str] = field(default_factory=dict)
-    _passed: dict[int, int] = field(default_factory=dict)
-    _tested: dict[tuple[int, Quick], re.Match[str] | bool] = field(default_factory=dict)
-
-    @property
-    def turns(self) -> tuple[Turn, ...]:
-        """The turns of the conversation."""
-        return self.conversation.turns
+    def __init__(
+        self,
+        conversation: Conversation,
+        folded: FoldedBatch,
+        first: int,
+        hits: Mapping[int, Mapping[int, Sequence[int]]],
+        sieved: bytes = b"",
+        width: int = 0,
+    ) -> None:
+        self.conversation, self.turns = conversation, conversation.turns
+        self.folded, self.first, self.hits, self.sieved, self.width = folded, first, hits, sieved, width
+        self.scopes: dict[object, list[int]] = {}
+        self._texts: dict[int, str] = {}
+        self._passed: dict[int, int] = {}
+        self._tested: dict[tuple[int, Quick], re.Match[str] | bool] = {}
+        self.spoken: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
+        for place, turn in enumerate(conversation.turns):
+            if turn.text and not self.text(place).isspace() and self.text(place):
+                self.spoken[turn.role].append(place)
+                if turn.role in ("agent", "customer"):
+                    self.spoken["any"].append(place)
 
     def text(self, place: int) -> str:
         """Return the folded text of a turn."""
@@ -70,17 +76,6 @@ class View:
     def present(self) -> frozenset[int]:
         """The numbers of the phrases that stand anywhere in the conversation."""
         return frozenset().union(*self.hits.values())
-
-    @cached_property
-    def spoken(self) -> dict[str, list[int]]:
-        """The places of each role's turns that are not empty; ``any`` holds agent and customer together."""
-        found: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
-        for place, turn in enumerate(self.turns):
-            if turn.text and not turn.text.isspace():
-                found[turn.role].append(place)
-                if turn.role in ("agent", "customer"):
-                    found["any"].append(place)
-        return found
 
     @cached_property
     def order(self) -> dict[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Outcome, ask
 from ..judge import Run
 
 
@@ -28,5 +28,4 @@ class Not:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold, without matches, where the condition finds nothing."""
-        with run.asking():
-            return None if self.condition.find(run, places) is not None else Outcome()
+        return None if ask(self.condition, run, places) is not None else Outcome()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Outcome, ask
 from ..judge import Run
 from ..positions import Within
 
@@ -33,16 +33,16 @@ class Neighbour:
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold where the other turn is found; its matches are context."""
         clause, run.clause = run.clause, None  # the clause of this turn says nothing about another
-        try:
-            with run.asking():
-                for place in places:
-                    for other in self._others(run, place):
-                        found = self.condition.find(run, [other])
-                        if found is not None:
-                            return Outcome((), (*found.matches, *found.context))
-        finally:
-            run.clause = clause
-        return None
+        found = None
+        for place in places:
+            for other in self._others(run, place):
+                found = ask(self.condition, run, [other])
+                if found is not None:
+                    break
+            if found is not None:
+                break
+        run.clause = clause
+        return None if found is None else Outcome((), (*found.matches, *found.context))
 
     def _others(self, run: Run, place: int) -> list[int]:
         view = run.view

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Gate, Outcome, apart
+from ..condition import Condition, Gate, Outcome, apart, ask
 from ..judge import Run
 from ..positions import Scope
 
@@ -34,6 +34,5 @@ class Scoped:
         kept = self.scope.keep(run.view, places)
         if not kept or self.times == 1:
             return self.condition.find(run, kept) if kept else None
-        with run.asking(brief=False):
-            found = self.condition.find(run, kept)
+        found = ask(self.condition, run, kept, brief=False)
         return found if found is not None and len(apart(found.matches)) >= self.times else None
