@@ -83,11 +83,11 @@ def _candidates(program: Program, view: View) -> dict[int, list[int]]:
     """The places at which each forbidden rule must be tried: where a phrase stands or a pattern may match."""
     found: dict[int, list[int]] = {}
     owners, masks = program.owners, program.masks
-    for role in program.judged:
-        by_phrase, by_test, always = program.by_phrase[role], program.by_test[role], program.always[role]
-        gates = program.gates[role]
+    for role, (by_phrase, by_test, bits, always) in program.watches.items():
+        if not (by_phrase or by_test or always):
+            continue
         for place in view.spoken[role]:
-            passed = view.passed(place) & gates
+            passed = view.passed(place) & bits
             hits = view.hits.get(place, ())
             if not (passed or hits or always):
                 continue
@@ -96,6 +96,7 @@ def _candidates(program: Program, view: View) -> dict[int, list[int]]:
                 opened.update(by_phrase.get(number, ()))
             while passed:
                 test = owners[(passed & -passed).bit_length() - 1]
+                assert test is not None  # bit 0 belongs to none, and to no watch
                 passed &= ~masks[test]
                 if view.tried(place, test):
                     opened.update(by_test[test])
@@ -113,6 +114,10 @@ class _Book:
         self.program, self.view, self.run, self.agents, self.points = program, view, run, agents, points
         self.findings: list[Finding] = []
         self.known: dict[Condition, Outcome | None] = {}
+        spoken = view.spoken["agent"]
+        # the agents of the last and of the first agent turn: to them belongs what is not applicable
+        self.ends = (agents[spoken[-1]], agents[spoken[0]]) if spoken else (agents[0] if agents else None,) * 2
+        self.excerpt = bool(view.conversation.meta.get("excerpt"))
 
     def forbidden(self, rule: Rule, candidates: Sequence[int]) -> None:
         """Find a forbidden thing at the places where it may stand."""
@@ -163,37 +168,37 @@ class _Book:
 
     def required(self, rule: Rule) -> NotApplicable | None:
         """Find a required thing missing, or tell why it was not due."""
-        view = self.view
-        self.run.rule_id = rule.id
+        run = self.run
+        run.rule_id = rule.id
         reason, triggers, places = self._due(rule)
-        spoken = view.spoken["agent"]
         if reason is not None:
-            end = spoken[0 if rule.scope.bound == "start" else -1] if spoken else 0
-            return NotApplicable(rule.id, reason, self.agents[end] if self.agents else None)
-        self.run.trace, kept, mark = True, self.run.trace, len(self.run.suppressed)
-        outcome = ask(rule.when, self.run, places, brief=rule.times == 1)
-        self.run.trace = kept
-        misses = self.run.suppressed[mark:]
-        if not kept:
-            del self.run.suppressed[mark:]
+            return NotApplicable(rule.id, reason, self.ends[rule.scope.bound == "start"])
+        outcome = None
+        misses: list[Suppressed] = []
+        if self._possible(rule.when):
+            run.trace, kept, mark = True, run.trace, len(run.suppressed)
+            outcome = ask(rule.when, run, places, brief=rule.times == 1)
+            run.trace = kept
+            misses = run.suppressed[mark:]
+            if not kept:
+                del run.suppressed[mark:]
         if outcome is None or (rule.times > 1 and len(apart(outcome.matches)) < rule.times):
             self._missing(rule, triggers, places, misses)
         return None
 
     def _due(self, rule: Rule) -> tuple[str | None, tuple[Match, ...], list[int]]:
         """Return why the rule is not applicable (or None), what made it due, and the places to search."""
-        view, conversation = self.view, self.view.conversation
-        if rule.channel and conversation.channel != rule.channel:
+        view = self.view
+        if rule.channel and view.conversation.channel != rule.channel:
             return f"only in channel {rule.channel}", (), []
         if not view.spoken["agent"]:
             return "no agent turn", (), []
         bound = rule.scope.bound
-        if bound:
-            if conversation.meta.get("excerpt"):
-                return "the transcript is an excerpt", (), []
-            if bound == "start" and view.turns[0].turn_index > 0:
-                return "the opening is not in the transcript", (), []
-        if any(self._anywhere(excuse) is not None for excuse in rule.excuses):
+        if bound and self.excerpt:
+            return "the transcript is an excerpt", (), []
+        if bound == "start" and view.turns[0].turn_index > 0:
+            return "the opening is not in the transcript", (), []
+        if rule.excuses and any(self._anywhere(excuse) is not None for excuse in rule.excuses):
             return "excused", (), []
         triggers: tuple[Match, ...] = ()
         if rule.due is not None:
@@ -213,9 +218,18 @@ class _Book:
 
     def _anywhere(self, condition: Condition) -> Outcome | None:
         """Evaluate a condition over the whole conversation, once for all rules that share it."""
+        if not self._possible(condition):
+            return None
         if condition not in self.known:
             self.known[condition] = ask(condition, self.run, self.view.spoken["any"])
         return self.known[condition]
+
+    def _possible(self, condition: Condition) -> bool:
+        """False where nothing stands in the conversation that the condition needs."""
+        opening = self.program.openings.get(condition)
+        if opening is None:
+            return True
+        return bool(self.view.passed_anywhere & opening.bits) or not opening.phrases.isdisjoint(self.view.present)
 
     def _found(self, rule: Rule, match: Match, context: Sequence[Match]) -> None:
         view = self.view

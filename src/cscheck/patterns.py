@@ -458,17 +458,17 @@ def heavy(part: Part) -> bool:
     return _ways(part) > WAYS
 
 
-def _ways(part: Part) -> int:
+def _ways(part: Part) -> float:
     """In how many ways, at most, the repetitions of a pattern can share out the characters of a turn."""
     match part:
         case Repeat(inner, low, high, _):
             width = max(min(high, LONG_TURN) - low + 1, 1)
             each = max(_ways(inner), 2 if high > 4 and _ambiguous(inner) else 1)  # ways of each round multiply
-            return (width if width > 4 else 1) * each ** min(max(high, 1), 30)
+            return (width if width > 4 else 1) * float(each) ** min(max(high, 1), 30)
         case Choice(parts):
             return max(map(_ways, parts), default=1)
         case Concat(parts):
-            return prod(map(_ways, parts))
+            return prod([_ways(inner) for inner in parts])
         case _:
             return 1
 

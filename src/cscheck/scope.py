@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from .cues import Cue, CuePart
@@ -46,6 +47,7 @@ def _pieces(text: str, cutter: re.Pattern[str], low: int, high: int) -> list[tup
     return found
 
 
+@lru_cache(maxsize=4096)  # many cues ask about one match
 def before(text: str, start: int, commas: int) -> int:
     """Return how far left of ``start`` a cue may stand: to the clause's beginning, ``commas`` commas crossed."""
     low = max(0, start - LONGEST)
@@ -55,6 +57,7 @@ def before(text: str, start: int, commas: int) -> int:
     return soft[-commas - 1] if len(soft) > commas else low
 
 
+@lru_cache(maxsize=4096)
 def after(text: str, end: int, commas: int) -> int:
     """Return how far right of ``end`` a cue may stand, the closing punctuation included."""
     high = min(len(text), end + LONGEST)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from .model import Conversation
 from .normalize import FoldedBatch
@@ -57,11 +58,11 @@ class View:
         return self.folded.original_span(self.first + place, start, end)
 
     def passed(self, place: int) -> int:
-        """Return the bits of the entries that the sieve let through on a turn."""
+        """Return the bits of the entries that the sieve let through on a turn, shifted by one; bit 0 is always set."""
         found = self._passed.get(place)
         if found is None:
             low = (self.first + place) * self.width
-            found = self._passed[place] = int.from_bytes(self.sieved[low : low + self.width], "little")
+            found = self._passed[place] = 1 | int.from_bytes(self.sieved[low : low + self.width], "little") << 1
         return found
 
     def tried(self, place: int, test: Quick) -> re.Match[str] | bool:
@@ -71,6 +72,11 @@ class View:
         if found is None:
             found = self._tested[key] = test.search(self.text(place))
         return found
+
+    @cached_property
+    def passed_anywhere(self) -> int:
+        """The bits of the entries that the sieve let through on any turn."""
+        return reduce(or_, map(self.passed, range(len(self.turns))), 0)
 
     @cached_property
     def present(self) -> frozenset[int]:
