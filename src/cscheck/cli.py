@@ -30,6 +30,7 @@ from .selftest import selftest, selftest_cues
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Speech-compliance checker for Chinese customer service (客服话术质检).",
 )

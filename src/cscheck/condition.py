@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from .judge import Match, Run
-from .patterns import Quick, cost
+from .patterns import Entry, cost
 
 
 class Outcome(NamedTuple):
@@ -18,10 +18,10 @@ class Outcome(NamedTuple):
 
 
 class Gate(NamedTuple):
-    """What sets a condition off: one of some phrases stands in the turn, or one of some patterns may match."""
+    """What sets a condition off: a phrase that stands in the turn, or an entry of a pattern that may match there."""
 
     phrases: frozenset[str] = frozenset()
-    tests: tuple[Quick, ...] = ()
+    tests: tuple[Entry, ...] = ()
 
     @property
     def cost(self) -> int:

@@ -58,7 +58,7 @@ def decide(
     program: Program, view: View, segmenter: Segmenter, points: Callable[[Rule], float], trace: bool = False
 ) -> Verdict:
     """Apply all rules to one conversation; suppressed candidates are kept with ``trace``."""
-    run = Run(view, program.numbers, program.lengths, program.leaf_masks, program.cues, segmenter, trace)
+    run = Run(view, program.numbers, program.lengths, program.bits, program.cues, segmenter, trace)
     agents = agents_of(view.conversation)
     book = _Book(program, view, run, agents, points)
     for index, places in sorted(_candidates(program, view).items()):
@@ -82,7 +82,7 @@ def decide(
 def _candidates(program: Program, view: View) -> dict[int, list[int]]:
     """The places at which each forbidden rule must be tried: where a phrase stands or a pattern may match."""
     found: dict[int, list[int]] = {}
-    owners, masks = program.owners, program.masks
+    owners = program.owners
     for role, (by_phrase, by_test, bits, always) in program.watches.items():
         if not (by_phrase or by_test or always):
             continue
@@ -95,11 +95,11 @@ def _candidates(program: Program, view: View) -> dict[int, list[int]]:
             for number in hits:
                 opened.update(by_phrase.get(number, ()))
             while passed:
-                test = owners[(passed & -passed).bit_length() - 1]
-                assert test is not None  # bit 0 belongs to none, and to no watch
-                passed &= ~masks[test]
-                if view.tried(place, test):
-                    opened.update(by_test[test])
+                bit = passed & -passed
+                passed ^= bit
+                test = owners[bit.bit_length() - 1]
+                if not opened.issuperset(by_test[bit]) and test is not None and view.tried(place, bit, test):
+                    opened.update(by_test[bit])
             for index in opened:
                 found.setdefault(index, []).append(place)
     return found

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from .cues import Cue
 from .normalize import masks as placeholders
+from .patterns import Entry
 from .scope import CueHit, find_cue
 from .segment import Segmenter, on_boundaries
 from .view import View
@@ -58,16 +59,16 @@ class Standards:
 class Run:
     """The judging of one conversation: what conditions share while they are evaluated.
 
-    ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase, ``masks`` the bits of the
-    tests of each leaf condition with patterns, and all of them together last. ``clause`` limits matches to a span of
-    the folded turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is set. With ``brief`` one
-    match suffices: it is asked whether a condition holds, not where.
+    ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase, ``bits`` for each pattern
+    of a leaf condition the bits of its entries together, and its entries with the bit of each. ``clause`` limits
+    matches to a span of the folded turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is
+    set. With ``brief`` one match suffices: it is asked whether a condition holds, not where.
     """
 
     view: View
     numbers: Mapping[object, frozenset[int]]
     lengths: Sequence[int]
-    masks: Mapping[object, Sequence[int]]
+    bits: Mapping[object, Sequence[tuple[int, Sequence[tuple[int, Entry]]]]]
     cues: Mapping[str, Cue]
     segmenter: Segmenter
     trace: bool = False

@@ -142,7 +142,7 @@ def _patterns(rule: Rule, leaf: Pattern) -> Iterator[Problem]:
     tried = gate.tests if gate and rule.polarity == "forbidden" else ()
     for number, part in enumerate(leaf.parts):
         source, line = leaf.sources[number], leaf.lines[number]
-        if literals(part) is None and leaf.quick[number] in tried:
+        if literals(part) is None and any(entry in tried for entry in leaf.entries[number]):
             message = f"rule {rule.id!r}: the pattern {source!r} holds no literal, so it runs on every turn"
             yield Problem(rule.path, line, 0, "P212", message)
         for text in attacks(part):

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
-from typing import NamedTuple
 
 from .normalize import fold_char
 
@@ -358,58 +357,57 @@ def requirements(part: Part) -> list[frozenset[str]]:
             return []
 
 
-class Entry(NamedTuple):
-    """What some alternatives of a pattern require: one of ``literals``, and one character of each of ``needs``.
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A test that says without much work that some alternatives of a pattern do not match.
 
-    ``literals`` have two or more characters; there are none where the alternatives require none.
+    Their match holds one of ``literals`` (of two or more characters; empty where none are known) and one character of
+    each of ``needs``. ``expression`` is the alternatives for ``re``, which says several times faster than ``regex``
+    that there is no match; it has no time limit, so it is None for alternatives that may take long.
     """
 
     literals: frozenset[str]
     needs: tuple[frozenset[str], ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Quick:
-    """A test that says without much work that a pattern does not match.
-
-    Every match fulfils one of the ``entries``. ``expression`` is the pattern for ``re``, which says several times
-    faster than ``regex`` that there is no match; it has no time limit, so it is None for a pattern that may take long.
-    """
-
-    entries: tuple[Entry, ...]
     expression: re.Pattern[str] | None
 
     @property
     def cost(self) -> int:
-        """How often the test lets a turn through, roughly."""
-        return sum(cost(entry.literals or (entry.needs[0] if entry.needs else [""])) for entry in self.entries)
+        """How often the entry lets a turn through, roughly."""
+        return cost(self.literals or (self.needs[0] if self.needs else [""]))
 
     def search(self, text: str) -> re.Match[str] | bool:
         """Return the first match, False where there is none, and True where that is not known."""
         return True if self.expression is None else self.expression.search(text) or False
 
 
-def quick(part: Part) -> Quick:
-    """Return the quick test of a pattern: an entry for each alternative, those that need just a literal as one."""
-    entries = [_entry(option) for option in (part.options if isinstance(part, Choice) else (part,))]
-    plain = [entry for entry in entries if entry.literals and not entry.needs]
-    others = [entry for entry in entries if not entry.literals or entry.needs]
+def entries_of(part: Part) -> tuple[Entry, ...]:
+    """Return the entries of a pattern: one for each alternative, those that need just a literal as one."""
+    found, plain, bound = [], [], frozenset[str]()
+    for option in part.options if isinstance(part, Choice) else (part,):
+        needed, needs = _required(option)
+        if needed and not needs:
+            plain.append(option)
+            bound |= needed
+        else:
+            found.append(Entry(needed, needs, _fast(option)))
     if plain:
-        others.append(Entry(frozenset().union(*(entry.literals for entry in plain)), ()))
-    return Quick(tuple(dict.fromkeys(others)), None if heavy(part) else _plain(part))
+        found.append(Entry(bound, (), _fast(Choice(tuple(plain)))))
+    return tuple(found)
 
 
-def _entry(part: Part) -> Entry:
+def _required(part: Part) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
     bound = literals(part) or frozenset()
     if any(len(literal) < 2 for literal in bound):
         bound = frozenset()
     needs = set(requirements(part))
     implied = {need for need in needs if bound and all(not need.isdisjoint(literal) for literal in bound)}
     ranked = sorted(needs - implied, key=lambda need: (cost(need), sorted(need)))
-    return Entry(bound, tuple(ranked[:NEEDS]))
+    return bound, tuple(ranked[:NEEDS])
 
 
-def _plain(part: Part) -> re.Pattern[str] | None:
+def _fast(part: Part) -> re.Pattern[str] | None:
+    if heavy(part):
+        return None
     try:
         return re.compile(render(part))
     except re.error:  # a look-behind of several lengths, which only regex knows

@@ -15,9 +15,11 @@ from .condition import Condition, Gate, walk
 from .cues import Cue
 from .model import ROLES
 from .operators import Pattern, Phrases
-from .patterns import Quick
+from .patterns import Entry
 from .rule import Rule
 from .sieve import Sieve, build_sieve
+
+PatternBits = tuple[tuple[int, tuple[tuple[int, Entry], ...]], ...]
 
 
 class Opening(NamedTuple):
@@ -28,13 +30,12 @@ class Opening(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """What sets off forbidden rules (indices in ``rules``) in the turns of one role: a phrase, a test, or any turn.
-
-    ``bits`` are those of all the tests.
+    """What sets off forbidden rules (indices in ``rules``) in the turns of one role: a phrase, an entry (by its
+    bit), or any turn. ``bits`` are those of all the entries.
     """
 
     by_phrase: Mapping[int, tuple[int, ...]]
-    by_test: Mapping[Quick, tuple[int, ...]]
+    by_test: Mapping[int, tuple[int, ...]]
     bits: int
     always: tuple[int, ...]
 
@@ -43,12 +44,12 @@ class Watch(NamedTuple):
 class Program:
     """Compiled rules, immutable.
 
-    ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases.
-    ``owners``: for each bit of the sieve the quick test it belongs to, where bit 0 is always set; ``masks``: for each
-    quick test its bits (bit 0 alone where the sieve does not know it), ``leaf_masks``: those of each leaf with
-    patterns; ``numbers``: for each phrase list the numbers of its phrases. ``openings``: for the conditions asked of
-    every conversation what must stand there; ``watches``: for each role what sets off forbidden rules. ``required``:
-    the indices of the required rules; ``order``: the index of each rule.
+    ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases;
+    ``numbers``: for each phrase list the numbers of its phrases. ``owners``: for each bit of the sieve the entry it
+    belongs to, where bit 0 is always set; ``bits``: for each leaf with patterns the bits of its entries (bit 0 where
+    the sieve does not know one). ``openings``: for the conditions asked of every conversation what must stand there;
+    ``watches``: for each role what sets off forbidden rules. ``required``: the indices of the required rules;
+    ``order``: the index of each rule.
     """
 
     rules: tuple[Rule, ...]
@@ -57,9 +58,8 @@ class Program:
     phrases: int
     lengths: tuple[int, ...]
     automaton: AhoCorasick
-    owners: tuple[Quick | None, ...]
-    masks: Mapping[Quick, int]
-    leaf_masks: Mapping[object, tuple[int, ...]]
+    owners: tuple[Entry | None, ...]
+    bits: Mapping[object, PatternBits]
     sieve: Sieve
     numbers: Mapping[object, frozenset[int]]
     openings: Mapping[Condition, Opening]
@@ -83,15 +83,10 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
     roots = {root: gate for rule in rules for root in _roots(rule) if (gate := root.gate()) is not None}
-    sieved = dict.fromkeys(test for gate in roots.values() for test in gate.tests)
-    entries = [(entry, test) for test in sieved for entry in test.entries]
-    literals = [*phrases, *sorted({x for entry, _ in entries for x in entry.literals} - set(phrases))]
+    sieved = list(dict.fromkeys(test for gate in roots.values() for test in gate.tests))
+    literals = [*phrases, *sorted({x for test in sieved for x in test.literals} - set(phrases))]
     number = {literal: index for index, literal in enumerate(literals)}
-    masks = dict.fromkeys((test for leaf in leaves if isinstance(leaf, Pattern) for test in leaf.quick), 1)
-    for test in sieved:
-        masks[test] = 0
-    for index, (_, test) in enumerate(entries, 1):
-        masks[test] |= 1 << index
+    bits = {test: 1 << index for index, test in enumerate(sieved, 1)}
     return Program(
         tuple(rules),
         dict(cues),
@@ -99,13 +94,12 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         len(phrases),
         tuple(map(len, literals)),
         AhoCorasick(literals),
-        (None, *(test for _, test in entries)),
-        masks,
-        {leaf: _leaf_masks([masks[test] for test in leaf.quick]) for leaf in leaves if isinstance(leaf, Pattern)},
-        build_sieve([entry for entry, _ in entries], number),
+        (None, *sieved),
+        {leaf: _bits(leaf, bits) for leaf in leaves if isinstance(leaf, Pattern)},
+        build_sieve(sieved, number),
         {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
-        {root: _opening(gate, number, masks) for root, gate in roots.items()},
-        {role: _watch(rules, role, number, masks) for role in ROLES},
+        {root: _opening(gate, number, bits) for root, gate in roots.items()},
+        {role: _watch(rules, role, number, bits) for role in ROLES},
         tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},
     )
@@ -118,18 +112,19 @@ def _roots(rule: Rule) -> list[Condition]:
     return [rule.when, *rule.excuses, *([rule.due] if rule.due else [])]
 
 
-def _leaf_masks(masks: Sequence[int]) -> tuple[int, ...]:
-    """The bits of each test, and of all of them together last."""
-    return (*masks, reduce(or_, masks))
+def _bits(leaf: Pattern, bits: Mapping[Entry, int]) -> PatternBits:
+    """For each pattern the bits of its entries together, and its entries with the bit of each."""
+    groups = [tuple((bits.get(test, 1), test) for test in group) for group in leaf.entries]
+    return tuple((reduce(or_, (bit for bit, _ in group)), group) for group in groups)
 
 
-def _opening(gate: Gate, number: Mapping[str, int], masks: Mapping[Quick, int]) -> Opening:
-    return Opening(frozenset(number[x] for x in gate.phrases), reduce(or_, (masks[test] for test in gate.tests), 0))
+def _opening(gate: Gate, number: Mapping[str, int], bits: Mapping[Entry, int]) -> Opening:
+    return Opening(frozenset(number[x] for x in gate.phrases), reduce(or_, (bits[test] for test in gate.tests), 0))
 
 
-def _watch(rules: Sequence[Rule], role: str, number: Mapping[str, int], masks: Mapping[Quick, int]) -> Watch:
+def _watch(rules: Sequence[Rule], role: str, number: Mapping[str, int], bits: Mapping[Entry, int]) -> Watch:
     by_phrase: defaultdict[int, list[int]] = defaultdict(list)
-    by_test: defaultdict[Quick, list[int]] = defaultdict(list)
+    by_test: defaultdict[int, list[int]] = defaultdict(list)
     always = []
     for index, rule in enumerate(rules):
         if rule.polarity == "required" or rule.scope.speaker not in (role, "any"):
@@ -141,11 +136,10 @@ def _watch(rules: Sequence[Rule], role: str, number: Mapping[str, int], masks: M
         for phrase in gate.phrases:
             by_phrase[number[phrase]].append(index)
         for test in gate.tests:
-            by_test[test].append(index)
-    bits = reduce(or_, (masks[test] for test in by_test), 0)
+            by_test[bits[test]].append(index)
     return Watch(
         {key: tuple(found) for key, found in by_phrase.items()},
         {key: tuple(found) for key, found in by_test.items()},
-        bits,
+        reduce(or_, by_test, 0),
         tuple(always),
     )

@@ -9,7 +9,7 @@ from operator import or_
 
 from .model import Conversation
 from .normalize import FoldedBatch
-from .patterns import Quick
+from .patterns import Entry
 
 BURST_SECONDS = 60.0
 
@@ -38,7 +38,7 @@ class View:
         self.scopes: dict[object, list[int]] = {}
         self._texts: dict[int, str] = {}
         self._passed: dict[int, int] = {}
-        self._tested: dict[tuple[int, Quick], re.Match[str] | bool] = {}
+        self._tested: dict[tuple[int, Entry | int], re.Match[str] | bool] = {}
         self.spoken: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
         for place, turn in enumerate(conversation.turns):
             if turn.text and not self.text(place).isspace() and self.text(place):
@@ -65,13 +65,22 @@ class View:
             found = self._passed[place] = 1 | int.from_bytes(self.sieved[low : low + self.width], "little") << 1
         return found
 
-    def tried(self, place: int, test: Quick) -> re.Match[str] | bool:
-        """Return what a quick test says of a turn; it is run once."""
-        key = (place, test)
+    def tried(self, place: int, bit: int, test: Entry) -> re.Match[str] | bool:
+        """Return what an entry says of a turn; it is tried once. Entries the sieve does not know have bit 1."""
+        key = (place, test if bit == 1 else bit)
         found = self._tested.get(key)
         if found is None:
             found = self._tested[key] = test.search(self.text(place))
         return found
+
+    def tried_any(self, place: int, passed: int, tests: Sequence[tuple[int, Entry]]) -> re.Match[str] | bool:
+        """Return what the first entry that may match says of a turn; False where none does."""
+        for bit, test in tests:
+            if passed & bit:
+                found = self.tried(place, bit, test)
+                if found:
+                    return found
+        return False
 
     @cached_property
     def passed_anywhere(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import regex
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import LONG_TURN, Part, PatternFault, Quick, catastrophe, heavy, parse, quick, render
+from ..patterns import LONG_TURN, Entry, Part, PatternFault, catastrophe, entries_of, heavy, parse, render
 from ..source import Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
@@ -27,7 +28,7 @@ class Pattern:
     sources: tuple[str, ...]
     parts: tuple[Part, ...]
     compiled: tuple[regex.Pattern[str], ...]
-    quick: tuple[Quick, ...]
+    entries: tuple[tuple[Entry, ...], ...]
     heavy: tuple[bool, ...]
     standards: Standards
     lines: tuple[int, ...] = ()
@@ -51,34 +52,29 @@ class Pattern:
             compiled = _compile(item, render(part, runs=True))
             if compiled.match("") or compiled.fullmatch(""):
                 raise item.fault("P112", f"the pattern {source!r} matches empty text")
-            parts.append((source, part, compiled, quick(part), heavy(part), item.line))
-        sources, trees, programs, quicks, slow, lines = zip(*parts, strict=True)
-        return cls(sources, trees, programs, quicks, slow, standards, lines)
+            parts.append((source, part, compiled, entries_of(part), heavy(part), item.line))
+        sources, trees, programs, tests, slow, lines = zip(*parts, strict=True)
+        return cls(sources, trees, programs, tests, slow, standards, lines)
 
     def children(self) -> tuple[Condition, ...]:
         """None."""
         return ()
 
     def gate(self) -> Gate:
-        """The quick tests of the patterns."""
-        return Gate(tests=self.quick)
+        """The entries of the patterns."""
+        return Gate(tests=tuple(entry for group in self.entries for entry in group))
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
         matches: list[Match] = []
-        masks = run.masks[self]
-        every = masks[-1]
+        bits = run.bits[self]
         for place in places:
-            passed = run.view.passed(place) & every
-            if not passed:
-                continue
-            for number, mask in enumerate(masks[:-1]):
-                if not passed & mask:
-                    continue
-                tried = run.view.tried(place, self.quick[number])
+            passed = run.view.passed(place)
+            for number, (mask, tests) in enumerate(bits):
+                tried = passed & mask and run.view.tried_any(place, passed, tests)
                 if not tried:
                     continue
-                if run.brief and tried is not True and self.standards.none and run.clause is None:
+                if run.brief and isinstance(tried, re.Match) and self.standards.none and run.clause is None:
                     shown = run.judge(Match(place, tried.start(), tried.end(), ()), self.standards)
                     matches += [shown] if shown else self._search(run, place, number)
                 else:
