@@ -98,7 +98,7 @@ def _candidates(program: Program, view: View) -> dict[int, list[int]]:
                 bit = passed & -passed
                 passed ^= bit
                 test = owners[bit.bit_length() - 1]
-                if not opened.issuperset(by_test[bit]) and test is not None and view.tried(place, bit, test):
+                if test is not None and view.tried(place, bit, test):
                     opened.update(by_test[bit])
             for index in opened:
                 found.setdefault(index, []).append(place)

@@ -67,7 +67,8 @@ class FoldedBatch:
 
     ``codes`` holds the code points of ``text``. Turn ``i`` is ``text[starts[i]:starts[i + 1] - 1]``; ``starts`` has one
     entry more than there are turns. ``kept`` gives for each position of ``text`` its position in the joined originals
-    (None when nothing was deleted), ``original_starts`` the start of each turn there.
+    deleted), ``original_starts`` the start of each turn there; ``bounds`` are the ``starts`` as plain numbers, quicker to
+    slice with.
     """
 
     text: str
@@ -75,13 +76,14 @@ class FoldedBatch:
     starts: Offsets
     kept: Offsets | None
     original_starts: Offsets
+    bounds: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def turn(self, i: int) -> str:
         """Return the folded text of turn ``i``."""
-        return self.text[self.starts[i] : self.starts[i + 1] - 1]
+        return self.text[self.bounds[i] : self.bounds[i + 1] - 1]
 
     def original_span(self, i: int, start: int, end: int) -> tuple[int, int]:
         """Return, for a span relative to the folded text of turn ``i``, the span in that turn's original text."""
@@ -134,7 +136,7 @@ def fold_many(texts: Sequence[str]) -> FoldedBatch:
         folded_starts[-1] = len(folded) + 1
         _freeze(folded_starts)
     _freeze(starts)
-    return FoldedBatch(_decode(folded), folded, folded_starts, kept, starts)
+    return FoldedBatch(_decode(folded), folded, folded_starts, kept, starts, tuple(folded_starts.tolist()))
 
 
 def masks(text: str) -> list[tuple[int, int]]:

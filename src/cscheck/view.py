@@ -40,18 +40,17 @@ class View:
         self._passed: dict[int, int] = {}
         self._tested: dict[tuple[int, Entry | int], re.Match[str] | bool] = {}
         self.spoken: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
+        spoken = self.spoken
         for place, turn in enumerate(conversation.turns):
-            if turn.text and not self.text(place).isspace() and self.text(place):
-                self.spoken[turn.role].append(place)
+            text = self._texts[place] = folded.turn(first + place)
+            if text and not text.isspace():
+                spoken[turn.role].append(place)
                 if turn.role in ("agent", "customer"):
-                    self.spoken["any"].append(place)
+                    spoken["any"].append(place)
 
     def text(self, place: int) -> str:
         """Return the folded text of a turn."""
-        found = self._texts.get(place)
-        if found is None:
-            found = self._texts[place] = self.folded.turn(self.first + place)
-        return found
+        return self._texts[place]
 
     def original_span(self, place: int, start: int, end: int) -> tuple[int, int]:
         """Map a folded span of a turn to code points of its original text."""
