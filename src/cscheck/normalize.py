@@ -67,8 +67,8 @@ class FoldedBatch:
 
     ``codes`` holds the code points of ``text``. Turn ``i`` is ``text[starts[i]:starts[i + 1] - 1]``; ``starts`` has one
     entry more than there are turns. ``kept`` gives for each position of ``text`` its position in the joined originals
-    deleted), ``original_starts`` the start of each turn there; ``bounds`` are the ``starts`` as plain numbers, quicker to
-    slice with.
+    (None when nothing was deleted), ``original_starts`` the start of each turn there; ``bounds`` are the ``starts`` as
+    plain numbers, quicker to slice with.
     """
 
     text: str

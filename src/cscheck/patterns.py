@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import prod
 
@@ -193,7 +194,15 @@ class _Parser:
         self.at += 1
         if not body:
             raise self.fail("an empty class")
-        return Chars(frozenset(chars)) if plain and len(chars) <= 12 else Wild(f"[{'^' if negated else ''}{body}]")
+        if plain and len(chars) <= 12:
+            return Chars(frozenset(chars))
+        source = f"[{'^' if negated else ''}{body}]"
+        try:
+            re.compile(source)
+        except re.error as error:
+            self.at = start
+            raise self.fail(f"a class is not understood ({error.msg})") from None
+        return Wild(source)
 
     def quantified(self, part: Part | None) -> Part | None:
         start = self.at
@@ -368,7 +377,12 @@ class Entry:
 
     literals: frozenset[str]
     needs: tuple[frozenset[str], ...]
-    expression: re.Pattern[str] | None
+    part: Part
+
+    @cached_property
+    def expression(self) -> re.Pattern[str] | None:
+        """The alternatives compiled for ``re``, when they are first tried."""
+        return _fast(self.part)
 
     @property
     def cost(self) -> int:
@@ -389,9 +403,9 @@ def entries_of(part: Part) -> tuple[Entry, ...]:
             plain.append(option)
             bound |= needed
         else:
-            found.append(Entry(needed, needs, _fast(option)))
+            found.append(Entry(needed, needs, option))
     if plain:
-        found.append(Entry(bound, (), _fast(Choice(tuple(plain)))))
+        found.append(Entry(bound, (), Choice(tuple(plain))))
     return tuple(found)
 
 
@@ -447,6 +461,21 @@ def _variable(part: Part) -> bool:
             return True
         case Concat(parts):
             return any(map(_variable, parts))
+        case _:
+            return False
+
+
+def nullable(part: Part) -> bool:
+    """True when the pattern matches empty text."""
+    match part:
+        case Repeat(inner, low, _, _):
+            return low == 0 or nullable(inner)
+        case Choice(parts):
+            return any(map(nullable, parts))
+        case Concat(parts):
+            return all(map(nullable, parts))
+        case Assertion():
+            return True
         case _:
             return False
 

@@ -25,6 +25,7 @@ RULE_KEYS = (
     "if", "after", "before", "around", "within", "times", "unless", "boundary", "allow", "points", "fatal", "advice",
     "examples",
 )  # fmt: skip
+NEIGHBOURS = ("after", "before", "around")
 NEEDED = ("id", "title", "category", "severity", "norms", "when", "advice", "examples")
 
 
@@ -49,9 +50,8 @@ class _Keys:
         return self.get(key, lambda node: node.text(f"rule {self.name!r}: {key}"), "")
 
     def fault(self, key: str, code: str, message: str) -> None:
-        """Collect a fault at a key's value."""
-        place = self.keys.get(key, self.node)
-        self.faults.problems.append(place.fault(code, f"rule {self.name!r}: {message}").problem)
+        """Collect a fault at a key."""
+        self.faults.problems.append(self.node.key(key).fault(code, f"rule {self.name!r}: {message}").problem)
 
 
 @dataclass
@@ -82,6 +82,7 @@ class RuleReader:
 
     def _rule(self, keys: _Keys, pack: str) -> Rule:
         polarity = self._polarity(keys)
+        self._idle(keys, polarity)
         boundary = keys.get("boundary", lambda node: node.choice("boundary", BOUNDARIES), "both")
         allow = keys.get("allow", read_allow, ())
         cues, excuses = self._unless(keys)
@@ -132,6 +133,20 @@ class RuleReader:
             self.faults.problems.append(keys.keys["polarity"].fault("P104", message).problem)
         return given or (known[0] if known else "forbidden")
 
+    def _idle(self, keys: _Keys, polarity: str) -> None:
+        """A key that would do nothing is a fault: its author expects something of it."""
+        if polarity == "required":
+            idle, opener = {*NEIGHBOURS, "in"}, ("if",)
+            if "in" in keys.keys and keys.keys["in"].raw.value == "conversation":
+                idle.remove("in")
+        else:
+            idle, opener = {"if"}, NEIGHBOURS
+        for key in keys.keys:
+            if key in idle:
+                keys.fault(key, "P116", f"{key!r} does nothing in a {polarity} rule")
+        if "within" in keys.keys and not any(key in keys.keys for key in opener):
+            keys.fault("within", "P116", f"'within' does nothing in a {polarity} rule without {' or '.join(opener)}")
+
     def _norms(self, node: Node) -> tuple[str, ...]:
         items = node.items("norms") if node.is_list else [node]
         if not items:
@@ -175,7 +190,7 @@ class RuleReader:
     def _context(self, keys: _Keys, within: Within) -> tuple[Condition, ...]:
         return tuple(
             Neighbour(side, read_condition(keys.keys[side], Standards(), self.faults), within)
-            for side in ("after", "before", "around")
+            for side in NEIGHBOURS
             if side in keys.keys
         )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import regex
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import LONG_TURN, Entry, Part, PatternFault, catastrophe, entries_of, heavy, parse, render
+from ..patterns import LONG_TURN, Entry, Part, PatternFault, catastrophe, entries_of, heavy, nullable, parse, render
 from ..source import Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
@@ -27,7 +28,6 @@ class Pattern:
 
     sources: tuple[str, ...]
     parts: tuple[Part, ...]
-    compiled: tuple[regex.Pattern[str], ...]
     entries: tuple[tuple[Entry, ...], ...]
     heavy: tuple[bool, ...]
     standards: Standards
@@ -49,12 +49,16 @@ class Pattern:
             why = catastrophe(part)
             if why:
                 raise item.fault("P114", f"the pattern {source!r} is catastrophic: {why}; give it fewer ways to match")
-            compiled = _compile(item, render(part, runs=True))
-            if compiled.match("") or compiled.fullmatch(""):
+            if nullable(part):
                 raise item.fault("P112", f"the pattern {source!r} matches empty text")
-            parts.append((source, part, compiled, entries_of(part), heavy(part), item.line))
-        sources, trees, programs, tests, slow, lines = zip(*parts, strict=True)
-        return cls(sources, trees, programs, tests, slow, standards, lines)
+            parts.append((source, part, entries_of(part), heavy(part), item.line))
+        sources, trees, tests, slow, lines = zip(*parts, strict=True)
+        return cls(sources, trees, tests, slow, standards, lines)
+
+    @cached_property
+    def compiled(self) -> tuple[regex.Pattern[str], ...]:
+        """The patterns compiled with their literal runs as groups, when one of them is first searched."""
+        return tuple(regex.compile(render(part, runs=True)) for part in self.parts)
 
     def children(self) -> tuple[Condition, ...]:
         """None."""
@@ -103,10 +107,3 @@ class Pattern:
             message = f"pattern {self.sources[number]!r} ran out of its {BUDGET:g} s"
             run.failures.append(Failure(run.rule_id, place, message))
         return found
-
-
-def _compile(node: Node, source: str) -> regex.Pattern[str]:
-    try:
-        return regex.compile(source)
-    except regex.error as error:
-        raise node.fault("P110", f"the pattern is not understood: {error}") from None
