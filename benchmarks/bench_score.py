@@ -33,7 +33,7 @@ from cscheck.decide import decide
 from cscheck.gather import gather
 from cscheck.operators import Pattern, Phrases
 from cscheck.program import leaves_of
-from cscheck.readers import from_arrow, read
+from cscheck.readers import from_frame, read
 from cscheck.scan import scan
 from cscheck.segment import default_segmenter
 from cscheck.tables import conversations_table, findings_table
@@ -81,7 +81,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 def stages(checker: Checker, table: pa.Table) -> dict[str, float]:
     """Return seconds by stage of one pass over the table."""
     spent: dict[str, float] = {}
-    spent["understand columns"], (turns, _) = timed(lambda: from_arrow(table))  # type: ignore[misc]
+    spent["understand columns"], (turns, _) = timed(lambda: from_frame(table))  # type: ignore[misc]
     spent["gather"], conversations = timed(lambda: list(gather(turns)[0]))
     program, segmenter = checker.program, default_segmenter()
     grouped = list(batches(conversations))  # type: ignore[arg-type]

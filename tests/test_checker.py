@@ -93,6 +93,27 @@ def test_names_given_with_the_turns(checker: Checker) -> None:
             {},
             "turn 0: [I122] not a turn: Turn.__new__() got an unexpected keyword argument 'txt'",
         ),
+        ([("agent", None)], {}, "turn 0: [I120] text must be a str, empty where nothing was said (got None)"),
+        (
+            [("agent", "好"), {"role": "customer", "text": 5}],
+            {},
+            "turn 1: [I120] text must be a str, empty where nothing was said (got 5)",
+        ),
+        (
+            Conversation("c", (Turn("agent", "好"), Turn("坐席", "好"))),
+            {},
+            "turn 1: [I120] role must be one of agent, customer, bot, system (got '坐席')",
+        ),
+        (
+            Conversation("c", (Turn("agent", None),)),  # type: ignore[arg-type]
+            {},
+            "turn 0: [I120] text must be a str, empty where nothing was said (got None)",
+        ),
+        (
+            Conversation("c", (("agent", "好"),)),  # type: ignore[arg-type]
+            {},
+            "turn 0: [I122] not a turn: a Conversation holds values of Turn (got tuple)",
+        ),
         ([("agent", "好")], {"channel": "电话"}, "channel: [I120] must be call, chat or None (got '电话')"),
     ],
 )
@@ -146,6 +167,32 @@ def test_a_frame_of_any_library_scores_as_its_file(checker: Checker, kind: str, 
     assert (summary.conversations, summary.findings, summary.rejects) == (2, 2, 3)
 
 
+def test_half_a_character_in_a_frame_rejects_its_row(checker: Checker) -> None:
+    """Arrow cannot hold a lone surrogate: the rows that do are rejected with the column, and the others are scored."""
+    frame = pd.DataFrame({"conversation_id": list("abcd"), "role": "agent"})
+    frame["text"] = pd.Series(["我打包票", "我打\ud800包票", "百分百没问题", "好"], dtype=object)
+    frame["agent_id"] = pd.Series([None, None, "7\udfff", "8"], dtype=object)
+    scored = checker.score(frame)
+    assert [(f["conversation_id"], f["matched"]) for f in scored.findings.to_pylist()] == [("a", "打包票")]
+    assert scored.conversations["conversation_id"].to_pylist() == ["a", "d"]
+    assert [(row["line"], row["conversation_id"], row["reason"]) for row in scored.rejects.to_pylist()] == [
+        (2, "b", "the column 'text' holds a lone surrogate (half of a character)"),
+        (3, "c", "the column 'agent_id' holds a lone surrogate (half of a character)"),
+    ]
+
+
+@pytest.mark.parametrize("values", [["7001", 7001], [7001, "7001"], ["7001", {1}], [2**70, 1]])
+def test_a_column_of_mixed_values_is_named(checker: Checker, values: list[Any]) -> None:
+    """A column whose values Arrow cannot hold together is an InputError that names it and says how to mend it."""
+    frame = pd.DataFrame({"conversation_id": ["a", "b"], "role": "agent", "text": "好"})
+    frame["工号"] = pd.Series(values, dtype=object)
+    with pytest.raises(InputError) as caught:
+        checker.score(frame)
+    message = str(caught.value)
+    assert message.startswith("<frame>: [I124] the column '工号' holds values that do not go together: ")
+    assert message.endswith("; make them of one kind, such as frame['工号'].astype(\"string\")")
+
+
 def test_scored_tables_as_pandas(checker: Checker) -> None:
     """The four tables come as pandas frames by name."""
     found = checker.score(pd.DataFrame(ROWS)).to_pandas()
@@ -194,7 +241,7 @@ def test_a_mapping_file_with_faults_names_them_all(checker: Checker, tmp_path: P
     [
         (
             [1, 2],
-            "frame: [I123] give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ (got list)",
+            "<frame>: [I123] give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ (got list)",
         ),
         (pd.DataFrame(ROWS[:0]), "<frame>: [I105] "),
         (pd.DataFrame(ROWS)[:0], "<frame>: [I103] the file has no rows below its header"),

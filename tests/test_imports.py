@@ -23,7 +23,7 @@ ORDER = [
 ]  # fmt: skip
 OPERATORS = ["phrases", "pattern", "any_of", "all_of", "negation", "neighbour", "scoped", "__init__"]
 READERS = [
-    "encoding", "lexicon", "mapping", "raw", "roles", "values", "collected", "columns", "times", "metadata",
+    "encoding", "frames", "lexicon", "mapping", "raw", "roles", "values", "collected", "columns", "times", "metadata",
     "understand", "delimited", "jsonl", "parquet", "plaintext", "__init__",
 ]  # fmt: skip
 TABLES = {"pyarrow", "pandas"}

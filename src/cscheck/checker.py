@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from .job import Job, JobSummary, Step
 from .model import CHANNELS, ROLES, Conversation, Finding, Turn
 from .pack import Library, load_packs
 from .program import Program, compile_rules
-from .readers import ColumnMapping, from_arrow
+from .readers import ColumnMapping, from_frame
 from .readers.mapping import as_mapping
 from .scheme import Scheme, load_scheme
 from .segment import Segmenter, default_segmenter
@@ -112,11 +113,12 @@ class Checker:
             meta: the conversation's metadata (``{"excerpt": True}``: neither opening nor close can be expected).
 
         Raises:
-            InputError: a role or channel is not known, or a text is not valid Unicode.
+            InputError: a role or channel is not known, or a text is no text or not valid Unicode.
         """
         if not isinstance(turns, Conversation):
-            read = tuple(_turn(turn, index) for index, turn in enumerate(turns))
-            turns = Conversation(conversation_id, read, channel, dict(meta or {}))
+            turns = Conversation(conversation_id, tuple(map(_turn, turns, count())), channel, dict(meta or {}))
+        for index, turn in enumerate(turns.turns):
+            _check(turn, index)
         if turns.channel not in (None, *CHANNELS):
             raise InputError(Problem("channel", 0, 0, "I120", f"must be call, chat or None (got {turns.channel!r})"))
         try:
@@ -138,9 +140,9 @@ class Checker:
             the tables findings, conversations, agents and rejects, as the batch job writes them.
 
         Raises:
-            InputError: the frame is not understood; the message says which columns are missing.
+            InputError: the frame is not understood; the message says which columns are missing, or cannot be read.
         """
-        turns, rejects = from_arrow(_arrow(frame), mapping=as_mapping(mapping))
+        turns, rejects = from_frame(frame, mapping=as_mapping(mapping))
         conversations, _, twins = gather(turns)
         findings: list[Finding] = []
         parts: list[Part] = []
@@ -209,28 +211,23 @@ class Checked:
 def _turn(given: Turn | Mapping[str, Any] | tuple[str, str], index: int) -> Turn:
     try:
         if isinstance(given, Turn):
-            turn = given
-        elif isinstance(given, Mapping):
-            turn = Turn(**{"turn_index": index, **given})
-        else:
-            role, text = given
-            turn = Turn(role, text, index)
+            return given
+        if isinstance(given, Mapping):
+            return Turn(**{"turn_index": index, **given})
+        role, text = given
     except (TypeError, ValueError) as error:
         raise InputError(Problem(f"turn {index}", 0, 0, "I122", f"not a turn: {error}")) from None
-    if turn.role not in ROLES:
+    return Turn(role, text, index)
+
+
+def _check(turn: Turn, index: int) -> None:
+    """Refuse what the stages behind would stumble over; also a Conversation may have been made of anything."""
+    code, message = "I120", ""
+    if not isinstance(turn, Turn):
+        code, message = "I122", f"not a turn: a Conversation holds values of Turn (got {type(turn).__name__})"
+    elif turn.role not in ROLES:
         message = f"role must be one of {', '.join(ROLES)} (got {turn.role!r})"
-        raise InputError(Problem(f"turn {index}", 0, 0, "I120", message))
-    return turn
-
-
-def _arrow(frame: Any) -> pa.Table:
-    if isinstance(frame, pa.Table):
-        return frame
-    if isinstance(frame, pa.RecordBatch):
-        return pa.Table.from_batches([frame])
-    if type(frame).__module__.startswith("pandas"):
-        return pa.Table.from_pandas(frame, preserve_index=False)
-    if hasattr(frame, "__arrow_c_stream__"):
-        return pa.table(frame)
-    message = f"give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ (got {type(frame).__name__})"
-    raise InputError(Problem("frame", 0, 0, "I123", message))
+    elif not isinstance(turn.text, str):
+        message = f"text must be a str, empty where nothing was said (got {turn.text!r})"
+    if message:
+        raise InputError(Problem(f"turn {index}", 0, 0, code, message))

@@ -135,14 +135,10 @@ class RuleReader:
 
     def _idle(self, keys: _Keys, polarity: str) -> None:
         """A key that would do nothing is a fault: its author expects something of it."""
-        if polarity == "required":
-            idle, opener = {*NEIGHBOURS, "in"}, ("if",)
-            if "in" in keys.keys and keys.keys["in"].raw.value == "conversation":
-                idle.remove("in")
-        else:
-            idle, opener = {"if"}, NEIGHBOURS
-        for key in keys.keys:
-            if key in idle:
+        required = polarity == "required"
+        opener: tuple[str, ...] = ("if",) if required else NEIGHBOURS
+        for key, node in keys.keys.items():
+            if key in ((*NEIGHBOURS, "in") if required else ("if",)) and node.raw.value != "conversation":
                 keys.fault(key, "P116", f"{key!r} does nothing in a {polarity} rule")
         if "within" in keys.keys and not any(key in keys.keys for key in opener):
             keys.fault("within", "P116", f"'within' does nothing in a {polarity} rule without {' or '.join(opener)}")

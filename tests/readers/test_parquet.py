@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cscheck.errors import InputError
-from cscheck.readers import ColumnMapping, from_arrow, read
+from cscheck.readers import ColumnMapping, from_frame, read
 from cscheck.readers.parquet import read_parquet
 from cscheck.readers.understand import understand
 from cscheck.turntable import REJECTS, TURNS
@@ -29,14 +29,14 @@ def frame(**columns: Any) -> pa.Table:
 def test_the_schemas_hold(tmp_path: Path) -> None:
     """Both tables have their schema, from a file and from a frame."""
     pq.write_table(frame(), tmp_path / "a.parquet")
-    for turns, rejects in [next(read(tmp_path / "a.parquet", "a.parquet")), from_arrow(frame())]:
+    for turns, rejects in [next(read(tmp_path / "a.parquet", "a.parquet")), from_frame(frame())]:
         assert (turns.schema, rejects.schema) == (TURNS, REJECTS)
         assert turns["line"].to_pylist() == [1, 2]
 
 
 def test_the_name_of_a_frame() -> None:
     """A frame's rows are said to come from <frame>."""
-    assert from_arrow(frame())[0]["file"].to_pylist() == ["<frame>", "<frame>"]
+    assert from_frame(frame())[0]["file"].to_pylist() == ["<frame>", "<frame>"]
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_the_name_of_a_frame() -> None:
 )
 def test_ids_become_text(values: pa.Array, expected: list[str]) -> None:
     """Whole numbers become their digits, texts stay as they are."""
-    turns, _ = from_arrow(frame(会话ID=values, 工号=values))
+    turns, _ = from_frame(frame(会话ID=values, 工号=values))
     assert turns["conversation_id"].to_pylist() == expected
     assert turns["agent_id"].to_pylist() == expected
 
 
 def test_an_id_that_a_float_has_rounded_is_rejected() -> None:
     """A float cannot hold ids of 17 digits: the row is rejected."""
-    turns, rejects = from_arrow(frame(会话ID=pa.array([7.0, 12345678901234567.0])))
+    turns, rejects = from_frame(frame(会话ID=pa.array([7.0, 12345678901234567.0])))
     assert turns["conversation_id"].to_pylist() == ["7"]
     assert rejects["reason"].to_pylist() == [
         "the conversation id '1.2345678901234568e+16' has lost digits: export ids as text"
@@ -75,27 +75,27 @@ def test_an_id_that_a_float_has_rounded_is_rejected() -> None:
 )
 def test_native_times_from_the_start(values: pa.Array, seconds: list[float | None]) -> None:
     """Numbers, durations and times of the native types are seconds from the start."""
-    assert from_arrow(frame(start=values))[0]["start"].to_pylist() == seconds
+    assert from_frame(frame(start=values))[0]["start"].to_pylist() == seconds
 
 
 def test_native_time_stamps() -> None:
     """Time stamps are the moment of sending; one with a zone becomes UTC."""
     zoned = pa.array([datetime(2024, 1, 2, 1, 0, tzinfo=UTC)] * 2, pa.timestamp("ns", "Asia/Shanghai"))
-    assert from_arrow(frame(发送时间=zoned))[0]["sent_at"].to_pylist() == [datetime(2024, 1, 2, 1, 0)] * 2
+    assert from_frame(frame(发送时间=zoned))[0]["sent_at"].to_pylist() == [datetime(2024, 1, 2, 1, 0)] * 2
     plain = pa.array([datetime(2024, 1, 2, 9, 0), None])
-    assert from_arrow(frame(发送时间=plain))[0]["sent_at"].to_pylist() == [datetime(2024, 1, 2, 9, 0), None]
+    assert from_frame(frame(发送时间=plain))[0]["sent_at"].to_pylist() == [datetime(2024, 1, 2, 9, 0), None]
 
 
 def test_native_metadata() -> None:
     """Metadata keeps its type, and an object in the column meta is merged in."""
-    turns, _ = from_arrow(frame(振铃秒数=[6, None], tags=[["a"], None], meta=['{"b": 1, "a": "x"}', "note"]))
+    turns, _ = from_frame(frame(振铃秒数=[6, None], tags=[["a"], None], meta=['{"b": 1, "a": "x"}', "note"]))
     assert turns["meta"].to_pylist() == ['{"a":"x","b":1,"ring_seconds":6,"tags":["a"]}', '{"meta":"note"}']
 
 
 def test_text_that_is_not_utf8_is_rejected() -> None:
     """Arrow does not check the bytes of a text, so they are checked here."""
     text = pa.array([b"ok", b"\xff\xfe"]).view(pa.string())
-    turns, rejects = from_arrow(frame(内容=text))
+    turns, rejects = from_frame(frame(内容=text))
     assert turns["text"].to_pylist() == ["ok"]
     assert rejects.to_pylist() == [
         {
@@ -113,7 +113,7 @@ def test_a_pandas_frame() -> None:
     table = pa.Table.from_pandas(
         pd.DataFrame({**BASE, "内容": ["您好", None], "轮次": [0.0, 1.0]}), preserve_index=False
     )
-    turns, rejects = from_arrow(table)
+    turns, rejects = from_frame(table)
     assert turns["turn_index"].to_pylist() == [0, 1]
     assert turns["text"].to_pylist() == ["您好", ""]
     assert rejects["reason"].to_pylist() == ["empty text"]
@@ -121,14 +121,14 @@ def test_a_pandas_frame() -> None:
 
 def test_a_plain_mapping_names_columns() -> None:
     """A plain mapping is a mapping of columns."""
-    turns, _ = from_arrow(frame(备注=["甲", "乙"]), mapping={"text": "备注"})
+    turns, _ = from_frame(frame(备注=["甲", "乙"]), mapping={"text": "备注"})
     assert turns["text"].to_pylist() == ["甲", "乙"]
 
 
 def test_an_empty_frame_is_refused() -> None:
     """A frame without rows is an error."""
     with pytest.raises(InputError, match=r"^<frame>: \[I103\] the file has no rows below its header$"):
-        from_arrow(frame().slice(0, 0))
+        from_frame(frame().slice(0, 0))
 
 
 def test_what_is_not_parquet_is_refused(refuse: Callable[..., str]) -> None:

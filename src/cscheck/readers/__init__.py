@@ -7,8 +7,10 @@ One file per format (``delimited``, ``parquet``, ``jsonl``, ``plaintext``) hands
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,6 +18,7 @@ from ..turntable import REJECTS, TURNS
 from .columns import table_columns
 from .delimited import read_csv
 from .encoding import fault
+from .frames import arrow_of
 from .jsonl import read_jsonl
 from .lexicon import ColumnMapping
 from .parquet import raw_of, read_parquet
@@ -23,7 +26,7 @@ from .plaintext import read_text
 from .raw import Raw
 from .understand import sheet_of, understand
 
-__all__ = ["FORMATS", "ColumnMapping", "from_arrow", "read", "understood"]
+__all__ = ["FORMATS", "ColumnMapping", "from_frame", "read", "understood"]
 
 FORMATS: dict[str, Callable[[Path, str, ColumnMapping], Iterator[Raw]]] = {
     ".csv": read_csv,
@@ -60,14 +63,15 @@ def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Tabl
     yield from understand(_reader(path, name)(path, name, given), name, given)
 
 
-def from_arrow(table: pa.Table, name: str = "<frame>", mapping: Given = None) -> tuple[pa.Table, pa.Table]:
-    """Return the turns and rejects of an Arrow table with one row a turn (for frames).
+def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tuple[pa.Table, pa.Table]:
+    """Return the turns and rejects of a frame with one row a turn: pandas, Arrow, or any with ``__arrow_c_stream__``.
 
     Raises:
-        InputError: as for ``read``.
+        InputError: as for ``read``; I123 it is no frame; I124 a column holds values that do not go together.
     """
     given = _mapping(mapping)
-    raw = raw_of(table, table_columns(table.column_names, name, given), 0)
+    table, faults = arrow_of(frame, name)
+    raw = replace(raw_of(table, table_columns(table.column_names, name, given), 0), faults=faults)
     parts = list(understand(iter([raw]), name, given))
     turns = pa.concat_tables([TURNS.empty_table(), *(part for part, _ in parts)])
     return turns, pa.concat_tables([REJECTS.empty_table(), *(part for _, part in parts)])
