@@ -110,6 +110,35 @@ def test_a_conversation_in_two_files_and_formats_is_one(checker: Checker, tmp_pa
     assert (finding["turn_index"], finding["matched"], finding["start"], finding["end"]) == (2, "打包票", 0, 3)
 
 
+def test_text_files_of_one_name_stay_apart(checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two text files of one name without headings, in two folders, hold two conversations."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a/x.txt", "b/x.txt"):
+        Path(name).parent.mkdir()
+        Path(name).write_text("客服：打包票\n", encoding="utf-8")
+    checker.score_files(["a/x.txt", "b/x.txt"], "out")
+    assert [row["conversation_id"] for row in rows_of(Path("out"), "findings")] == ["a/x-1", "b/x-1"]
+
+
+def test_input_without_an_agent_is_refused(checker: Checker, tmp_path: Path) -> None:
+    """Where no agent speaks in any file nothing can be judged: an error, and no clean sheet."""
+    one = csv(tmp_path / "1.csv", "a,0,customer,,打包票吗", "a,1,agent,7001,")
+    two = csv(tmp_path / "2.csv", "b,0,bot,,您好", "b,1,customer,,在吗")
+    with pytest.raises(InputError) as caught:
+        checker.score_files([one, two], tmp_path / "out")
+    message = (
+        "no agent speaks, only customer (2 turns), bot (1 turns), so nothing can be judged: check the role column, and "
+        "name what means the agent in a mapping (roles: {value: agent})"
+    )
+    assert str(caught.value) == f"input: [I135] {message}"
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(InputError) as caught:
+        checker.score(pa.table({"conversation_id": ["a"], "role": ["customer"], "text": ["在吗"]}))
+    assert str(caught.value).startswith("<frame>: [I135] no agent speaks, only customer (1 turns), ")
+    three = csv(tmp_path / "3.csv", "b,2,agent,7001,打包票")
+    assert checker.score_files([one, two, three], tmp_path / "out").findings == 1
+
+
 def test_the_same_file_twice_is_read_once(checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file under two names is one file: nothing is doubled and nothing rejected."""
     monkeypatch.chdir(tmp_path)

@@ -17,7 +17,7 @@ from .categories import load_categories
 from .errors import InputError, Problem
 from .explain import explain
 from .gather import gather
-from .job import Job, JobSummary, Step
+from .job import Job, JobSummary, Step, refuse_unjudged, spoken_by
 from .model import CHANNELS, ROLES, Conversation, Finding, Turn
 from .pack import Library, load_packs
 from .program import Program, compile_rules
@@ -140,9 +140,11 @@ class Checker:
             the tables findings, conversations, agents and rejects, as the batch job writes them.
 
         Raises:
-            InputError: the frame is not understood; the message says which columns are missing, or cannot be read.
+            InputError: the frame is not understood; the message says which columns are missing or cannot be read, or
+                that no agent speaks.
         """
         turns, rejects = from_frame(frame, mapping=as_mapping(mapping))
+        refuse_unjudged(spoken_by(turns), "<frame>")
         conversations, _, twins = gather(turns)
         findings: list[Finding] = []
         parts: list[Part] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .agents import AgentTally, merge_tallies
@@ -183,13 +185,13 @@ def _spread(
     """Read all files into partitions; return what the readers rejected."""
     problems: list[Problem] = []
     rejects = [REJECTS.empty_table()]
-    usable = 0
+    usable: Counter[str] = Counter()
     with ExitStack() as stack:
         sinks = [stack.enter_context(pa.ipc.new_file(str(place / f"turns-{i}.arrow"), TURNS)) for i in range(parts)]
         for done, (name, path) in enumerate(files.items(), 1):
             try:
                 for turns, rejected in read(path, name, mapping):
-                    usable += len(turns)
+                    usable += spoken_by(turns)
                     rejects.append(rejected)
                     for sink, rows in zip(sinks, partition(turns, parts), strict=True):
                         sink.write_table(rows)
@@ -198,9 +200,29 @@ def _spread(
             report(Step("read", done, len(files), name))
     if problems:
         raise InputError(problems)
-    if not usable:
-        raise InputError(Problem("input", 0, 0, "I132", "no usable turn in any file"))
+    refuse_unjudged(usable, "input")
     return rejects
+
+
+def spoken_by(turns: pa.Table) -> Counter[str]:
+    """Count the turns that are not empty by role."""
+    roles = turns["role"].filter(pc.not_equal(turns["text"], "")).value_counts().to_pylist()
+    return Counter({pair["values"]: pair["counts"] for pair in roles})
+
+
+def refuse_unjudged(spoken: Counter[str], where: str) -> None:
+    """Refuse an input in which no agent speaks: a run that can judge nothing must not look clean.
+
+    Raises:
+        InputError: I132 no turn at all, I135 no turn of an agent.
+    """
+    if not spoken:
+        raise InputError(Problem(where, 0, 0, "I132", "no usable turn"))
+    if not spoken["agent"]:
+        roles = ", ".join(f"{role} ({count} turns)" for role, count in spoken.most_common())
+        mend = "check the role column, and name what means the agent in a mapping (roles: {value: agent})"
+        message = f"no agent speaks, only {roles}, so nothing can be judged: {mend}"
+        raise InputError(Problem(where, 0, 0, "I135", message))
 
 
 def _score_part(assessor: Assessor, place: Path, index: int) -> tuple[_Counts, dict[str | None, AgentTally]]:

@@ -250,7 +250,10 @@ def parse(source: str) -> Part:
 
 
 def render(part: Part, runs: bool = False) -> str:
-    """Return regex source; with ``runs`` each run of two or more literal characters is a capture group."""
+    """Return regex source; with ``runs`` each run of two or more characters is a capture group.
+
+    A run is of literal characters and small classes (``[今明]天到货``): what must lie on word boundaries.
+    """
     match part:
         case Chars(chars):
             return _escape(next(iter(chars))) if len(chars) == 1 else "[" + "".join(map(_escape, sorted(chars))) + "]"
@@ -265,14 +268,14 @@ def render(part: Part, runs: bool = False) -> str:
 
 
 def _render_sequence(parts: tuple[Part, ...], runs: bool) -> str:
-    out, run = "", ""
+    out, run, length = "", "", 0
     for part in (*parts, None):
-        if isinstance(part, Chars) and len(part.chars) == 1:
-            run += _escape(next(iter(part.chars)))
+        if isinstance(part, Chars):
+            run, length = run + render(part), length + 1
             continue
         if run:
-            out += f"({run})" if runs and len(run.replace("\\", "")) > 1 else run
-            run = ""
+            out += f"({run})" if runs and length > 1 else run
+            run, length = "", 0
         if part is not None:
             out += render(part, runs)
     return out

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cscheck.readers import ColumnMapping
+from cscheck.readers import ColumnMapping, read
 
 Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
 
@@ -24,6 +25,15 @@ def test_half_and_full_width_colons(load: Load) -> None:
         ("聊天-2", 7, "customer", "嗯"),
     ]
     assert rejects == []
+
+
+@pytest.mark.parametrize("folder", ["", "june/", "a.b/"])
+def test_ids_follow_the_name_as_given(tmp_path: Path, folder: str) -> None:
+    """Without headings the id tells the file: files of one name in two folders hold different conversations."""
+    path = tmp_path / "a.txt"
+    path.write_text("客服：您好\n", encoding="utf-8")
+    ((turns, _),) = read(path, f"{folder}a.txt")
+    assert turns["conversation_id"].to_pylist() == [f"{folder}a-1"]
 
 
 @pytest.mark.parametrize(

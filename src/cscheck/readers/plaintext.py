@@ -1,7 +1,8 @@
 """Plain text: ``客服：您好``, one turn a line, with or without times.
 
 A conversation begins at a heading (``会话 123``, ``=== 123 ===``, ``# 123``) or, until the first heading of the
-file, at a blank line. Without headings its id is the file's stem and its number (``chat-1``). A turn is
+file, at a blank line. Without headings its id is the file's name as given, without suffix, and its number
+(``june/chat-1``), so that two files never share one by chance. A turn is
 ``[time] speaker[ id]: text`` with a half or full width colon, or ``time speaker`` on a line of its own and the text
 below it. A line that begins with a blank, and one that begins with no speaker, goes on with the turn above. A line
 that looks like a speaker whom nobody knows is rejected, because its words might be put in the wrong mouth.
@@ -66,7 +67,7 @@ def read_text(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -
     Raises:
         InputError: I101, I103, I104, I109 the file cannot be read.
     """
-    state = _Open(_stem(path), mapping)
+    state = _Open(name.rpartition(".")[0], mapping)
     headings = {fold_name(word) for word in lexicon().headings}
     begins = "".join({word[0] for word in headings}) + "=#-*"
     for number, line in enumerate(map(bytes.decode, lines_of(path, name)), 1):
@@ -81,11 +82,6 @@ def read_text(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -
                 state.rows, state.lines, state.rejects = [], [], []
             _read_line(line, number, state)
     yield _raw(state)
-
-
-def _stem(path: Path) -> str:
-    """Return the file's name without its suffixes."""
-    return path.name.removesuffix(".gz").rsplit(".", 1)[0]
 
 
 def _heading(line: str, headings: set[str]) -> str | None:
