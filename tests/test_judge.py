@@ -64,6 +64,13 @@ def test_boundary_may_be_a_conditions_own(outcome: Outcome) -> None:
     assert outcome(rule, "您好像说保证金") == (["保证"], [("您好", "boundary")])
 
 
+def test_a_small_class_is_judged_with_its_literals(outcome: Outcome) -> None:
+    """[保担]证 does not take 保证金 and 经[理历] does not begin inside 已经: the class is part of the word."""
+    assert outcome("when: {pattern: '[保担]证'}", "我保证，保证金") == (["保证"], [("保证", "boundary")])
+    assert outcome("when: {pattern: '经[理历]来'}", "经理来") == (["经理来"], [])
+    assert outcome("when: {pattern: '经[理历]来'}", "已经理来") == ([], [("经理来", "boundary")])
+
+
 def test_each_literal_of_a_pattern_lies_on_boundaries(outcome: Outcome) -> None:
     """保证.{0,4}退款 does not take 保证金退款: each run of literal characters is judged."""
     assert outcome("when: {pattern: '保证.{0,4}退款'}", "保证明天退款") == (["保证明天退款"], [])

@@ -135,14 +135,19 @@ def test_common_and_short_literals_cost_most() -> None:
     [
         ("(保证|肯定).{0,8}(到货|退款)", "保证三天到货", ["保证", "到货"]),
         ("我会保证的.到", "我会保证的,到", ["我会保证的"]),
-        ("[您你]保证", "您保证", ["保证"]),
+        ("[您你]保证", "您保证", ["您保证"]),  # a small class goes on with the run
+        ("[今明]天到货", "明天到货", ["明天到货"]),
+        ("[今明][天日].到", "今日就到", ["今日"]),
+        ("保[证障]?到[货达]", "保证到达", ["到达"]),  # what may be absent is no part of one
+        (r"[\d一二]天到", "二天到", ["天到"]),
+        ("[今明].货", "今到货", []),
         ("一(定|会)到", "一定到", []),
         (r"1\.5元", "1.5元", ["1.5元"]),
         ("(保证)金", "保证金", ["保证"]),
     ],
 )
 def test_runs_of_literals_are_captured(source: str, text: str, runs: list[str]) -> None:
-    """With runs each literal stretch of two or more characters is a group of its own, and nothing else is."""
+    """With runs each stretch of two or more literals and small classes is a group of its own, and nothing else is."""
     found = regex.compile(render(parse(source), runs=True)).fullmatch(text)
     assert [group for group in found.groups() if group is not None] == runs
 
