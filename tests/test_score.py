@@ -26,9 +26,10 @@ def found(
     points: float | None = None,
     fatal: bool = False,
     kind: str = "finding",
+    span: tuple[int | None, int | None] = (None, None),
 ) -> Finding:
     return Finding(
-        kind, "c", "a", 0, rule_id, category, polarity, severity, points, 1.0, 0, 1, "x", "", (), (), fatal
+        kind, "c", "a", 0, rule_id, category, polarity, severity, points, 1.0, *span, "x", "", (), (), fatal
     )  # fmt: skip
 
 
@@ -234,3 +235,15 @@ def test_order_of_findings_is_irrelevant(findings: list[Finding], scheme: Scheme
     shuffled = findings.copy()
     dice.shuffle(shuffled)
     assert score_findings(shuffled, scheme, CATEGORIES) == score_findings(findings, scheme, CATEGORIES)
+
+
+def test_words_found_twice_in_one_category_cost_once() -> None:
+    """Of two findings of one category on overlapping words the dearer is charged, whichever comes first."""
+    cheap = found("a", "promise", "major", span=(0, 4))
+    dear = found("b", "promise", "critical", span=(2, 8))
+    other = found("c", "insult", "critical", span=(2, 8))
+
+    charged = decompose([cheap, dear, other], STANDARD, CATEGORIES)
+
+    assert [(one.deducted, one.reason) for one in charged] == [(0, "same words"), (1000, "full"), (1000, "full")]
+    assert [one.deducted for one in decompose([dear, cheap], STANDARD, CATEGORIES)] == [1000, 0]

@@ -29,6 +29,7 @@ EVIDENCE_NAMES = {
 DEDUCTION_REASONS = {
     "full": "",
     "once": "（同一规则只扣一次）",
+    "same words": "（同一处同类只扣一次）",
     "rule cap": "（规则封顶）",
     "dimension cap": "（维度封顶）",
 }

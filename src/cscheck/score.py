@@ -13,8 +13,8 @@ from .scheme import FULL, Scheme
 class Deduction(NamedTuple):
     """What one finding cost (扣分): ``nominal`` by the scheme, ``deducted`` in fact, both in hundredths.
 
-    ``reason`` says what made the difference: ``full`` (nothing did), ``once`` (the rule costs once and has cost
-    already), ``rule cap`` or ``dimension cap`` (the last limit that took something away).
+    ``reason`` says what made the difference: ``full`` (nothing did), ``same words`` (another finding of the category is
+    charged for them), ``once`` (the rule costs once and has cost already), ``rule cap`` or ``dimension cap`` (the last limit that took something away).
     """
 
     finding: Finding
@@ -53,7 +53,8 @@ class Score(NamedTuple):
 def decompose(findings: Iterable[Finding], scheme: Scheme, categories: Categories) -> list[Deduction]:
     """Return what each finding of one conversation part cost, in the order given; rows of kind ``error`` are left out.
 
-    The earlier of two findings is charged first, so that the later one meets the cap. The sums per rule and per
+    Where rules of one category found the same words of a turn, the dearest of these findings is charged and the others
+    cost nothing. The earlier of two findings is charged first, so that the later one meets the cap. The sums per
     dimension do not depend on the order. Confidence does not scale points.
 
     Raises:
@@ -62,13 +63,17 @@ def decompose(findings: Iterable[Finding], scheme: Scheme, categories: Categorie
     rules: dict[str, _Account] = {}
     left = {dimension: scheme.dimension_caps.get(dimension, FULL) for dimension in categories.dimensions}
     charged = []
-    for finding in findings:
-        if finding.kind == "error":
-            continue
-        account = rules.get(finding.rule_id)
-        if account is None:
-            account = rules[finding.rule_id] = _Account(finding, scheme, categories)
+    given = [finding for finding in findings if finding.kind != "error"]
+    for finding in given:
+        if finding.rule_id not in rules:
+            rules[finding.rule_id] = _Account(finding, scheme, categories)
+    twins = _twins(given, rules) if len(given) > 1 else ()
+    for index, finding in enumerate(given):
+        account = rules[finding.rule_id]
         nominal, dimension, reason = account.nominal, account.dimension, "full"
+        if index in twins:
+            charged.append(Deduction(finding, dimension, nominal, 0, "same words"))
+            continue
         deducted = nominal
         if account.left is not None:
             if deducted > account.left:
@@ -79,6 +84,23 @@ def decompose(findings: Iterable[Finding], scheme: Scheme, categories: Categorie
         left[dimension] -= deducted
         charged.append(Deduction(finding, dimension, nominal, deducted, reason))
     return charged
+
+
+def _twins(findings: list[Finding], rules: Mapping[str, _Account]) -> set[int]:
+    """Return the findings (by index) whose words a dearer finding of their category and turn shares."""
+    kept: dict[tuple[int, str | None], list[tuple[int, int]]] = {}
+    twins = set()
+    dearest = sorted(range(len(findings)), key=lambda i: (-rules[findings[i].rule_id].nominal, i))
+    for index in dearest:
+        finding = findings[index]
+        if finding.turn_index is None or finding.start is None or finding.end is None:
+            continue
+        spans = kept.setdefault((finding.turn_index, finding.category), [])
+        if any(low < finding.end and finding.start < high for low, high in spans):
+            twins.add(index)
+        else:
+            spans.append((finding.start, finding.end))
+    return twins
 
 
 class _Account:
