@@ -167,4 +167,4 @@ def test_the_score_adds_up(told: Told) -> None:
 def test_every_reason_has_a_name() -> None:
     """Each reason that judging and scoring give has its Chinese words."""
     assert set(REASONS) == {"mask", "boundary", "allow", "unless"}
-    assert set(DEDUCTION_REASONS) == {"full", "once", "rule cap", "dimension cap"}
+    assert set(DEDUCTION_REASONS) == {"full", "once", "same words", "rule cap", "dimension cap"}

@@ -126,12 +126,12 @@ class Run:
 
 
 def _allowed(text: str, span: tuple[int, int], allow: tuple[str, ...]) -> bool:
-    """True when an allowed span overlaps the literal and is the longer of the two."""
+    """True when an allowed span overlaps the literal and is not the shorter of the two."""
     low, high = span
     for phrase in allow:
         at = text.find(phrase, max(0, low - len(phrase) + 1))
         while 0 <= at < high:
-            if len(phrase) > high - low:
+            if len(phrase) >= high - low:
                 return True
             at = text.find(phrase, at + 1)
     return False

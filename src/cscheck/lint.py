@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from time import perf_counter
 
 from .condition import Condition, walk
 from .errors import Problem
 from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
 from .pack import Library, read_packs
-from .patterns import CLAUSE_ENDS, attacks, literals
+from .patterns import CLAUSE_ENDS, attacks, literals, runs_of
 from .program import Program, compile_rules, leaves_of
 from .rule import Rule
 
@@ -38,24 +37,21 @@ def _loaded(rules: Sequence[Rule]) -> Iterator[Problem]:
             yield from _shadowed(rule, group)
         for word in rule.standards.allow:
             if not any(_saves(word, literal) for leaf in leaves_of(rule) for literal in _judged(leaf)):
-                message = f"rule {rule.id!r}: allow {word!r} saves nothing: no shorter phrase of the rule overlaps it"
+                message = f"rule {rule.id!r}: allow {word!r} saves nothing: no phrase as short as it overlaps it"
                 yield Problem(rule.path, rule.line, 0, "P202", message)
     yield from _same_phrases(rules)
 
 
-def _judged(leaf: Phrases | Pattern) -> Iterable[str]:
-    """Return the literals of a leaf that allowed words are held against."""
-    if isinstance(leaf, Phrases):
-        return leaf.phrases
-    groups = [run for compiled in leaf.compiled for run in re.findall(r"\(([^?()][^()]*)\)", compiled.pattern)]
-    return [run.replace("\\", "") for run in groups]
+def _judged(leaf: Phrases | Pattern) -> Iterable[Sequence[Container[str]]]:
+    """Return the literals of a leaf that allowed words are held against: at each place one of some characters."""
+    return leaf.phrases if isinstance(leaf, Phrases) else [run for part in leaf.parts for run in runs_of(part)]
 
 
-def _saves(word: str, literal: str) -> bool:
-    """True where an allowed word can overlap a literal and is the longer of the two, as judging asks."""
-    shared = range(1, len(literal))
-    return len(word) > len(literal) and (
-        literal in word or any(word.endswith(literal[:n]) or word.startswith(literal[-n:]) for n in shared)
+def _saves(word: str, literal: Sequence[Container[str]]) -> bool:
+    """True where an allowed word can overlap a literal and is not the shorter of the two, as judging asks."""
+    return len(word) >= len(literal) and any(
+        all(word[at + shift] in literal[at] for at in range(len(literal)) if 0 <= at + shift < len(word))
+        for shift in range(1 - len(literal), len(word))
     )
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import prod
 
 from .normalize import fold_char
@@ -265,6 +265,25 @@ def render(part: Part, runs: bool = False) -> str:
             return f"(?:{render(inner, runs)}){suffix}"
         case Concat(parts):
             return _render_sequence(parts, runs)
+
+
+def runs_of(part: Part) -> list[tuple[frozenset[str], ...]]:
+    """Return the runs that ``render`` captures, each as the characters of its places."""
+    match part:
+        case Choice(parts):
+            return [run for inner in parts for run in runs_of(inner)]
+        case Repeat(inner, _, _, _):
+            return runs_of(inner)
+        case Concat(parts):
+            found: list[tuple[frozenset[str], ...]] = []
+            for literal, group in groupby(parts, lambda inner: isinstance(inner, Chars)):
+                if literal:
+                    found.append(tuple(inner.chars for inner in group if isinstance(inner, Chars)))
+                else:
+                    found += [run for inner in group for run in runs_of(inner)]
+            return [run for run in found if len(run) > 1]
+        case _:
+            return []
 
 
 def _render_sequence(parts: tuple[Part, ...], runs: bool) -> str:

@@ -53,8 +53,8 @@ def test_the_runs_of_literals_are_the_evidence(findings: Callable[..., tuple[Fin
         ("literal", "保證", 2, 4),
         ("literal", "到货", 6, 8),
     ]
-    (finding,) = findings(r"when: {pattern: '\d天[到退]'}", "就3天到")
-    assert [(e.kind, e.text, e.start, e.end) for e in finding.evidence] == [("literal", "3天到", 1, 4)]
+    (finding,) = findings(r"when: {pattern: '\d天.[到退]'}", "就3天内到")
+    assert [(e.kind, e.text, e.start, e.end) for e in finding.evidence] == [("literal", "3天内到", 1, 5)]
 
 
 @pytest.mark.parametrize(
