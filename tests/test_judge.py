@@ -85,11 +85,13 @@ def test_each_literal_of_a_pattern_lies_on_boundaries(outcome: Outcome) -> None:
         ("账对不起来", "账对不起来，对不起", True),  # nor does it cover the other one
         ("起来", "真对不起来晚了", True),  # it overlaps, but is shorter
         ("不起来晚", "真对不起来晚了", False),  # it overlaps and is longer
+        ("不起来", "真对不起来晚了", False),  # or as long
+        ("对不起", "真对不起来晚了", False),  # the very phrase
         ("賬對不起來", "这个账对不起来", False),  # folded
     ],
 )
 def test_the_longest_overlapping_allowed_word_wins(outcome: Outcome, allow: str, text: str, stands: bool) -> None:
-    """An allowed word that overlaps a literal and is longer lets it go."""
+    """An allowed word that overlaps a literal and is not the shorter lets it go."""
     found, let_go = outcome(f"{{when: {{phrases: [对不起]}}, boundary: none, allow: [{allow}]}}", text)
     assert found == (["对不起"] if stands else [])
     assert let_go == ([("对不起", "allow")] if text.count("对不起") > len(found) else [])

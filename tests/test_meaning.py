@@ -27,9 +27,11 @@ def forbidden(checker: Checker, said: Sequence[str]) -> set[str | None]:
     return {found.category for found in checker.check(talk).findings if found.polarity == "forbidden"}
 
 
-def missing(checker: Checker, talk: Sequence[tuple[str, str]], category: str) -> bool | None:
+def missing(
+    checker: Checker, talk: Sequence[tuple[str, str]], category: str, channel: str | None = None
+) -> bool | None:
     """Tell whether a required thing is missing; None where it was not due."""
-    checked = checker.check(talk)
+    checked = checker.check(talk, channel=channel)
     rules = {rule.id for rule in checker.library.rules if (rule.polarity, rule.category) == ("required", category)}
     if rules <= {absent.rule_id for absent in checked.assessment.verdict.not_applicable}:
         return None
@@ -95,3 +97,11 @@ def test_what_is_a_greeting(checker: Checker, said: str, verdict: bool) -> None:
     """您好 in 您好像 is cut: the greeting stays missing."""
     talk = [("customer", "在吗"), ("agent", said), ("customer", "我看看"), ("agent", "好的")]
     assert missing(checker, talk, "greeting") is verdict
+
+
+@pytest.mark.parametrize(("channel", "verdict"), [("call", True), ("chat", None), (None, None)])
+def test_an_offer_of_help_is_due_in_calls(checker: Checker, channel: str | None, verdict: bool | None) -> None:
+    """Who has said in a chat what he wants need not be asked; on the telephone the agent asks all the same."""
+    talk = [("customer", "我要退货，尺码不对"), ("agent", "您好，单号报一下"), ("customer", "123"), ("agent", "好的")]
+    assert missing(checker, talk, "offer_help", channel) is verdict
+    assert missing(checker, [talk[0], ("agent", "您好，请问有什么可以帮您"), *talk[2:]], "offer_help", "call") is False

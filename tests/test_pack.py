@@ -10,6 +10,7 @@ import pytest
 from cscheck.checker import Checker
 from cscheck.data import lexicons
 from cscheck.errors import PackError
+from cscheck.lint import lint
 from cscheck.operators import OPERATORS
 from cscheck.pack import find_pack, load_packs, read_packs, shipped_packs
 from cscheck.rulefile import RULE_KEYS
@@ -193,6 +194,13 @@ def test_the_nearest_pack_wins_for_cues() -> None:
 def test_allowed_words_add_up(packs: list[Path], text: str, found: list[tuple[str, str]]) -> None:
     """What any pack allows is allowed in all rules, and what a rule's twin in a farther pack allows in that rule."""
     assert matched(packs, text) == found
+
+
+def test_a_pack_switches_a_phrase_off(tmp_path: Path) -> None:
+    """A pack that allows a phrase of another pack switches it off, and nothing else."""
+    (tmp_path / "pack.yaml").write_text("id: own\ntitle: 自己的\nversion: 1.0.0\nallow: [打包票]\n", encoding="utf-8")
+    assert matched([tmp_path, NEAR], "我打包票，百分百没问题") == [("own.promise", "百分百没问题")]
+    assert lint([str(tmp_path), str(NEAR)])[1] == []
 
 
 def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:

@@ -9,7 +9,19 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscheck.patterns import PatternFault, attacks, catastrophe, cost, heavy, literals, parse, render
+from cscheck.patterns import (
+    Chars,
+    Concat,
+    PatternFault,
+    attacks,
+    catastrophe,
+    cost,
+    heavy,
+    literals,
+    parse,
+    render,
+    runs_of,
+)
 
 SAFE = st.recursive(
     st.sampled_from(["保", "证", "退", "款", "到", "[保退]", "保证"]),
@@ -150,6 +162,15 @@ def test_runs_of_literals_are_captured(source: str, text: str, runs: list[str]) 
     """With runs each stretch of two or more literals and small classes is a group of its own, and nothing else is."""
     found = regex.compile(render(parse(source), runs=True)).fullmatch(text)
     assert [group for group in found.groups() if group is not None] == runs
+
+
+@given(SAFE)
+@settings(deadline=None)
+def test_runs_are_the_groups_captured(source: str) -> None:
+    """What is told of the runs of a pattern fits the groups of the rendered pattern, in order."""
+    part = parse(source)
+    groups = re.findall(r"\(([^?()][^()]*)\)", render(part, runs=True))
+    assert [render(Concat(tuple(map(Chars, run)))) for run in runs_of(part)] == groups
 
 
 @pytest.mark.parametrize(

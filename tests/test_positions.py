@@ -36,11 +36,11 @@ def scope(default: str, **keys: str) -> Scope:
         ("last third", [7, 9], "end"),  # a third of five, rounded up
         ("1..2", [1, 3], "start"),
         ("2..-2", [3, 5, 7], None),
-        ("2..4", [3, 5, 7], None),
-        ("-3..-2", [5, 7], None),
+        ("2..4", [3, 5, 7], "start"),
+        ("-3..-2", [5, 7], "end"),
         ("-2..-1", [7, 9], "end"),
         ("1..-1", [1, 3, 5, 7, 9], None),
-        ("6..8", [], None),
+        ("6..8", [], "start"),
         ("3..-4", [], None),
     ],
 )

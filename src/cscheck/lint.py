@@ -108,8 +108,8 @@ def _compiled(program: Program) -> Iterator[Problem]:
         for leaf in leaves_of(rule):
             if isinstance(leaf, Pattern):
                 yield from _patterns(rule, leaf)
-            elif rule.unit == "clause":
-                yield from _cut(rule, leaf)
+            else:
+                yield from _idle(rule, leaf)
 
 
 def _unheard(condition: Condition, speaker: str) -> Iterator[str]:
@@ -125,12 +125,16 @@ def _unheard(condition: Condition, speaker: str) -> Iterator[str]:
         yield from _unheard(child, speaker)
 
 
-def _cut(rule: Rule, leaf: Phrases) -> Iterator[Problem]:
-    """A phrase across a clause end can never match where the unit is the clause."""
+def _idle(rule: Rule, leaf: Phrases) -> Iterator[Problem]:
+    """A phrase that the rule itself allows can never match, nor one across a clause end where the unit is the clause.
+
+    What a pack allows is left out: so a user's pack switches a phrase off.
+    """
     for phrase, line in zip(leaf.phrases, leaf.lines, strict=True):
-        if set(phrase[:-1]) & set(CLAUSE_ENDS):
-            message = f"rule {rule.id!r}: the phrase {phrase!r} can never match: it goes beyond a clause"
-            yield Problem(rule.path, line, 0, "P211", message)
+        beyond = rule.unit == "clause" and set(phrase[:-1]) & set(CLAUSE_ENDS)
+        if beyond or phrase in set(leaf.standards.allow).intersection(rule.standards.allow):
+            why = "it goes beyond a clause" if beyond else "the rule allows it"
+            yield Problem(rule.path, line, 0, "P211", f"rule {rule.id!r}: the phrase {phrase!r} can never match: {why}")
 
 
 def _patterns(rule: Rule, leaf: Pattern) -> Iterator[Problem]:

@@ -20,6 +20,8 @@ class Scope:
 
     ``low`` and ``high`` are 1-based and inclusive over the speaker's turns, negative from the end; ``share`` is the
     last part of them (one third: 3). ``first_seconds`` / ``last_seconds`` need times; a turn without one is outside.
+    ``channel`` limits it to conversations of one channel: ``call`` to calls, ``chat`` to all that are not known to be
+    calls.
     """
 
     speaker: str = "any"
@@ -28,13 +30,14 @@ class Scope:
     share: int = 0
     first_seconds: float | None = None
     last_seconds: float | None = None
+    channel: str | None = None
 
     @cached_property
     def bound(self) -> str | None:
         """``start`` or ``end`` where the scope is bound to one end of the conversation, else None."""
-        if self.first_seconds is not None or (self.low == 1 and self.high > 0):
+        if self.first_seconds is not None or (self.low > 0 and self.high > 0):
             return "start"
-        if self.last_seconds is not None or self.share or (self.low < 0 and self.high == -1):
+        if self.last_seconds is not None or self.share or self.low < 0:
             return "end"
         return None
 
@@ -43,8 +46,14 @@ class Scope:
         """True where every turn of the speaker is in scope."""
         return (self.low, self.high, self.share) == (1, -1, 0) and self.first_seconds is self.last_seconds is None
 
+    def holds(self, view: View) -> bool:
+        """True in conversations of the scope's channel."""
+        return self.channel is None or (self.channel == "call") == (view.conversation.channel == "call")
+
     def places(self, view: View) -> list[int]:
         """Return the places of the conversation that are in scope, in order."""
+        if not self.holds(view):
+            return []
         if self.whole:
             return view.spoken[self.speaker]
         found = view.scopes.get(self)
@@ -71,6 +80,8 @@ class Scope:
 
     def keep(self, view: View, places: Sequence[int]) -> list[int]:
         """Return those of ``places`` that are in scope."""
+        if not self.holds(view):
+            return []
         if places is view.spoken["any"]:
             return self.places(view)
         if self.whole:
@@ -79,7 +90,7 @@ class Scope:
         return [place for place in places if place in inside]
 
 
-def read_scope(keys: dict[str, Node], speaker: str) -> Scope:
+def read_scope(keys: dict[str, Node], speaker: str, channel: str | None = None) -> Scope:
     """Read the keys ``speaker``, ``turns`` and ``seconds`` of a rule or condition."""
     if "speaker" in keys:
         speaker = keys["speaker"].choice("speaker", SPEAKERS)
@@ -92,15 +103,22 @@ def read_scope(keys: dict[str, Node], speaker: str) -> Scope:
         share,
         seconds[1] if seconds and seconds[0] == "first" else None,
         seconds[1] if seconds and seconds[0] == "last" else None,
+        channel,
     )
 
 
 @cache
 def _scope(
-    speaker: str, low: int, high: int, share: int, first_seconds: float | None, last_seconds: float | None
+    speaker: str,
+    low: int,
+    high: int,
+    share: int,
+    first_seconds: float | None,
+    last_seconds: float | None,
+    channel: str | None,
 ) -> Scope:
     """One object for equal scopes, so that a view can keep the places of each."""
-    return Scope(speaker, low, high, share, first_seconds, last_seconds)
+    return Scope(speaker, low, high, share, first_seconds, last_seconds, channel)
 
 
 def _turns(node: Node) -> tuple[int, int, int]:

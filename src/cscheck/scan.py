@@ -26,6 +26,12 @@ def scan(program: Program, conversations: Sequence[Conversation]) -> Iterator[Vi
     turns = np.searchsorted(folded.starts, hits[:, 1], side="right") - 1
     passed = program.sieve.passed(folded.codes, folded.starts, turns, hits[:, 0])
     phrases = np.flatnonzero(hits[:, 0] < program.phrases)
+    # of each conversation with turns: what passed on any of them
+    filled = np.flatnonzero(np.diff(firsts))
+    anywhere = np.zeros((len(conversations), passed.shape[1]), np.uint64)
+    anywhere[filled] = np.bitwise_or.reduceat(passed, firsts[filled], axis=0) if len(filled) else 0
+    rows, wholes = passed.astype("<u8", copy=False).tobytes(), anywhere.astype("<u8", copy=False).tobytes()
+    width = program.sieve.width
     at_turns, numbers = turns[phrases], hits[phrases, 0].tolist()
     offsets = (hits[phrases, 1] - folded.starts[at_turns]).tolist()
     # ends grow with the turn, so the hits of one conversation stand together
@@ -36,4 +42,5 @@ def scan(program: Program, conversations: Sequence[Conversation]) -> Iterator[Vi
         standing: dict[int, dict[int, list[int]]] = {}
         for at in range(limits[index], limits[index + 1]):
             standing.setdefault(spots[at] - first, {}).setdefault(numbers[at], []).append(offsets[at])
-        yield View(conversation, folded, first, standing, passed, program.sieve.width)
+        whole = 1 | int.from_bytes(wholes[index * width : (index + 1) * width], "little") << 1
+        yield View(conversation, folded, first, standing, rows, width, whole)

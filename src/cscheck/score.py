@@ -13,8 +13,9 @@ from .scheme import FULL, Scheme
 class Deduction(NamedTuple):
     """What one finding cost (扣分): ``nominal`` by the scheme, ``deducted`` in fact, both in hundredths.
 
-    ``reason`` says what made the difference: ``full`` (nothing did), ``same words`` (another finding of the category is
-    charged for them), ``once`` (the rule costs once and has cost already), ``rule cap`` or ``dimension cap`` (the last limit that took something away).
+    ``reason`` says what made the difference: ``full`` (nothing did), ``same words`` (another finding of the category
+    is charged for them), ``once`` (the rule costs once and has cost already), ``rule cap`` or ``dimension cap`` (the
+    last limit that took something away).
     """
 
     finding: Finding

@@ -40,8 +40,8 @@ class Sieve:
         starts: NDArray[np.int64],
         turns: NDArray[np.int64],
         numbers: NDArray[np.int64],
-    ) -> bytes:
-        """Return for each turn ``width`` bytes: bit n (little-endian) is set where entry n may match.
+    ) -> Words:
+        """Return for each turn a row of words: bit n (little-endian) is set where entry n may match.
 
         Args:
             codes: the code points of all turns, joined by separators.
@@ -66,11 +66,11 @@ class Sieve:
             for need in range(NEEDS):
                 passed &= joined[:, need * words : (need + 1) * words]
             found[low:high] = passed
-        return found.astype("<u8", copy=False).tobytes()
+        return found
 
     @property
     def width(self) -> int:
-        """The bytes of one turn in what ``passed`` returns."""
+        """The bytes of one row of what ``passed`` returns."""
         return 8 * len(self.unbound)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 
 from .model import Conversation
 from .normalize import FoldedBatch
@@ -19,7 +18,8 @@ class View:
 
     A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``).
     ``hits`` maps a place to the phrases that stand there: the phrase's number to its starts in the folded turn;
-    ``sieved`` holds ``width`` bytes for each turn of the batch: which entries the sieve let through. ``spoken`` holds
+    ``sieved`` holds ``width`` bytes for each turn of the batch: which entries the sieve let through, and
+    ``passed_anywhere`` their bits for the whole conversation. ``spoken`` holds
     the places of each role's turns that are not empty; under ``any`` those of agent and customer together.
     ``scopes`` keeps the places of each scope that was asked for.
     """
@@ -32,9 +32,11 @@ class View:
         hits: Mapping[int, Mapping[int, Sequence[int]]],
         sieved: bytes = b"",
         width: int = 0,
+        passed_anywhere: int = 1,
     ) -> None:
         self.conversation, self.turns = conversation, conversation.turns
         self.folded, self.first, self.hits, self.sieved, self.width = folded, first, hits, sieved, width
+        self.passed_anywhere = passed_anywhere
         self.scopes: dict[object, list[int]] = {}
         self._texts: dict[int, str] = {}
         self._passed: dict[int, int] = {}
@@ -80,11 +82,6 @@ class View:
                 if found:
                     return found
         return False
-
-    @cached_property
-    def passed_anywhere(self) -> int:
-        """The bits of the entries that the sieve let through on any turn."""
-        return reduce(or_, map(self.passed, range(len(self.turns))), 0)
 
     @cached_property
     def present(self) -> frozenset[int]:

@@ -29,6 +29,33 @@ def test_scope_of_a_condition(matched: Matched, scope: str, turns: list[int]) ->
     assert matched(f"when: {{phrases: [好的], {scope}}}", TALK) == [(turn, "好的") for turn in turns]
 
 
+@pytest.mark.parametrize(
+    ("scope", "channels"),
+    [
+        ("channel: call", ["call"]),
+        ("channel: chat", ["chat", None]),  # where the channel is not known, nobody heard a voice
+        ("channel: chat, speaker: agent, turns: first 1", ["chat", None]),
+        ("speaker: agent", ["call", "chat", None]),
+    ],
+)
+@pytest.mark.parametrize("speaker", ["agent", "any", "system"])
+def test_a_channel_of_a_condition(matched: Matched, scope: str, channels: list[str | None], speaker: str) -> None:
+    """A condition for calls holds in calls only, one for chats wherever the conversation is not known to be a call."""
+    if speaker == "system":
+        scope = scope.replace("agent", "system")
+    rule = f"{{speaker: {speaker}, when: {{phrases: [好的], {scope}}}}}"
+    role = "系统" if speaker == "system" else "客服"
+    found = [channel for channel in ("call", "chat", None) if matched(rule, [f"{role}：好的"], channel=channel)]
+    assert found == channels
+
+
+def test_a_faulty_channel(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """The channels of a condition are those of a conversation."""
+    assert refused("when: {phrases: [好的], channel: phone}") == [
+        ("P104", "channel must be one of call, chat (got 'phone')")
+    ]
+
+
 def test_scopes_of_parts_differ(matched: Matched) -> None:
     """Over a conversation, parts of one condition may look at different positions and speakers."""
     rule = (

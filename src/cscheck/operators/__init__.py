@@ -7,6 +7,7 @@ from re import fullmatch
 
 from ..condition import Condition, Problematic
 from ..judge import Standards
+from ..model import CHANNELS
 from ..normalize import fold_phrase
 from ..positions import Within, read_scope, read_within
 from ..source import Faults, Node
@@ -21,13 +22,13 @@ from .scoped import Scoped
 __all__ = ["OPERATORS", "AllOf", "AnyOf", "Neighbour", "Not", "Pattern", "Phrases", "Scoped", "read_condition"]
 
 OPERATORS = ("phrases", "pattern", "any", "all", "not", "after", "before", "around")
-SCOPES = ("speaker", "turns", "seconds", "times")
+SCOPES = ("speaker", "turns", "seconds", "channel", "times")
 STANDARDS = ("boundary", "allow", "unless")
 BOUNDARIES = ("both", "left", "right", "none")
 
 
 def read_condition(node: Node, standards: Standards, faults: Faults) -> Condition:
-    """Read one condition: exactly one operator, with scope (speaker, turns, seconds, times) and standards beside it.
+    """Read one condition: one operator, with scope (speaker, turns, seconds, channel, times) and standards beside it.
 
     ``boundary``, ``allow`` and ``unless`` (cues) hold for the condition and all inside it; those of the rule are
     inherited, except inside ``after``, ``before`` and ``around``, which look at other turns. Faults are collected.
@@ -48,7 +49,8 @@ def _condition(node: Node, standards: Standards, faults: Faults) -> Condition:
         raise node.fault("P115", f"a condition needs exactly one operator of {', '.join(OPERATORS)} (got {named})")
     condition = _operator(named[0], keys[named[0]], keys, standards, faults)
     if any(key in keys for key in SCOPES):
-        condition = Scoped(condition, read_scope(keys, "any"), read_times(keys.get("times")))
+        channel = keys["channel"].choice("channel", CHANNELS) if "channel" in keys else None
+        condition = Scoped(condition, read_scope(keys, "any", channel), read_times(keys.get("times")))
     return condition
 
 

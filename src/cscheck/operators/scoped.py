@@ -1,4 +1,4 @@
-"""Scoped conditions: ``speaker``, ``turns`` and ``seconds`` beside an operator."""
+"""Scoped conditions: ``speaker``, ``turns``, ``seconds`` and ``channel`` beside an operator."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..positions import Scope
 class Scoped:
     """The condition holds in turns of one speaker, or at one position (``turns: first 3``), ``times`` or more.
 
+    With ``channel: call`` it holds in calls only; with ``channel: chat`` in chats and where the channel is not known.
     YAML: ``{phrases: [...], speaker: customer, turns: last third, times: at least 2}``.
     """
 
