@@ -39,9 +39,12 @@ def test_clauses(text: str, pieces: list[str]) -> None:
 
 @pytest.mark.parametrize("connective", ["但是", "但", "不过", "可是", "然而", "而是", "所以", "因此"])
 def test_a_connective_ends_a_clause(connective: str) -> None:
-    """What stands before a connective is a clause of its own."""
-    start, end = clauses(f"这个办不了{connective}我帮您换")[0]
-    assert (start, end) == (0, 5)
+    """What stands before a connective is a clause of its own; the connective opens the next."""
+    text = f"这个办不了,{connective}我帮您换"
+    assert [text[start:end] for start, end in clauses(text)] == ["这个办不了", f"{connective}我帮您换"]
+    text = f"{connective}这个办不了{connective}我帮您换。{connective}"
+    pieces = [f"{connective}这个办不了", f"{connective}我帮您换", connective]
+    assert [text[start:end] for start, end in clauses(text)] == pieces
 
 
 def test_unpunctuated_text_is_cut_at_thirty() -> None:

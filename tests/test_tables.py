@@ -27,6 +27,7 @@ from cscheck.tables import (
 
 CATEGORIES = load_categories()
 SCHEME = load_scheme("standard", CATEGORIES)
+JUDGED = {(polarity, name) for polarity in ("forbidden", "required") for name in CATEGORIES.of(polarity)}
 AMOUNTS = (
     "base", "bonus", "deduction_courtesy", "deduction_taboo", "deduction_conduct", "deduction_process",
     "deduction_timing", "clamp_adjust", "fatal_adjust",
@@ -93,7 +94,7 @@ def test_columns_of_conversations() -> None:
 
 def test_columns_of_agents() -> None:
     """agents.parquet has scores, rates and one share with its interval for each category."""
-    schema = agents_table({}, CATEGORIES, SCHEME).schema
+    schema = agents_table({}, CATEGORIES, SCHEME, JUDGED).schema
     names = schema.names
     assert names[:9] == [
         "agent_id", "conversations", "score_mean", "score_low", "score_high", "score_shrunk",
@@ -109,7 +110,7 @@ def test_columns_of_agents() -> None:
 
 @pytest.mark.parametrize(
     "empty",
-    [findings_table([]), conversations_table([], CATEGORIES), agents_table({}, CATEGORIES, SCHEME)],
+    [findings_table([]), conversations_table([], CATEGORIES), agents_table({}, CATEGORIES, SCHEME, JUDGED)],
     ids=["findings", "conversations", "agents"],
 )
 def test_an_empty_table_keeps_its_columns(empty: pa.Table) -> None:
@@ -117,7 +118,7 @@ def test_an_empty_table_keeps_its_columns(empty: pa.Table) -> None:
     full = {
         17: findings_table([finding()]),
         20: conversations_table([part([])], CATEGORIES),
-    }.get(len(empty.schema), agents_table({"7001": AgentTally(1, 10000, 10000**2)}, CATEGORIES, SCHEME))
+    }.get(len(empty.schema), agents_table({"7001": AgentTally(1, 10000, 10000**2)}, CATEGORIES, SCHEME, JUDGED))
     assert (len(empty), empty.schema) == (0, full.schema)
 
 
@@ -207,8 +208,17 @@ def test_tally_counts_each_agent_and_leaves_out_parts_without_one() -> None:
         "7001": (2, 19_000, 2, {("forbidden", "promise"): 1}),
         None: (1, 10_000, 0, {}),
     }
-    rows = agents_table(tallies, CATEGORIES, SCHEME).to_pylist()
+    rows = agents_table(tallies, CATEGORIES, SCHEME, JUDGED).to_pylist()
     assert [(row["agent_id"], row["score_mean"], row["score_low"], row["share_promise"]) for row in rows] == [
         ("7001", 95.0, pytest.approx(31.468976), 0.5),
         (None, 100.0, None, 0.0),
     ]
+
+
+def test_a_category_that_no_rule_judges_has_no_share() -> None:
+    """Where no rule of the run judges a category its share is null: nobody looked, which is not the same as never."""
+    tallies = {"7001": AgentTally(2, 20000, 2 * 10000**2)}
+
+    (row,) = agents_table(tallies, CATEGORIES, SCHEME, {("forbidden", "insult")}).to_pylist()
+
+    assert (row["share_insult"], row["share_empathy"], row["share_empathy_low"]) == (0.0, None, None)

@@ -62,6 +62,11 @@ class Assessor:
                 verdict = decide(self.program, view, self.segmenter, lambda rule: prices[rule.id], trace)
                 yield Assessment(verdict, self._parts(verdict))
 
+    @property
+    def judged(self) -> frozenset[tuple[str, str]]:
+        """The (polarity, category) pairs that some rule judges."""
+        return frozenset((rule.polarity, rule.category) for rule in self.program.rules)
+
     @cached_property
     def _clean(self) -> Score:
         return score_findings((), self.scheme, self.categories)

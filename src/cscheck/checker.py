@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from .agents import AgentTally
@@ -28,10 +29,6 @@ from .segment import Segmenter, default_segmenter
 from .tables import agents_table, conversations_table, findings_table, tally
 from .turntable import REJECTS
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 Layout = ColumnMapping | Mapping[str, str] | str | Path
 
 
@@ -46,7 +43,11 @@ class Scored:
 
     def to_pandas(self) -> dict[str, pd.DataFrame]:
         """Return the tables as pandas frames, by name."""
-        return {name: table.to_pandas() for name, table in vars(self).items()}
+        integers = {
+            pa.int32(): pd.Int32Dtype(),
+            pa.int64(): pd.Int64Dtype(),
+        }  # so that a missing turn stays a whole column
+        return {name: table.to_pandas(types_mapper=integers.get) for name, table in vars(self).items()}
 
 
 class Checker:
@@ -158,7 +159,7 @@ class Checker:
         return Scored(
             findings_table(findings),
             conversations_table(parts, categories),
-            agents_table(tallies, categories, self.scheme),
+            agents_table(tallies, categories, self.scheme, self._assessor.judged),
             pa.concat_tables([rejects.cast(REJECTS), twins]),
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pyarrow as pa
 import typer
@@ -168,7 +168,7 @@ def rules(
     with _faults():
         library = load_packs(pack or ["base"])
     categories = load_categories()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": rule.id,
             "title": rule.title,
@@ -187,11 +187,21 @@ def rules(
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table("规则 rule", "标题", "类别 category", "级别", "规范 norms")
-    for rule in library.rules:
-        severity = rule.severity + (" 致命" if rule.fatal else "")
-        title = categories.of(rule.polarity)[rule.category].title
-        table.add_row(rule.id, rule.title, f"{title} {rule.category}", severity, "\n".join(rule.norms))
+    if not sys.stdout.isatty():
+        for row in rows:
+            print(
+                *(row[key] for key in ("id", "title", "category", "severity")),
+                ",".join(map(str, row["norms"])),
+                sep="\t",
+            )
+        return
+    table = Table()
+    for title in ("规则 rule", "标题", "类别 category", "级别", "规范 norms"):
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        severity = row["severity"] + (" 致命" if row["fatal"] else "")
+        category = f"{row['category_title']} {row['category']}"
+        table.add_row(row["id"], row["title"], category, severity, "\n".join(row["norms"]))
     Console().print(table)
 
 

@@ -196,7 +196,7 @@ class _Book:
         bound = rule.scope.bound
         if bound and self.excerpt:
             return "the transcript is an excerpt", (), []
-        if bound == "start" and view.turns[0].turn_index > 0:
+        if bound == "start" and view.turns[0].turn_index > 1:  # exports number their turns from 0 or from 1
             return "the opening is not in the transcript", (), []
         if rule.excuses and any(self._anywhere(excuse) is not None for excuse in rule.excuses):
             return "excused", (), []

@@ -90,7 +90,7 @@ def _once(
         reasons[int(order[at])] = (
             f"a second turn {int(index[at])} of this conversation: the earlier row counts"
             if twin[at]
-            else "no turn_index, though other turns of this conversation have one"
+            else "no turn_index, though other turns of this conversation (perhaps in another file) have one"
         )
     return keep, reasons
 

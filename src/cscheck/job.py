@@ -107,7 +107,7 @@ class Job:
             made.mkdir()
             _join(place, "findings", parts, FINDINGS, made)
             _join(place, "conversations", parts, conversations_schema(assessor.categories), made)
-            agents = agents_table(tallies, assessor.categories, assessor.scheme)
+            agents = agents_table(tallies, assessor.categories, assessor.scheme, assessor.judged)
             pq.write_table(agents, made / "agents.parquet")
             rejects = pa.concat_tables(
                 [*rejects, *(pq.read_table(place / f"rejects-{i}.parquet") for i in range(parts))]

@@ -160,11 +160,7 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     for path in files:
         for node in _nodes(path, faults):
             rule = reader.rule(node, pack.id if pack else folder.name)
-            if rule and rule.id in rules:
-                first = rules[rule.id]
-                message = f"rule {rule.id!r} is defined twice (first in {first.path}:{first.line})"
-                faults.problems.append(node.fault("P105", message).problem)
-            elif rule:
+            if rule:
                 rules[rule.id] = rule
     return replace(pack, rules=tuple(rules.values())) if pack else None
 

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from math import ceil
 from re import fullmatch
 
-from .source import Node
+from .source import Faults, Node
 from .view import View
 
 SPEAKERS = ("agent", "customer", "bot", "system", "any")
@@ -90,21 +90,13 @@ class Scope:
         return [place for place in places if place in inside]
 
 
-def read_scope(keys: dict[str, Node], speaker: str, channel: str | None = None) -> Scope:
-    """Read the keys ``speaker``, ``turns`` and ``seconds`` of a rule or condition."""
-    if "speaker" in keys:
-        speaker = keys["speaker"].choice("speaker", SPEAKERS)
-    low, high, share = _turns(keys["turns"]) if "turns" in keys else (1, -1, 0)
-    seconds = _seconds(keys["seconds"]) if "seconds" in keys else None
-    return _scope(
-        speaker,
-        low,
-        high,
-        share,
-        seconds[1] if seconds and seconds[0] == "first" else None,
-        seconds[1] if seconds and seconds[0] == "last" else None,
-        channel,
-    )
+def read_scope(keys: dict[str, Node], speaker: str, faults: Faults, channel: str | None = None) -> Scope:
+    """Read the keys ``speaker``, ``turns`` and ``seconds`` of a rule or condition; every fault is collected."""
+    speaker = faults.get(keys, "speaker", lambda node: node.choice("speaker", SPEAKERS), speaker)
+    low, high, share = faults.get(keys, "turns", _turns, (1, -1, 0))
+    end, length = faults.get(keys, "seconds", _seconds, ("", 0.0))
+    first, last = (length if end == side else None for side in ("first", "last"))
+    return _scope(speaker, low, high, share, first, last, channel)
 
 
 @cache

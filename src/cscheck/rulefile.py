@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .categories import Categories
@@ -14,7 +15,7 @@ from .examples import read_examples
 from .judge import Standards
 from .model import CHANNELS, SEVERITIES
 from .operators import BOUNDARIES, Neighbour, Pattern, Phrases, read_allow, read_condition, read_times
-from .positions import Scope, Within, read_scope, read_within
+from .positions import Within, read_scope, read_within
 from .rule import UNITS, Example, Rule
 from .source import Faults, Node, guess
 
@@ -40,10 +41,7 @@ class _Keys:
 
     def get(self, key: str, read: Callable[[Node], T], default: D) -> T | D:
         """Read a key's value; the default where it is absent or at fault."""
-        if key not in self.keys:
-            return default
-        found = self.faults.attempt(read, self.keys[key])
-        return default if found is None else found
+        return self.faults.get(self.keys, key, read, default)
 
     def text(self, key: str) -> str:
         """Read a key's text."""
@@ -62,6 +60,7 @@ class RuleReader:
     categories: Categories
     norms: frozenset[str]
     cues: dict[str, Cue]
+    seen: dict[tuple[str, str], Node] = field(default_factory=dict)
 
     def rule(self, node: Node, pack: str) -> Rule | None:
         """Read one rule; every fault in it is collected, and a rule with a fault is left out."""
@@ -90,7 +89,7 @@ class RuleReader:
         within = keys.get("within", read_within, None)
         examples = keys.get("examples", lambda node: read_examples(node, self.faults), ())
         return Rule(
-            id=keys.text("id"),
+            id=keys.get("id", self._id, ""),
             title=keys.text("title"),
             category=keys.text("category"),
             polarity=polarity,
@@ -98,7 +97,7 @@ class RuleReader:
             norms=keys.get("norms", self._norms, ()),
             advice=keys.text("advice"),
             channel=keys.get("channel", lambda node: node.choice("channel", CHANNELS), None),
-            scope=self.faults.attempt(read_scope, keys.keys, "agent") or Scope("agent"),
+            scope=read_scope(keys.keys, "agent", self.faults),
             unit=keys.get(
                 "in", lambda node: node.choice("in", UNITS), "turn" if polarity == "forbidden" else "conversation"
             ),
@@ -116,6 +115,18 @@ class RuleReader:
             path=keys.node.path,
             line=keys.node.line,
         )
+
+    def _id(self, node: Node) -> str:
+        """A rule's id: a short name that is easy to type, once in a pack."""
+        name = node.text("id")
+        if not re.fullmatch(r"[a-z0-9]+([._-][a-z0-9]+)*", name):
+            raise node.fault(
+                "P104", f"id must be of small letters, digits, dots and dashes, like shop.coupon (got {name!r})"
+            )
+        first = self.seen.setdefault((node.path.rpartition("/")[0], name), node)
+        if first is not node:
+            raise node.fault("P105", f"rule {name!r} is defined twice (first in {first.path}:{first.line})")
+        return name
 
     def _polarity(self, keys: _Keys) -> str:
         """A category tells its polarity; ``process``, which stands in both, needs it said."""

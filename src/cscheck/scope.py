@@ -38,10 +38,10 @@ def clauses(text: str) -> list[tuple[int, int]]:
 def _pieces(text: str, cutter: re.Pattern[str], low: int, high: int) -> list[tuple[int, int]]:
     found, at = [], low
     for cut in cutter.finditer(text, low, high):
-        # a connective opens the next piece; punctuation belongs to neither
         if cut.start() > at:
             found.append((at, cut.start()))
-        at = cut.end()
+        # a connective opens the next piece; punctuation belongs to neither
+        at = cut.start() if re.match(_CONNECTIVES, cut.group()) else cut.end()
     if at < high:
         found.append((at, high))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,7 @@ import yaml
 from .errors import Problem
 
 T = TypeVar("T")
+D = TypeVar("D")
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -156,6 +157,16 @@ class Faults:
         except Fault as fault:
             self.problems.append(fault.problem)
             return None
+
+    def each(self, read: Callable[..., T], nodes: Iterable[Node], *given: object) -> list[T]:
+        """Read every node of a list; those at fault are kept as faults and left out."""
+        found = [self.attempt(read, node, *given) for node in nodes]
+        return [one for one in found if one is not None]
+
+    def get(self, keys: Mapping[str, Node], key: str, read: Callable[[Node], T], default: D) -> T | D:
+        """Read the value of a key; the default where it is absent or at fault, which is kept."""
+        found = self.attempt(read, keys[key]) if key in keys else None
+        return default if found is None else found
 
     def unknown_keys(self, node: Node, what: str, given: Iterable[str], allowed: Sequence[str]) -> None:
         """Collect a fault for each key of ``node`` that is not allowed."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import chain
 
 import pyarrow as pa
 
-from .agents import AgentTally, agent_columns, agent_rows
+from .agents import AgentTally, agent_columns, agent_rows, share_columns
 from .assess import Part
 from .categories import Categories
 from .model import Finding
@@ -136,8 +136,22 @@ def tally(parts: Iterable[Part], tallies: dict[str | None, AgentTally]) -> None:
         counted.add(part.score.score, part.score.findings, part.score.fatal, seen)
 
 
-def agents_table(tallies: Mapping[str | None, AgentTally], categories: Categories, scheme: Scheme) -> pa.Table:
-    """Return the agents' figures as a table, sorted by agent; a missing agent id is the last row."""
+def agents_table(
+    tallies: Mapping[str | None, AgentTally],
+    categories: Categories,
+    scheme: Scheme,
+    judged: Set[tuple[str, str]],
+) -> pa.Table:
+    """Return the agents' figures as a table, sorted by agent; a missing agent id is the last row.
+
+    ``judged`` names the (polarity, category) pairs that some rule of the run judges: the shares of the others are null,
+    for nobody looked.
+    """
     types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
     schema = pa.schema([(name, types[kind]) for name, kind in agent_columns(categories).items()])
-    return pa.Table.from_pylist(agent_rows(tallies, categories, scheme), schema=schema)
+    table = pa.Table.from_pylist(agent_rows(tallies, categories, scheme), schema=schema)
+    for pair, name in share_columns(categories).items():
+        for column in (name, f"{name}_low", f"{name}_high") if pair not in judged else ():
+            place = table.schema.get_field_index(column)
+            table = table.set_column(place, schema.field(column), pa.nulls(len(table), pa.float64()))
+    return table

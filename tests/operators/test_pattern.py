@@ -34,6 +34,21 @@ def test_pattern(matched: Matched, pattern: str, text: str, found: list[str]) ->
     assert matched(f"when: {{pattern: {pattern}}}", text) == [(0, words) for words in found]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("'保证.{0,8}到'", "保证三天到，也不用再跑到", ["保证三天到"]),  # not on into the next
+        ("'保证.{0,8}到'", "保证，三天到", []),
+        ("'保证.{0,8}到'", "不贵但保证到", ["保证到"]),
+        ("'但.{0,3}保证'", "不贵但我保证", ["但我保证"]),  # a connective belongs to the clause that it opens
+        ("'(?<=不)保证'", "我不保证，不，保证", ["保证"]),
+    ],
+)
+def test_a_pattern_in_a_clause(matched: Matched, pattern: str, text: str, found: list[str]) -> None:
+    """In a clause a pattern is searched within each clause, however far it could reach beyond."""
+    assert matched(f"{{in: clause, boundary: none, when: {{pattern: {pattern}}}}}", text) == [(0, w) for w in found]
+
+
 def test_overlapping_matches_are_tried_when_the_first_is_let_go(matched: Matched) -> None:
     """A candidate that fails its boundaries does not hide a later one inside it."""
     rule = "when: {pattern: '(保证|承诺).{0,9}退款'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from re import fullmatch
 
 from ..condition import Condition, Problematic
@@ -43,26 +42,24 @@ def read_condition(node: Node, standards: Standards, faults: Faults) -> Conditio
 def _condition(node: Node, standards: Standards, faults: Faults) -> Condition:
     keys = node.pairs("a condition", faults)
     faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within"))
-    standards = read_standards(keys, standards)
+    standards = read_standards(keys, standards, faults)
     named = [key for key in keys if key in OPERATORS]
     if len(named) != 1:
         raise node.fault("P115", f"a condition needs exactly one operator of {', '.join(OPERATORS)} (got {named})")
     condition = _operator(named[0], keys[named[0]], keys, standards, faults)
     if any(key in keys for key in SCOPES):
-        channel = keys["channel"].choice("channel", CHANNELS) if "channel" in keys else None
-        condition = Scoped(condition, read_scope(keys, "any", channel), read_times(keys.get("times")))
+        channel = faults.get(keys, "channel", lambda value: value.choice("channel", CHANNELS), None)
+        times = faults.get(keys, "times", read_times, 1)
+        condition = Scoped(condition, read_scope(keys, "any", faults, channel), times)
     return condition
 
 
-def read_standards(keys: dict[str, Node], inherited: Standards) -> Standards:
-    """Read ``boundary`` and the cues of ``unless`` of a condition."""
-    if "boundary" in keys:
-        inherited = replace(inherited, boundary=keys["boundary"].choice("boundary", BOUNDARIES))
-    if "allow" in keys:
-        inherited = replace(inherited, allow=(*inherited.allow, *read_allow(keys["allow"])))
-    if "unless" in keys:
-        inherited = replace(inherited, cues=(*inherited.cues, *keys["unless"].texts("unless")))
-    return inherited
+def read_standards(keys: dict[str, Node], inherited: Standards, faults: Faults) -> Standards:
+    """Read ``boundary``, ``allow`` and the cues of ``unless`` of a condition; every fault is collected."""
+    boundary = faults.get(keys, "boundary", lambda node: node.choice("boundary", BOUNDARIES), inherited.boundary)
+    allow = faults.get(keys, "allow", read_allow, ())
+    cues = faults.get(keys, "unless", lambda node: node.texts("unless"), ())
+    return Standards(boundary, (*inherited.allow, *allow), (*inherited.cues, *cues))
 
 
 def read_allow(node: Node) -> tuple[str, ...]:
@@ -70,10 +67,8 @@ def read_allow(node: Node) -> tuple[str, ...]:
     return tuple(fold_phrase(word) for word in node.texts("allow"))
 
 
-def read_times(node: Node | None) -> int:
+def read_times(node: Node) -> int:
     """Read ``at least 2``."""
-    if node is None:
-        return 1
     found = fullmatch(r"at least (\d+)", node.text("times"))
     if not found or not int(found[1]):
         raise node.fault("P111", f"times must be like 'at least 2' (got {node.raw.value!r})")
@@ -85,9 +80,9 @@ def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standard
         raise keys["within"].fault("P115", "within stands beside after, before or around")
     match name:
         case "phrases":
-            return Phrases.read(value, standards)
+            return Phrases.read(value, standards, faults)
         case "pattern":
-            return Pattern.read(value, standards)
+            return Pattern.read(value, standards, faults)
         case "any":
             return AnyOf(_several(value, standards, faults))
         case "all":

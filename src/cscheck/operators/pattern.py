@@ -11,8 +11,9 @@ import regex
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import LONG_TURN, Entry, Part, PatternFault, catastrophe, entries_of, heavy, nullable, parse, render
-from ..source import Node
+from ..cues import read_pattern
+from ..patterns import LONG_TURN, Entry, Part, entries_of, heavy, render
+from ..source import Faults, Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
 
@@ -34,26 +35,20 @@ class Pattern:
     lines: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, node: Node, standards: Standards) -> Pattern:
-        """Read one pattern or a list; one that is not understood or catastrophic is a fault."""
+    def read(cls, node: Node, standards: Standards, faults: Faults) -> Pattern:
+        """Read one pattern or a list; each one that is not understood or catastrophic is a fault."""
         items = node.items("pattern") if node.is_list else [node]
         if not items:
             raise node.fault("P112", "pattern is empty: the rule could never match")
-        parts = []
-        for item in items:
-            source = item.text("a pattern")
-            try:
-                part = parse(source)
-            except PatternFault as fault:
-                raise item.fault("P110", f"the pattern is not understood: {fault}") from None
-            why = catastrophe(part)
-            if why:
-                raise item.fault("P114", f"the pattern {source!r} is catastrophic: {why}; give it fewer ways to match")
-            if nullable(part):
-                raise item.fault("P112", f"the pattern {source!r} matches empty text")
-            parts.append((source, part, entries_of(part), heavy(part), item.line))
-        sources, trees, tests, slow, lines = zip(*parts, strict=True)
-        return cls(sources, trees, tests, slow, standards, lines)
+        parts = faults.each(read_pattern, items)
+        return cls(
+            tuple(str(item.raw.value) for item in items),
+            tuple(parts),
+            tuple(map(entries_of, parts)),
+            tuple(map(heavy, parts)),
+            standards,
+            tuple(item.line for item in items),
+        )
 
     @cached_property
     def compiled(self) -> tuple[regex.Pattern[str], ...]:
@@ -89,11 +84,12 @@ class Pattern:
 
     def _search(self, run: Run, place: int, number: int) -> list[Match]:
         text, pattern = run.view.text(place), self.compiled[number]
+        low, high = run.clause or (0, len(text))  # so that a greedy pattern does not run beyond the clause
         found: list[Match] = []
         taken = -1
         budget = BUDGET if self.heavy[number] or len(text) > LONG_TURN else None
         try:
-            for hit in pattern.finditer(text, overlapped=True, timeout=budget):
+            for hit in pattern.finditer(text, low, high, overlapped=True, timeout=budget):
                 if hit.end() <= taken or hit.start() == hit.end():
                     continue
                 runs = tuple(span for span in hit.regs[1:] if span[0] >= 0)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..condition import Condition, Gate, Outcome
+from ..cues import read_phrase
 from ..judge import Match, Run, Standards
-from ..normalize import fold_phrase
-from ..source import Node
+from ..source import Faults, Node
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,19 +24,20 @@ class Phrases:
     lines: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, node: Node, standards: Standards) -> Phrases:
-        """Read the list; an empty or repeated phrase is a fault."""
+    def read(cls, node: Node, standards: Standards, faults: Faults) -> Phrases:
+        """Read the list; each empty or repeated phrase is a fault."""
         items = node.items("phrases") if node.is_list else [node]
+        if not items:
+            raise node.fault("P112", "phrases is empty: the rule could never match")
         folded: dict[str, int] = {}
-        for item in items:
-            phrase = fold_phrase(item.text("a phrase")).strip()
-            if not phrase:
-                raise item.fault("P112", "a phrase is empty once folded (only blanks or invisible characters)")
+
+        def one(item: Node) -> None:
+            phrase = read_phrase(item)
             if phrase in folded:
                 raise item.fault("P113", f"the phrase {phrase!r} is given twice (first in line {folded[phrase]})")
             folded[phrase] = item.line
-        if not folded:
-            raise node.fault("P112", "phrases is empty: the rule could never match")
+
+        faults.each(one, items)
         return cls(tuple(folded), standards, tuple(folded.values()))
 
     def children(self) -> tuple[Condition, ...]:
