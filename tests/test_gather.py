@@ -152,7 +152,7 @@ def test_a_row_without_index_among_indexed_ones_is_rejected() -> None:
     )
     assert [turn.text for turn in a.turns] == ["三", "一"]
     assert [turn.text for turn in b.turns] == ["甲"]
-    reason = "no turn_index, though other turns of this conversation have one"
+    reason = "no turn_index, though other turns of this conversation (perhaps in another file) have one"
     assert rejects == [("f.csv", 2, reason), ("f.csv", 5, reason)]
 
 

@@ -183,7 +183,7 @@ def test_rejected_rows_are_explained(checker: Checker, tmp_path: Path, monkeypat
         ("b.csv", 6, 4),
     ]
     reasons = [r["reason"] for r in rejects]
-    assert reasons[0] == "no turn_index, though other turns of this conversation have one"
+    assert reasons[0] == "no turn_index, though other turns of this conversation (perhaps in another file) have one"
     assert reasons[1].startswith("unknown role '谁' (known are agent: ")
     assert reasons[2:] == ["no conversation id", "the turn index '二' is not a whole number", "empty text"]
     assert pq.read_schema("out/rejects.parquet").remove_metadata() == REJECTS.remove_metadata()

@@ -81,7 +81,7 @@ def test_a_workplace_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError) as caught, workplace(tmp_path / "file" / "out"):
         pass
-    assert str(caught.value).startswith(f"{tmp_path}/file/out: [I133] cannot write beside --out: ")
+    assert str(caught.value).startswith(f"{tmp_path}/file/out: [I133] cannot write --out: ")
 
 
 def test_moving_to_a_new_place(tmp_path: Path) -> None:
@@ -108,19 +108,24 @@ def test_moving_over_an_earlier_run_keeps_what_the_user_added(tmp_path: Path) ->
 
 
 def test_an_earlier_run_survives_a_move_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the new folder cannot be moved, the old one is put back."""
+    """Whatever interrupts the move, even Ctrl-C, the earlier run is put back and the user's files are untouched."""
     out = tmp_path / "out"
     out.mkdir()
     (out / "run.json").write_text("old")
+    (out / "a.txt").write_text("old")
+    (out / "notes.txt").write_text("mine")
     replace = Path.replace
 
     def failing(self: Path, target: Path) -> Path:
-        if self.name == "out" and self != out:
-            raise OSError("disk full")
+        if self.name == "run.json" and self.parent.name == "out" and self.parent != out:
+            raise KeyboardInterrupt
         return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", failing)
-    with pytest.raises(OSError, match="disk full"), workplace(out) as place:
-        move_into_place(made(place), out)
-    monkeypatch.undo()
-    assert files(tmp_path) == {"out/run.json": "old"}
+    with pytest.raises(KeyboardInterrupt), workplace(out) as place:
+        new = made(place, a_txt="new", b_txt="new")
+        monkeypatch.setattr(Path, "replace", failing)
+        try:
+            move_into_place(new, out)
+        finally:
+            monkeypatch.undo()
+    assert files(tmp_path) == {"out/run.json": "old", "out/a.txt": "old", "out/notes.txt": "mine"}

@@ -60,6 +60,8 @@ TEXTS = st.text(st.sampled_from("保证退款到"), max_size=12)
         ("保{,2}证", "保保证", 3),
         ("[-~&]a", "-a", 2),
         ("[]a]b", "]b", 2),
+        (r"好\n", "好\n", 2),
+        (r"好[\n!]", "好\n", 2),
         ("(|我)保证", "保证", 2),
     ],
 )
@@ -73,21 +75,33 @@ def test_syntax(source: str, text: str, end: int | None) -> None:
     ("source", "message"),
     [
         ("保证)", "a ) without its ( at character 3 of '保证)'"),
-        ("[保证", "a class [...] is not closed at character 2 of '[保证'"),
-        ("[[保]", "write \\[ for a bracket inside a class at character 3 of '[[保]'"),
+        ("[保证", "a class [...] is not closed at character 1 of '[保证'"),
+        ("[[保]", "write \\[ for a bracket inside a class at character 2 of '[[保]'"),
         ("*保", "nothing to repeat at character 1 of '*保'"),
-        ("^*保", "nothing to repeat at character 3 of '^*保'"),
+        ("^*保", "nothing to repeat at character 2 of '^*保'"),
         ("保**", "a quantifier on a quantifier at character 3 of '保**'"),
-        ("保{}", "write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{ at character 2 of '保{}'"),
-        ("保{2", "write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{ at character 2 of '保{2'"),
-        ("保{3,2}", "the quantifier's bounds are the wrong way round at character 7 of '保{3,2}'"),
+        *(
+            (
+                source,
+                "write a quantifier as {m}, {m,} or {m,n} with numbers below 10000; a brace itself as \\{ "
+                f"at character 2 of {source!r}",
+            )
+            for source in ["保{}", "保{2", "保{,}", "保{²}", "保{０,８}", "保{0，8}", "保{-1}", "保{1,2,3}", "保{10000}"]
+        ),
+        ("我保(证", "a group is not closed at character 3 of '我保(证'"),
+        ("我(?:保(证)", "a group is not closed at character 2 of '我(?:保(证)'"),
+        ("我保\\", "a backslash ends the pattern at character 3 of '我保\\\\'"),
+        ("我[保\\", "a backslash ends the pattern at character 4 of '我[保\\\\'"),
+        ("[\\b]", "the escape \\b is not supported: write the character itself at character 2 of '[\\\\b]'"),
+        ("我[z-a]", "a class is not understood (bad character range z-a) at character 2 of '我[z-a]'"),
+        ("保{3,2}", "the quantifier's bounds are the wrong way round at character 2 of '保{3,2}'"),
         ("\\b保", "the escape \\b is not supported: write the character itself at character 1 of '\\\\b保'"),
         ("(保)\\1", "the escape \\1 is not supported: write the character itself at character 4 of '(保)\\\\1'"),
         (
             "(?P<a>保)",
-            "this kind of group is not supported (known: (?: (?= (?! (?<= (?<!) at character 2 of '(?P<a>保)'",
+            "this kind of group is not supported (known: (?: (?= (?! (?<= (?<!) at character 1 of '(?P<a>保)'",
         ),
-        ("(?i)a", "this kind of group is not supported (known: (?: (?= (?! (?<= (?<!) at character 2 of '(?i)a'"),
+        ("(?i)a", "this kind of group is not supported (known: (?: (?= (?! (?<= (?<!) at character 1 of '(?i)a'"),
     ],
 )
 def test_faulty_syntax_is_named_with_its_place(source: str, message: str) -> None:

@@ -14,6 +14,8 @@ from .scope import clauses
 from .segment import Segmenter
 from .view import View
 
+YES = ("true", "1", "yes", "y", "是")  # a flag in the metadata, as JSON or as text
+
 
 class NotApplicable(NamedTuple):
     """A required rule that was not due, why, and the agent whose part it belongs to."""
@@ -117,7 +119,7 @@ class _Book:
         spoken = view.spoken["agent"]
         # the agents of the last and of the first agent turn: to them belongs what is not applicable
         self.ends = (agents[spoken[-1]], agents[spoken[0]]) if spoken else (agents[0] if agents else None,) * 2
-        self.excerpt = bool(view.conversation.meta.get("excerpt"))
+        self.excerpt = str(view.conversation.meta.get("excerpt", "")).strip().lower() in YES
 
     def forbidden(self, rule: Rule, candidates: Sequence[int]) -> None:
         """Find a forbidden thing at the places where it may stand."""

@@ -28,16 +28,17 @@ def refuse_foreign(out: Path) -> None:
 
 @contextmanager
 def workplace(out: Path) -> Iterator[Path]:
-    """Give a temporary folder beside the target; it is gone afterwards, whatever happened.
+    """Give a temporary folder in the target, or beside it where it does not exist; it is gone afterwards.
 
     Raises:
-        InputError: the folder beside the target cannot be written.
+        InputError: the folder cannot be written.
     """
+    home = out if out.is_dir() else out.parent
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        home.mkdir(parents=True, exist_ok=True)
+        place = Path(mkdtemp(prefix=f".{out.name or 'out'}.", dir=home))
     except OSError as error:
-        raise InputError(Problem(str(out), 0, 0, "I133", f"cannot write beside --out: {error.strerror}")) from None
+        raise InputError(Problem(str(out), 0, 0, "I133", f"cannot write --out: {error.strerror}")) from None
     try:
         yield place
     finally:
@@ -45,17 +46,25 @@ def workplace(out: Path) -> Iterator[Path]:
 
 
 def move_into_place(made: Path, out: Path) -> None:
-    """Put a finished folder where it belongs; what the user has added to an earlier one stays."""
+    """Put finished files where they belong, the record last; whatever interrupts it, an earlier run is put back.
+
+    Only files of the same names are replaced: what the user keeps in the folder stays.
+    """
     if not out.exists():
         made.replace(out)
         return
     old = made.with_name("old")
-    out.replace(old)
+    old.mkdir()
+    files = sorted(made.iterdir(), key=lambda file: (file.name == RECORD, file.name))
     try:
-        made.replace(out)
-    except OSError:
-        old.replace(out)
+        for file in files:
+            if (out / file.name).exists():
+                (out / file.name).replace(old / file.name)
+            file.replace(out / file.name)
+    except BaseException:
+        for file in files:
+            if not file.exists():
+                (out / file.name).unlink(missing_ok=True)
+            if (old / file.name).exists():
+                (old / file.name).replace(out / file.name)
         raise
-    for kept in old.iterdir():
-        if not (out / kept.name).exists():
-            kept.replace(out / kept.name)

@@ -16,6 +16,7 @@ from itertools import groupby, pairwise
 from math import prod
 
 from .normalize import fold_char
+from .source import Node
 
 CLAUSE_ENDS = "。!?;…\n"
 DOT = f"[^{CLAUSE_ENDS}\0]"
@@ -97,15 +98,15 @@ class _Parser:
     def __init__(self, source: str) -> None:
         self.source, self.at = source, 0
 
-    def fail(self, why: str) -> PatternFault:
-        return PatternFault(f"{why} at character {self.at + 1} of {self.source!r}")
+    def fail(self, why: str, at: int) -> PatternFault:
+        return PatternFault(f"{why} at character {at + 1} of {self.source!r}")
 
     def peek(self) -> str:
         return self.source[self.at : self.at + 1]
 
     def take(self) -> str:
         char = self.peek()
-        self.at += 1
+        self.at += len(char)
         return char
 
     def choice(self) -> Part:
@@ -134,26 +135,27 @@ class _Parser:
         if char in "^$":
             return Assertion(r"\A" if char == "^" else r"\Z")
         if char in "*+?{":
-            self.at -= 1
-            raise self.fail("nothing to repeat")
+            raise self.fail("nothing to repeat", self.at - 1)
         if char == "\\":
             return self.escape()
         folded = fold_char(char)
         return Chars(frozenset(folded)) if folded else None
 
     def escape(self) -> Part:
+        char = self.escaped()
+        return Wild("\\" + char) if char in _CLASS_ESCAPES else Chars(frozenset(fold_char(char)))
+
+    def escaped(self) -> str:
+        """Return the character that a backslash gives, or the letter of a class such as ``\\d``."""
         char = self.take()
-        if char in _CLASS_ESCAPES:
-            return Wild("\\" + char)
-        if char and char not in _SPECIAL and (char.isalnum() or not char.isascii()):
-            self.at -= 2
-            raise self.fail(f"the escape \\{char} is not supported: write the character itself")
         if not char:
-            raise self.fail("a backslash ends the pattern")
-        return Chars(frozenset(fold_char(char)))
+            raise self.fail("a backslash ends the pattern", self.at - 1)
+        if char not in _CLASS_ESCAPES and char != "n" and (char.isalnum() or not char.isascii()):
+            raise self.fail(f"the escape \\{char} is not supported: write the character itself", self.at - 2)
+        return "\n" if char == "n" else char
 
     def group(self) -> Part:
-        opening = "(?:"
+        start, opening = self.at, "(?:"
         for known in ("?:", "?=", "?!", "?<=", "?<!"):
             if self.source.startswith(known, self.at):
                 self.at += len(known)
@@ -161,10 +163,10 @@ class _Parser:
                 break
         else:
             if self.peek() == "?":
-                raise self.fail("this kind of group is not supported (known: (?: (?= (?! (?<= (?<!)")
+                raise self.fail("this kind of group is not supported (known: (?: (?= (?! (?<= (?<!)", start - 1)
         inner = self.choice()
         if self.take() != ")":
-            raise self.fail("a group is not closed")
+            raise self.fail("a group is not closed", start - 1)
         return inner if opening == "(?:" else Assertion(opening + render(inner) + ")")
 
     def klass(self) -> Part:
@@ -176,15 +178,14 @@ class _Parser:
         while self.peek() != "]" or self.at == start + negated:
             char = self.take()
             if not char:
-                self.at = start
-                raise self.fail("a class [...] is not closed")
+                raise self.fail("a class [...] is not closed", start - 1)
             if char == "\\":
-                char = self.take()
+                char = self.escaped()
                 if char in _CLASS_ESCAPES:
                     body, plain = body + "\\" + char, False
                     continue
             elif char == "[":
-                raise self.fail("write \\[ for a bracket inside a class")
+                raise self.fail("write \\[ for a bracket inside a class", self.at - 1)
             elif char == "-" and body and self.peek() != "]":
                 body, plain = body + "-", False
                 continue
@@ -193,15 +194,14 @@ class _Parser:
             body += "".join("\\" + c if c in "\\]^-[&~|" else c for c in folded)
         self.at += 1
         if not body:
-            raise self.fail("an empty class")
+            raise self.fail("an empty class", start - 1)
         if plain and len(chars) <= 12:
             return Chars(frozenset(chars))
         source = f"[{'^' if negated else ''}{body}]"
         try:
             re.compile(source)
         except re.error as error:
-            self.at = start
-            raise self.fail(f"a class is not understood ({error.msg})") from None
+            raise self.fail(f"a class is not understood ({error.msg})", start - 1) from None
         return Wild(source)
 
     def quantified(self, part: Part | None) -> Part | None:
@@ -218,21 +218,22 @@ class _Parser:
         if self.peek() and self.peek() in "?+":
             self.at += 1
         if self.peek() and self.peek() in "*+{":
-            raise self.fail("a quantifier on a quantifier")
+            raise self.fail("a quantifier on a quantifier", self.at)
         if part is None or isinstance(part, Assertion):
-            raise self.fail("nothing to repeat")
+            raise self.fail("nothing to repeat", start)
         return Repeat(part, low, high, self.source[start : self.at])
 
     def bounds(self) -> tuple[int, int]:
-        end = self.source.find("}", self.at)
-        low, comma, high = self.source[self.at + 1 : max(end, 0)].partition(",")
-        if end < 0 or not (low or comma) or not (low + high).isdigit():
-            raise self.fail("write a quantifier as {m}, {m,} or {m,n}; a brace itself as \\{")
-        self.at = end + 1
+        found = re.compile(r"\{([0-9]{0,4})(,?)([0-9]{0,4})\}").match(self.source, self.at)
+        low, comma, high = found.groups() if found else ("", "", "")
+        if found is None or not low + high:
+            message = "write a quantifier as {m}, {m,} or {m,n} with numbers below 10000; a brace itself as \\{"
+            raise self.fail(message, self.at)
         lowest = int(low or 0)
         highest = lowest if not comma else int(high) if high else MANY
         if highest < lowest:
-            raise self.fail("the quantifier's bounds are the wrong way round")
+            raise self.fail("the quantifier's bounds are the wrong way round", self.at)
+        self.at = found.end()
         return lowest, highest
 
 
@@ -245,7 +246,26 @@ def parse(source: str) -> Part:
     parser = _Parser(source)
     part = parser.choice()
     if parser.at < len(source):
-        raise parser.fail("a ) without its (")
+        raise parser.fail("a ) without its (", parser.at)
+    return part
+
+
+def read_pattern(node: Node) -> Part:
+    """Read and parse one pattern of a rule or cue.
+
+    Raises:
+        Fault: P110 it is not understood, P112 it matches empty text, P114 it may take time beyond all measure.
+    """
+    source = node.text("a pattern")
+    try:
+        part = parse(source)
+    except PatternFault as fault:
+        raise node.fault("P110", f"the pattern is not understood: {fault}") from None
+    why = catastrophe(part)
+    if why:
+        raise node.fault("P114", f"the pattern {source!r} is catastrophic: {why}; give it fewer ways to match")
+    if nullable(part):
+        raise node.fault("P112", f"the pattern {source!r} matches empty text")
     return part
 
 

@@ -14,7 +14,7 @@ from .errors import Problem
 from .examples import read_examples
 from .judge import Standards
 from .model import CHANNELS, SEVERITIES
-from .operators import BOUNDARIES, Neighbour, Pattern, Phrases, read_allow, read_condition, read_times
+from .operators import BOUNDARIES, Neighbour, Not, Pattern, Phrases, read_allow, read_condition, read_times
 from .positions import Within, read_scope, read_within
 from .rule import UNITS, Example, Rule
 from .source import Faults, Node, guess
@@ -77,6 +77,10 @@ class RuleReader:
             )
         rule = self._rule(_Keys(keys, name, self.faults, node), pack)
         self._known_cues(rule, keys.get("unless", node))
+        if rule.polarity == "forbidden" and "when" in keys and not _findable(rule.when):
+            self.faults.problems.append(
+                keys["when"].fault("P112", f"rule {name!r} finds nothing: it only excludes").problem
+            )
         return rule if len(self.faults.problems) == before else None
 
     def _rule(self, keys: _Keys, pack: str) -> Rule:
@@ -166,12 +170,10 @@ class RuleReader:
         return tuple(name for name in names if name is not None)
 
     def _points(self, node: Node) -> float:
-        value = node.number("points")
-        if not 0 <= value <= 100 or round(value * 100) != value * 100:
-            raise node.fault(
-                "P104", f"points must lie between 0 and 100, with two decimals at most (got {node.raw.value})"
-            )
-        return value
+        text = node.text("points")
+        if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", text, re.ASCII) or float(text) > 100:
+            raise node.fault("P104", f"points must lie between 0 and 100, with two decimals at most (got {text})")
+        return float(text)
 
     def _unless(self, keys: _Keys) -> tuple[tuple[str, ...], tuple[Condition, ...]]:
         """Split ``unless`` into cues, which act on single matches, and conditions, which excuse the whole unit."""
@@ -214,3 +216,10 @@ class RuleReader:
                 message = f"rule {keys.name!r}: mark what is found in a hit example with ⟦ ⟧: {example.text!r}"
                 self.faults.problems.append(Problem(keys.node.path, example.line, 0, "P107", message))
         return examples
+
+
+def _findable(condition: Condition) -> bool:
+    """True where a condition can have matches of its own: what is only excluded or stands elsewhere has none."""
+    if isinstance(condition, Not | Neighbour):
+        return False
+    return not condition.children() or any(map(_findable, condition.children()))

@@ -13,6 +13,7 @@ import yaml
 from .errors import Problem
 
 T = TypeVar("T")
+DEEPEST = 60  # levels of lists and mappings
 D = TypeVar("D")
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -190,6 +191,7 @@ def read_yaml(path: Path, faults: Faults, shown: str | None = None) -> Node | No
         except OSError as error:
             raise Fault(Problem(name, 0, 0, "P100", f"the file cannot be read: {error.strerror}")) from None
         try:
+            _shallow(name, text)
             root = yaml.compose(text, Loader=Loader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -218,3 +220,18 @@ def _loop(node: yaml.Node, open_above: dict[int, bool]) -> yaml.Node | None:
     found = next((loop for child in children if (loop := _loop(child, open_above)) is not None), None)
     open_above[id(node)] = False
     return found
+
+
+def _shallow(name: str, text: str) -> None:
+    """Refuse a file nested beyond all use: what reads it goes down level by level."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                mark = event.start_mark
+                assert mark is not None  # parsed from text, every event has its place
+                message = f"nested more than {DEEPEST} levels deep"
+                raise Fault(Problem(name, mark.line + 1, mark.column + 1, "P100", message))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1

@@ -9,10 +9,9 @@ from functools import cached_property
 
 import regex
 
-from ..condition import Condition, Gate, Outcome
+from ..condition import Condition, Gate, Outcome, Problematic
 from ..judge import Failure, Match, Run, Standards
-from ..cues import read_pattern
-from ..patterns import LONG_TURN, Entry, Part, entries_of, heavy, render
+from ..patterns import LONG_TURN, Entry, Part, entries_of, heavy, read_pattern, render
 from ..source import Faults, Node
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
@@ -35,20 +34,16 @@ class Pattern:
     lines: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, node: Node, standards: Standards, faults: Faults) -> Pattern:
+    def read(cls, node: Node, standards: Standards, faults: Faults) -> Condition:
         """Read one pattern or a list; each one that is not understood or catastrophic is a fault."""
         items = node.items("pattern") if node.is_list else [node]
         if not items:
             raise node.fault("P112", "pattern is empty: the rule could never match")
-        parts = faults.each(read_pattern, items)
-        return cls(
-            tuple(str(item.raw.value) for item in items),
-            tuple(parts),
-            tuple(map(entries_of, parts)),
-            tuple(map(heavy, parts)),
-            standards,
-            tuple(item.line for item in items),
-        )
+        read = faults.each(lambda item: (item.raw.value, read_pattern(item), item.line), items)
+        if not read:
+            return Problematic()
+        sources, parts, lines = zip(*read, strict=True)
+        return cls(sources, parts, tuple(map(entries_of, parts)), tuple(map(heavy, parts)), standards, lines)
 
     @cached_property
     def compiled(self) -> tuple[regex.Pattern[str], ...]:

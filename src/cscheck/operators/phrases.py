@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Gate, Outcome
+from ..condition import Condition, Gate, Outcome, Problematic
 from ..cues import read_phrase
 from ..judge import Match, Run, Standards
 from ..source import Faults, Node
@@ -24,7 +24,7 @@ class Phrases:
     lines: tuple[int, ...] = ()
 
     @classmethod
-    def read(cls, node: Node, standards: Standards, faults: Faults) -> Phrases:
+    def read(cls, node: Node, standards: Standards, faults: Faults) -> Condition:
         """Read the list; each empty or repeated phrase is a fault."""
         items = node.items("phrases") if node.is_list else [node]
         if not items:
@@ -38,6 +38,8 @@ class Phrases:
             folded[phrase] = item.line
 
         faults.each(one, items)
+        if not folded:
+            return Problematic()
         return cls(tuple(folded), standards, tuple(folded.values()))
 
     def children(self) -> tuple[Condition, ...]:
