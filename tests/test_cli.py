@@ -137,9 +137,8 @@ def test_lint_names_problems_on_standard_error() -> None:
     assert [line.split("[")[1][:4] for line in result.stderr.strip().split("\n")] == ["P104", "P100"]
 
 
-def test_test_runs_the_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_test_runs_the_examples(tmp_path: Path) -> None:
     """test ends with 0 where every example comes out as marked, else with 1 and each that does not."""
-    monkeypatch.setattr("cscheck.cli.selftest_cues", lambda cues: ())  # those of the shipped cues, tested elsewhere
     pack = Path(shutil.copytree(NEAR, tmp_path / "own"))
     rules = (pack / "rules.yaml").read_text(encoding="utf-8")
     assert "miss: [我尽量帮您, 好的]" in rules
@@ -155,6 +154,17 @@ def test_test_runs_the_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert result.stdout == (
         f"{place}:15: [P302] rule 'own.promise': 我敢打保票\n1 rules, 5 examples: 1 wrong, 1 known misses\n"
     )
+
+
+def test_test_runs_the_examples_of_a_packs_own_cues(tmp_path: Path) -> None:
+    """test runs the examples of the cues in a user's pack too, and names the file of one that comes out wrong."""
+    pack = Path(shutil.copytree(NEAR, tmp_path / "own"))
+    path = pack / "cues" / "mine.yaml"
+    cue = "- {id: mine, title: 线索, parts: [{side: before, phrases: [不]}], examples: {hit: [我⟦保证⟧]}}\n"
+    path.write_text(cue, encoding="utf-8")
+    result = run("test", pack)
+    assert (result.exit_code, result.stdout) == (1, "1 rules, 4 examples: 1 wrong, 0 known misses\n")
+    assert result.stderr == f"{path}:1: [P303] cue 'mine' does not act on the marked word: '我⟦保证⟧'\n"
 
 
 def test_rules_as_json() -> None:

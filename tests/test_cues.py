@@ -69,7 +69,7 @@ def test_words_are_folded_longest_first_and_exceptions_first(tmp_path: Path) -> 
 
 
 def test_all_faults_of_all_files_are_named(tmp_path: Path) -> None:
-    """Faults are collected with their places; a faulty cue is left out and the others are kept."""
+    """Faults are collected with their places, several of one cue too; a faulty cue is still known to the rules."""
     cues, problems = load(
         tmp_path,
         """- {id: good, title: 好, parts: [{side: before, phrases: [不]}]}
@@ -81,12 +81,16 @@ def test_all_faults_of_all_files_are_named(tmp_path: Path) -> None:
 - {id: f, parts: [{side: before, phrases: [不]}]}
 - {id: g, title: 庚, parts: [{side: before, phrases: [不]}], examples: {hit: [没有标记]}}
 - {id: h, title: 辛, parts: [{side: before, phrases: [不], window: 1.5}]}
+- {title: 无, parts: []}
+- {id: k, title: 癸, parts: [], examples: {hits: [⟦不⟧], miss: [不]}}
+- {id: l, title: 子, parts: [{side: befor, phrases: [不, ' '], pattern: ['(不', '(.*,){12}', '不?'], terminators: []}]}
+- {id: m, title: 丑, parts: [{side: after, phrases: [], terminators: [但, '\u200b']}, {side: after, pattern: []}]}
 """,
         "- {id: good, title: 又, parts: [{side: before, phrases: [没]}]}\n",
         "- {id: i, title: 壬, part: x, parts: [{side: before, phrases: [不], windows: 2}]}\n",
         "id: j\n",
     )
-    assert sorted(cues) == ["good", "i"]
+    assert sorted(cues) == ["a", "b", "c", "d", "e", "f", "g", "good", "h", "i", "k", "l", "m"]
     assert cues["good"].title == "好"
     assert problems[:4] == [
         "0.yaml:2:36: [P104] side must be one of before, after, inside, overlap, quoted, anywhere (got 'left')",
@@ -94,11 +98,26 @@ def test_all_faults_of_all_files_are_named(tmp_path: Path) -> None:
         "0.yaml:4:29: [P106] cue 'c': each part needs a side",
         "0.yaml:5:29: [P106] cue 'd': each part needs phrases or a pattern",
     ]
-    assert problems[4].startswith("0.yaml:6:53: [P110] a group is not closed")
-    assert problems[5:] == [
+    assert problems[4:] == [
+        "0.yaml:6:53: [P110] the pattern is not understood: a group is not closed at character 1 of '(不'",
         "0.yaml:7:3: [P106] a cue needs the key 'title'",
         "0.yaml:8:77: [P107] a cue's example marks the word it acts on with ⟦ and ⟧",
         "0.yaml:9:66: [P102] window must be a whole number (got '1.5')",
+        "0.yaml:10:3: [P106] a cue needs the key 'id'",
+        "0.yaml:11:28: [P112] cue 'k': parts is empty: the cue could never act",
+        "0.yaml:11:43: [P101] examples: unknown key 'hits' (known: hit, miss; did you mean 'hit'?)",
+        "0.yaml:11:63: [P107] a cue's example marks the word it acts on with ⟦ and ⟧",
+        "0.yaml:12:36: [P104] side must be one of before, after, inside, overlap, quoted, anywhere (got 'befor'; did "
+        "you mean 'before'?)",
+        "0.yaml:12:56: [P112] a phrase is empty once folded (only blanks or invisible characters)",
+        "0.yaml:12:72: [P110] the pattern is not understood: a group is not closed at character 1 of '(不'",
+        "0.yaml:12:78: [P114] the pattern '(.*,){12}' is catastrophic: the repetition {12} stands on a part that "
+        "itself matches texts of several lengths; give it fewer ways to match",
+        "0.yaml:12:91: [P112] the pattern '不?' matches empty text",
+        "0.yaml:12:111: [P112] terminators is empty",
+        "0.yaml:13:52: [P112] phrases is empty",
+        "0.yaml:13:73: [P112] a phrase is empty once folded (only blanks or invisible characters)",
+        "0.yaml:13:103: [P112] pattern is empty",
         "1.yaml:1:3: [P105] cue 'good' is defined twice",
         "2.yaml:1:21: [P101] a cue: unknown key 'part' (known: id, title, why, cancelled_by, parts, examples; "
         "did you mean 'parts'?)",

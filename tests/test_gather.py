@@ -269,3 +269,32 @@ def test_a_conversation_goes_to_the_same_part_in_every_run() -> None:
         for name in ("甲", "乙", "a1", "a2")
     ]
     assert alone == together == [1, 3, 3, 1]
+
+
+@pytest.mark.parametrize("time", [{"sent_at": AT}, {"start": 3.0}])
+def test_overlapping_exports_give_each_turn_once(time: dict[str, Any]) -> None:
+    """A turn that an earlier file holds with the same role, text and time is rejected; within a file it is kept."""
+    rows = [
+        row("好", 7, file="b.csv", **time),
+        row("好", 5, file="a.csv", **time),
+        row("好", 6, file="a.csv", **time),
+        row("行", 8, file="b.csv", **time),
+    ]
+    (conversation,), rejects = gathered(rows)
+    assert [turn.text for turn in conversation.turns] == ["好", "好", "行"]
+    assert rejects == [("b.csv", 7, "the same turn as in a.csv:5")]
+
+
+def test_turns_without_time_are_no_copies() -> None:
+    """Without a time, or with another role or time, a turn of another file is another turn."""
+    rows = [row("好", 1, file="a.csv"), row("好", 1, file="b.csv")]
+    assert texts(rows) == ["好", "好"]
+    rows = [row("好", 1, start=1.0), row("好", 1, file="g.csv", start=1.0, role="customer")]
+    assert texts(rows) == ["好", "好"]
+    assert texts([row("好", 1, start=1.0), row("好", 1, file="g.csv", start=2.0)]) == ["好", "好"]
+
+
+def test_a_far_date_does_not_stop_the_gathering() -> None:
+    """A time beyond what a float holds exactly is gathered like any other."""
+    rows = [row("一", 1, sent_at=datetime(9999, 12, 31, 0, 0, 0, 1)), row("二", 2, sent_at=AT)]
+    assert texts(rows) == ["二", "一"]

@@ -176,6 +176,16 @@ def test_the_nearest_pack_wins_for_cues() -> None:
     assert matched([NEAR, FAR], "说着玩，打包票") == []
 
 
+def test_a_users_pack_owns_the_cues_of_its_folder(shared: Path) -> None:
+    """Without a shipped pack only the cues of the packs' own folders are theirs to test; with one, all are."""
+    assert [(cue.id, cue.title, cue.path) for cue in load_packs([str(NEAR)]).own_cues] == [
+        ("joking", "玩笑（近）", str(NEAR / "cues" / "joking.yaml"))
+    ]
+    library = load_packs([str(NEAR), "far"])
+    assert set(library.own_cues) == set(library.cues.values())
+    assert library.cues["negated"].path == str(shared / "cues" / "negation.yaml")
+
+
 @pytest.mark.parametrize(
     ("packs", "text", "found"),
     [

@@ -86,7 +86,17 @@ def test_syntax(source: str, text: str, end: int | None) -> None:
                 "write a quantifier as {m}, {m,} or {m,n} with numbers below 10000; a brace itself as \\{ "
                 f"at character 2 of {source!r}",
             )
-            for source in ["保{}", "保{2", "保{,}", "保{²}", "保{０,８}", "保{0，8}", "保{-1}", "保{1,2,3}", "保{10000}"]
+            for source in [
+                "保{}",
+                "保{2",
+                "保{,}",
+                "保{²}",
+                "保{０,８}",
+                "保{0，8}",
+                "保{-1}",
+                "保{1,2,3}",
+                "保{10000}",
+            ]
         ),
         ("我保(证", "a group is not closed at character 3 of '我保(证'"),
         ("我(?:保(证)", "a group is not closed at character 2 of '我(?:保(证)'"),

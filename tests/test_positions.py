@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from cscheck.errors import PackError
 from cscheck.positions import Scope, Within, read_scope, read_within
-from cscheck.source import Fault, Node
+from cscheck.source import Fault, Faults, Node
 from cscheck.view import View
 
 TEN = [f"@{10 * n} {'客服' if n % 2 else '客户'}：第{n}句" for n in range(10)]  # the agent's are 1 3 5 7 9
@@ -21,7 +22,11 @@ def node(text: str) -> Node:
 
 def scope(default: str, **keys: str) -> Scope:
     """Read a scope; ``default`` is the speaker where none is given."""
-    return read_scope({key: node(f"'{value}'") for key, value in keys.items()}, default)
+    faults = Faults([])
+    found = read_scope({key: node(f"'{value}'") for key, value in keys.items()}, default, faults)
+    if faults.problems:
+        raise PackError(faults.problems)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -108,18 +113,20 @@ def test_keep_leaves_the_speakers_places(view: Callable[..., View]) -> None:
 )
 def test_faulty_positions(key: str, value: str, message: str) -> None:
     """A position that is not understood is a fault that shows the forms known."""
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(PackError) as caught:
         scope("agent", **{key: value})
-    assert (caught.value.problem.code, caught.value.problem.message) == ("P111", message)
+    assert [(problem.code, problem.message) for problem in caught.value.problems] == [("P111", message)]
 
 
-def test_a_faulty_speaker_is_guessed() -> None:
-    """A speaker that is not known is a fault that names those known."""
-    with pytest.raises(Fault) as caught:
-        scope("agent", speaker="agents")
-    assert caught.value.problem.message == (
-        "speaker must be one of agent, customer, bot, system, any (got 'agents'; did you mean 'agent'?)"
-    )
+def test_every_fault_of_a_scope_is_named() -> None:
+    """A speaker that is not known is a fault that names those known, and it hides no other."""
+    with pytest.raises(PackError) as caught:
+        scope("agent", speaker="agents", turns="3..2", seconds="30")
+    assert {problem.message for problem in caught.value.problems} == {
+        "seconds must be like 'first 30' or 'last 30' (got '30')",
+        "speaker must be one of agent, customer, bot, system, any (got 'agents'; did you mean 'agent'?)",
+        "turns must be like 'first 3', 'last 3', 'last third' or '2..-2' (got '3..2')",
+    }
 
 
 @pytest.mark.parametrize(

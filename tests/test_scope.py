@@ -152,6 +152,22 @@ def seen(tmp_path: Path, talk: Callable[..., Conversation], view: Callable[..., 
         ("side: quoted, phrases: [您说]", "“好的”我们⟦保证⟧到", None),
         ("side: quoted, phrases: [您说]", '提到"我们⟦保证⟧到"了', '0:"'),
         ("side: quoted, phrases: [您说]", '"好的"我们⟦保证⟧到', None),
+        ("side: quoted, phrases: [网上]", "您说“我们。可是⟦保证⟧到”", "0:“"),  # closed, however far behind
+        ("side: quoted, phrases: [网上]", "您说“我们,都⟦保证⟧到", "0:“"),  # unclosed: to the end of the clause
+        ("side: quoted, phrases: [网上]", "您说“我们。都⟦保证⟧到", None),
+        ("side: quoted, phrases: [网上]", "您说“我们但是⟦保证⟧到", None),
+        ("side: quoted, phrases: [网上]", "您说“" + "好" * 30 + "⟦保证⟧到", None),
+        ("side: quoted, phrases: [网上]", "您说“我们。⟦保证⟧到。“好”", None),  # what is closed later is another
+        ("side: quoted, phrases: [网上]", "您说“看《合同》我们⟦保证⟧到”", "0:“"),
+        ("side: quoted, phrases: [网上]", "您说“看‘合同’,我们⟦保证⟧到”", "0:“"),
+        ("side: quoted, phrases: [网上]", "《合同“一”我们⟦保证⟧到》", "0:《"),
+        ("side: quoted, phrases: [网上]", "《合同》我们⟦保证⟧到", None),
+        ("side: quoted, phrases: [网上]", "“说‘好’，“我们⟦保证⟧到””", "0:“"),
+        ("side: quoted, phrases: [网上]", "提到'我们⟦保证⟧到'了", "0:'"),
+        ("side: quoted, phrases: [网上]", "提到‘我们⟦保证⟧到’了", "0:'"),
+        ("side: quoted, phrases: [网上]", "'好的'我们⟦保证⟧到'", None),
+        ("side: quoted, phrases: [网上]", "that's我们⟦保证⟧到don't", None),
+        ("side: quoted, phrases: [网上]", "ok'我们⟦保证⟧到'ok", "0:'"),
         ("side: quoted, phrases: [您说]", "您说⟦保证⟧到", "0:您说"),
         # anywhere in the clause, the match itself left out
         ("side: anywhere, phrases: [抱歉]", "抱歉⟦办不了⟧", "0:抱歉"),

@@ -123,7 +123,8 @@ def test_a_pattern_out_of_time_is_told(tested: Tested, monkeypatch: pytest.Monke
 
 def test_cues_are_tested_on_the_marked_word(tmp_path: Path) -> None:
     """A cue must act on the marked word of its hits, and not, or be cancelled, on that of its misses."""
-    (tmp_path / "cues.yaml").write_text(
+    path = tmp_path / "cues.yaml"
+    path.write_text(
         """
 - id: negated
   title: 否定
@@ -140,8 +141,9 @@ def test_cues_are_tested_on_the_marked_word(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     cues = load_cues(tmp_path, Faults([]))
-    assert [(problem.line, problem.code, problem.message) for problem in selftest_cues(cues)] == [
-        (7, "P303", "cue 'negated' does not act on the marked word: '我⟦保证⟧'"),
-        (7, "P303", "cue 'negated' does not act on the marked word: '不能不⟦保证⟧'"),
-        (10, "P303", "cue 'negated' acts on the marked word: '不能⟦保证⟧'"),
+    assert [str(problem) for problem in selftest_cues(cues)] == [
+        f"{path}:7: [P303] cue 'negated' does not act on the marked word: '我⟦保证⟧'",
+        f"{path}:7: [P303] cue 'negated' does not act on the marked word: '不能不⟦保证⟧'",
+        f"{path}:10: [P303] cue 'negated' acts on the marked word: '不能⟦保证⟧'",
     ]
+    assert selftest_cues(cues, [cues["double"]]) == ()

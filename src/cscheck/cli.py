@@ -146,7 +146,7 @@ def test(
     with _faults():
         library = load_packs(packs)
     report = selftest(library.rules, library.cues)
-    problems = (*report.problems, *selftest_cues(library.cues))
+    problems = (*report.problems, *selftest_cues(library.cues, library.own_cues))
     for problem in problems:
         print(problem, file=sys.stderr)
     for miss in report.known_misses if known else ():

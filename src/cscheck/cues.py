@@ -53,7 +53,10 @@ class Cue:
 
 
 def load_cues(folder: Path, faults: Faults) -> dict[str, Cue]:
-    """Read all cue files of a folder; faults are collected, a faulty cue is left out."""
+    """Read all cue files of a folder; faults are collected.
+
+    A faulty cue is kept as far as it could be read, so that the rules that name it are not faulty too.
+    """
     cues: dict[str, Cue] = {}
     for path in sorted(folder.glob("*.yaml")):
         root = read_yaml(path, faults)
@@ -69,12 +72,13 @@ def load_cues(folder: Path, faults: Faults) -> dict[str, Cue]:
 def _cue(node: Node, faults: Faults) -> Cue | None:
     keys = node.pairs("a cue", faults)
     faults.unknown_keys(node, "a cue", keys, CUE_KEYS)
-    before = len(faults.problems)
     for needed in ("id", "title", "parts"):
         if needed not in keys:
             faults.problems.append(node.fault("P106", f"a cue needs the key {needed!r}").problem)
-    name = faults.get(keys, "id", lambda value: value.text("id"), "?")
-    cue = Cue(
+    name = faults.get(keys, "id", lambda value: value.text("id"), "")
+    if not name:
+        return None
+    return Cue(
         id=name,
         title=faults.get(keys, "title", lambda value: value.text("title"), ""),
         cancelled_by=tuple(faults.get(keys, "cancelled_by", lambda value: value.texts("cancelled_by"), ())),
@@ -82,7 +86,6 @@ def _cue(node: Node, faults: Faults) -> Cue | None:
         examples=faults.get(keys, "examples", lambda value: _examples(value, faults), ()),
         path=node.path,
     )
-    return cue if len(faults.problems) == before else None
 
 
 def _examples(node: Node, faults: Faults) -> tuple[tuple[bool, str, int], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -25,7 +26,8 @@ def gather(rows: pa.Table) -> tuple[Iterator[Conversation], int, pa.Table]:
 
     A conversation's turns stand in order of ``turn_index``; where that is not given, of time; else of file and
     line. Of two rows with one turn_index the later (by file and line) is rejected, and so is a row without
-    turn_index among rows that have one. Conversations come sorted by id.
+    turn_index among rows that have one. Where exports of several files overlap, a turn without turn_index that stands
+    in an earlier file with the same role, text and time is rejected too. Conversations come sorted by id.
 
     Returns:
         the conversations, their number, and the rejected rows (schema ``REJECTS``).
@@ -36,6 +38,9 @@ def gather(rows: pa.Table) -> tuple[Iterator[Conversation], int, pa.Table]:
     groups = rank[ids.indices.to_numpy()] if len(rows) else np.empty(0, np.int64)
     order, indexed = _order(rows, groups)
     keep, reasons = _once(rows, groups, order, indexed)
+    copies = _copies(rows, groups, np.flatnonzero(~indexed))
+    keep &= ~np.isin(order, list(copies))
+    reasons |= copies
     rejects = _rejects(rows, reasons)
     kept = rows.take(pa.array(order[keep]))
     sorted_groups = groups[order[keep]]
@@ -43,7 +48,7 @@ def gather(rows: pa.Table) -> tuple[Iterator[Conversation], int, pa.Table]:
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[Any]:
-    return np.asarray(column.cast(pa.float64()).to_numpy()) if len(column) else np.empty(0)
+    return np.asarray(column.cast(pa.float64(), safe=False).to_numpy()) if len(column) else np.empty(0)
 
 
 def _sent(rows: pa.Table) -> NDArray[Any]:
@@ -93,6 +98,48 @@ def _once(
             else "no turn_index, though other turns of this conversation (perhaps in another file) have one"
         )
     return keep, reasons
+
+
+def _copies(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> dict[int, str]:
+    """Return the rows (of ``places``) that an earlier file holds too, with the reason (row number -> reason).
+
+    Role, text and time must be the same. Within one file nothing is a copy: a customer may say 好 twice in one second.
+    So the n-th such turn of a file is a copy of the n-th one that is kept of the files before.
+    """
+    files = rows["file"].combine_chunks().dictionary_encode()
+    if len(files.dictionary) < 2 or not len(places):
+        return {}
+    codes = files.indices.to_numpy()
+    low, high = np.full(int(groups.max()) + 1, len(files.dictionary)), np.full(int(groups.max()) + 1, -1)
+    np.minimum.at(low, groups[places], codes[places])
+    np.maximum.at(high, groups[places], codes[places])
+    places = _same_time(rows, groups, places[(low < high)[groups[places]]])
+    names = ("file", "line", "position", "role", "text", "sent_at", "start")
+    taken = rows.select(names).set_column(5, "sent_at", rows["sent_at"].cast(pa.int64())).take(pa.array(places))
+    found = zip(*(taken[name].to_pylist() for name in names), groups[places].tolist(), places.tolist(), strict=True)
+    kept: dict[tuple[Any, ...], list[tuple[str, int]]] = {}
+    met: Counter[tuple[Any, ...]] = Counter()
+    reasons = {}
+    for file, line, _, role, text, sent, start, group, place in sorted(found, key=lambda row: row[:3]):
+        turn = (group, role, text, sent, None if sent is not None else start)
+        earlier = kept.setdefault(turn, [])
+        number = met[file, turn]
+        met[file, turn] += 1
+        if number < len(earlier):
+            reasons[place] = "the same turn as in {}:{}".format(*earlier[number])
+        else:
+            earlier.append((file, line))
+    return reasons
+
+
+def _same_time(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    """Return the rows (of ``places``) whose conversation has another row at the same time."""
+    start, sent = _floats(rows["start"])[places], _sent(rows)[places]
+    time = np.where(np.isnan(sent), start, sent)
+    order = np.lexsort((time, groups[places]))
+    same = (np.diff(time[order]) == 0) & (np.diff(groups[places][order]) == 0)
+    found: NDArray[Any] = places[order[np.append(same, False) | np.append(False, same)]] if len(order) else places
+    return found
 
 
 def _rejects(rows: pa.Table, reasons: dict[int, str]) -> pa.Table:

@@ -34,6 +34,13 @@ class Library:
     cues: dict[str, Cue]
     digest: str
 
+    @property
+    def own_cues(self) -> tuple[Cue, ...]:
+        """The cues that belong to the packs: those in their folders; those shipped only with a shipped pack."""
+        home = lexicons().resolve()
+        shipped = any(home in Path(pack.path).resolve().parents for pack in self.packs)
+        return tuple(cue for cue in self.cues.values() if shipped or home not in Path(cue.path).resolve().parents)
+
 
 def shipped_packs() -> dict[str, Path]:
     """Return the shipped packs by name."""

@@ -38,6 +38,7 @@ COMMON = frozenset(
 FREQUENT = frozenset(" ,.?!。~的是不了我你您有好吗个在这么那就也都")
 _SPECIAL = set("\\.^$*+?{}[]|()")
 _CLASS_ESCAPES = set("dDsSwW")
+_BOUNDS = re.compile(r"\{([0-9]{0,4})(?:(,)([0-9]{0,4}))?\}")
 
 
 @dataclass(frozen=True)
@@ -224,8 +225,8 @@ class _Parser:
         return Repeat(part, low, high, self.source[start : self.at])
 
     def bounds(self) -> tuple[int, int]:
-        found = re.compile(r"\{([0-9]{0,4})(,?)([0-9]{0,4})\}").match(self.source, self.at)
-        low, comma, high = found.groups() if found else ("", "", "")
+        found = _BOUNDS.match(self.source, self.at)
+        low, comma, high = found.groups("") if found else ("", "", "")
         if found is None or not low + high:
             message = "write a quantifier as {m}, {m,} or {m,n} with numbers below 10000; a brace itself as \\{"
             raise self.fail(message, self.at)

@@ -14,7 +14,8 @@ _HAN = "\u3400-\u9fff"
 _CONNECTIVES = "但是|(?<!不)但(?!凡)|不过(?!来|去|关|户)|可是|然而|而是|所以|因此"
 HARD = re.compile(rf"[。!?;…\n]+|(?<=[{_HAN}~])[. ]+(?=[{_HAN}]|$)|(?<=[{_HAN}])\.|~+|{_CONNECTIVES}")
 SOFT = re.compile("[,，、_]+")
-OPENING, CLOSING = "“《", "”》"
+QUOTES = ("“”", "《》")
+STRAIGHT = re.compile(r"\"|(?<![a-z])'|'(?![a-z])")  # it's none
 
 
 class CueHit(NamedTuple):
@@ -160,12 +161,25 @@ def _after(text: str, part: CuePart, end: int) -> tuple[int, int] | None:
 
 
 def _quoted(text: str, part: CuePart, start: int, end: int) -> tuple[int, int] | None:
-    """An opening mark before the match that is not closed again before it; unclosed it ends with the clause."""
-    low = max(text.rfind(mark, 0, start) for mark in OPENING)
-    if low >= 0 and not any(mark in text[low:start] for mark in CLOSING):
-        return low, low + 1
-    quotes = [i for i, char in enumerate(text) if char == '"']
-    if sum(i < start for i in quotes) % 2 and any(i >= end for i in quotes):
-        opened = max(i for i in quotes if i < start)
-        return opened, opened + 1
+    """A quotation that is open where the match begins; one that is never closed ends with the clause."""
+    for marks in QUOTES:
+        opened = _unclosed(text[:start], marks)
+        if opened and (opened[-1] not in _unclosed(text, marks) or before(text, start, LONGEST) <= opened[-1]):
+            return opened[-1], opened[-1] + 1
+    for mark in "\"'":
+        places = [found.start() for found in STRAIGHT.finditer(text) if found.group() == mark]
+        earlier = [place for place in places if place < start]
+        if len(earlier) % 2 and any(place >= end for place in places):
+            return earlier[-1], earlier[-1] + 1
     return _before(text, part, start)
+
+
+def _unclosed(text: str, marks: str) -> list[int]:
+    """Return where quotations open that are not closed again."""
+    opened: list[int] = []
+    for place, char in enumerate(text):
+        if char == marks[0]:
+            opened.append(place)
+        elif char == marks[1] and opened:
+            opened.pop()
+    return opened

@@ -77,10 +77,13 @@ def _outcome(rule: Rule, example: Example, program: Program, segmenter: Segmente
     return None
 
 
-def selftest_cues(cues: Mapping[str, Cue], path: str = "cues") -> tuple[Problem, ...]:
-    """Run the examples of the cues: ``hit`` where the cue must act on the marked word, ``miss`` where it must not."""
+def selftest_cues(cues: Mapping[str, Cue], tested: Iterable[Cue] | None = None) -> tuple[Problem, ...]:
+    """Run the examples of the cues: ``hit`` where the cue must act on the marked word, ``miss`` where it must not.
+
+    Where only some of the cues are ``tested``, the others may still cancel them.
+    """
     wrong = []
-    for cue in cues.values():
+    for cue in cues.values() if tested is None else tested:
         for is_hit, text, line in cue.examples:
             low, high = text.index("⟦"), text.index("⟧") - 1
             plain = text.replace("⟦", "").replace("⟧", "")
@@ -89,5 +92,6 @@ def selftest_cues(cues: Mapping[str, Cue], path: str = "cues") -> tuple[Problem,
             stronger = [c for c in cue.cancelled_by if seen and find_cue(view, cues[c], 0, low, high)]
             if bool(seen and not stronger) != is_hit:
                 verb = "does not act" if is_hit else "acts"
-                wrong.append(Problem(path, line, 0, "P303", f"cue {cue.id!r} {verb} on the marked word: {text!r}"))
+                message = f"cue {cue.id!r} {verb} on the marked word: {text!r}"
+                wrong.append(Problem(cue.path, line, 0, "P303", message))
     return tuple(wrong)

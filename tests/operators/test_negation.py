@@ -27,6 +27,8 @@ def test_not_not_holds(matched: Matched) -> None:
     assert matched(rule, ["客服：就是办不了", "客服：办不了"]) == [(0, "办不了")]
 
 
-def test_not_alone_has_no_place(matched: Matched) -> None:
-    """A forbidden rule that finds no words has nothing to show and yields nothing."""
-    assert matched("when: {not: {phrases: [您好]}}", "在吗") == []
+def test_not_alone_has_no_place(refused: Callable[[str], list[tuple[str, str]]]) -> None:
+    """A forbidden rule that only excludes can find nothing, so it is refused."""
+    assert refused("[{id: own, when: {not: {phrases: [您好]}}}]") == [
+        ("P112", "rule 'own' finds nothing: it only excludes")
+    ]

@@ -89,3 +89,10 @@ def test_the_runs_of_literals_are_the_evidence(findings: Callable[..., tuple[Fin
 def test_faulty_patterns(refused: Callable[..., list[tuple[str, str]]], pattern: str, code: str, message: str) -> None:
     """A pattern that is not understood, matches nothing at all or takes forever is refused."""
     assert refused(f"when: {{pattern: {pattern}}}") == [(code, message)]
+
+
+def test_every_faulty_pattern_is_named(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """One faulty pattern of a list does not hide another."""
+    assert [code for code, _ in refused("when: {pattern: ['保证)', '(.*,){12}', 保证, '(保证)?', [a]]}")] == [
+        "P110", "P114", "P112", "P102",
+    ]  # fmt: skip

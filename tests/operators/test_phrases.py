@@ -60,3 +60,12 @@ def test_the_literal_is_the_evidence(findings: Callable[..., tuple[Finding, ...]
 def test_faulty_phrases(refused: Callable[..., list[tuple[str, str]]], phrases: str, fault: tuple[str, str]) -> None:
     """A list that could never match, or holds one phrase twice once folded, is refused."""
     assert refused(f"when: {{phrases: {phrases}}}") == [fault]
+
+
+def test_every_faulty_phrase_is_named(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """One faulty phrase does not hide another, nor the faults of the keys beside it."""
+    rule = (
+        "when: {phrases: [保证, ' ', 保證, [a], '\u200b'], boundary: all, turns: first 0, times: twice, channel: 电话}"
+    )
+    codes = sorted(code for code, _ in refused(rule))
+    assert codes == ["P102", "P104", "P104", "P111", "P111", "P112", "P112", "P113"]

@@ -297,3 +297,17 @@ def test_batches_together_are_one_batch(
     assert whole(block) == (turns, rejects)
     unknown = [r["line"] for r in rejects.to_pylist() if r["reason"] != "empty text"]
     assert sorted(turns["line"].to_pylist() + unknown) == lines
+
+
+def test_a_turn_index_may_be_written_as_a_decimal(load: Load) -> None:
+    """0.00 and 1.00 are whole numbers, 1.50 is none."""
+    turns, rejects = load("a.csv", "会话ID,轮次,角色,内容\n1,0.00,客服,您好\n1,1.0,客户,嗯\n1,1.50,客服,好\n")
+    assert [turn["turn_index"] for turn in turns] == [0, 1]
+    assert [r["reason"] for r in rejects] == ["the turn index '1.50' is not a whole number"]
+
+
+def test_a_long_field_beside_a_ragged_row(load: Load) -> None:
+    """A field of 200 KiB is read whole, also where a ragged row sends the block to the csv module."""
+    turns, rejects = load("a.csv", f"{HEAD}1,客服,,{'a' * 204_800}\n1,客户\n")
+    assert [len(turn["text"]) for turn in turns] == [204_800]
+    assert [r["reason"] for r in rejects] == ["the row has 2 fields, the header has 4"]

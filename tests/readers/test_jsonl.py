@@ -168,3 +168,26 @@ def test_batches_together_are_one_batch(tmp_path: Path, rows: int) -> None:
 
     assert whole(rows) == whole(10_000)
     assert whole(rows)[0]["start"].to_pylist()[:2] == [1.2, 9.0]
+
+
+@pytest.mark.parametrize("number", ["1.2345678901234568e+22", "9007199254740993.0"])
+def test_an_agent_id_with_lost_digits_is_rejected(load: Load, number: str) -> None:
+    """A number that a float has rounded is no agent id, and no conversation id either."""
+    turns, rejects = load("a.jsonl", GOOD.replace('"text"', f'"agent_id": {number}, "text"') + "\n" + GOOD)
+    assert [turn["line"] for turn in turns] == [2]
+    assert rejects[0]["reason"] == f"the agent id {f'{float(number):.16e}'!r} has lost digits: export ids as text"
+    _, rejects = load("a.jsonl", GOOD.replace('"1"', number) + "\n" + GOOD)
+    assert "has lost digits" in rejects[0]["reason"]
+
+
+@pytest.mark.parametrize("value", ["Infinity", "NaN", "true", '{"a": 1}'])
+def test_an_id_is_text_or_a_number(load: Load, value: str) -> None:
+    """What is neither is no id: of a conversation, of its agent, of the agent of a turn."""
+    for line, what in [
+        (GOOD.replace('"1"', value), "conversation"),
+        (GOOD.replace('"turns"', f'"agent_id": {value}, "turns"'), "agent"),
+        (GOOD.replace('"text"', f'"agent_id": {value}, "text"'), "agent"),
+    ]:
+        turns, rejects = load("a.jsonl", line + "\n" + GOOD)
+        assert [turn["line"] for turn in turns] == [2]
+        assert [r["reason"] for r in rejects] == [f"the {what} id {value} is neither text nor a number"]

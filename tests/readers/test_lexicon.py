@@ -113,7 +113,7 @@ def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
         list(read(tmp_path / "a.xlsx", "in/a.xlsx"))
     assert str(caught.value) == (
         "in/a.xlsx: [I102] the suffix '.xlsx' is unknown: accepted are .csv .tsv .jsonl .ndjson .parquet .txt "
-        "(text formats also .gz)"
+        "(text formats also .gz); save it as CSV UTF-8 (另存为 CSV UTF-8)"
     )
 
 

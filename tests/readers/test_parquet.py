@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -153,3 +154,94 @@ def test_batches_together_are_one_batch(tmp_path: Path, rows: int) -> None:
 
     assert whole(rows) == whole(1000)
     assert whole(rows)[0]["start"].to_pylist() == [0.25, 9.0, None, 0.25, 9.0, None]
+
+
+def test_bytes_are_read_as_utf8(tmp_path: Path) -> None:
+    """Texts, roles and ids stored as bytes are the texts that they spell, also in metadata."""
+    values = {key: pa.array([text.encode() for text in column], pa.binary()) for key, column in BASE.items()}
+    pq.write_table(pa.table({**values, "班组": pa.array([b"\xe4\xb8\x80", b"\xff"])}), tmp_path / "a.parquet")
+    ((turns, rejects),) = read(tmp_path / "a.parquet", "a.parquet")
+    assert turns["text"].to_pylist() == ["您好", "嗯"]
+    assert turns["role"].to_pylist() == ["agent", "customer"]
+    assert turns["conversation_id"].to_pylist() == ["1", "1"]
+    assert turns["meta"].to_pylist() == ['{"班组":"一"}', '{"班组":"\\\\xff"}']
+    assert len(rejects) == 0
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.string()])
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [
+        ("会话ID", "the column '会话ID'"),
+        ("角色", "the column '角色'"),
+        ("内容", "the text"),
+        ("工号", "the column '工号'"),
+    ],
+)
+def test_what_is_not_utf8_is_rejected(column: str, what: str, kind: pa.DataType) -> None:
+    """A row with bytes that are not UTF-8 is rejected, in whatever column and of whatever type they stand."""
+    good = (BASE.get(column) or ["A1"])[0].encode()
+    values = pa.array([good, b"\xff\xfe"], pa.binary()).view(kind)
+    for given in (values, values.dictionary_encode()):
+        turns, rejects = from_frame(frame(**{column: given}))
+        assert turns["text"].to_pylist() == ["您好"]
+        assert rejects["reason"].to_pylist() == [f"{what} is not valid UTF-8"]
+
+
+def test_metadata_that_is_not_utf8_is_rejected() -> None:
+    """A text column of metadata, or a list of texts, that is not UTF-8 costs the row."""
+    bad = pa.array([b"a", b"\xff"]).view(pa.string())
+    for values in (bad, pa.ListArray.from_arrays([0, 1, 2], bad)):
+        turns, rejects = from_frame(frame(班组=values))
+        assert turns["line"].to_pylist() == [1]
+        assert rejects["reason"].to_pylist() == ["the column '班组' is not valid UTF-8"]
+
+
+@pytest.mark.parametrize("column", ["会话ID", "角色", "内容", "工号"])
+def test_lists_and_objects_are_no_texts(column: str) -> None:
+    """A struct in place of a text, role or id costs the row and is never shown as Python writes it."""
+    with pytest.raises(InputError, match="holds a list or an object, not a text"):
+        from_frame(frame(**{column: [{"a": 1}, {"a": 2}]}))
+
+
+@pytest.mark.parametrize("values", [pa.array([None, True]), pa.array([None, float("inf")])])
+def test_an_agent_id_is_text_or_a_number(values: pa.Array) -> None:
+    """True and infinity are no ids."""
+    turns, rejects = from_frame(frame(工号=values))
+    assert turns["agent_id"].to_pylist() == [None]
+    assert rejects["reason"].to_pylist() == ["the column '工号' holds an id that is neither text nor a number"]
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (pa.array([1_700_000_000, 400_000_000_000], pa.timestamp("s")), "400000000000"),
+        (pa.array([1_700_000_000, -1], pa.timestamp("s")), "1969-12-31 23:59:59"),
+        (pa.array([20_000, 100_000_000], pa.int32()).cast(pa.date32()), "100000000"),
+        (pa.array([1_700_000_000, 99999999999999999]), "99999999999999999"),
+        (pa.array(["2026-11-21 09:30:00", "9999-12-31 00:00:00"]), "9999-12-31 00:00:00"),
+        (pa.array(["2026-11-21 09:30:00", "0001-01-01 00:00:00"]), "0001-01-01 00:00:00"),
+        (pa.array(["2026-11-21 09:30:00", "2200-01-01 00:00:00"]), "2200-01-01 00:00:00"),
+        (pa.array(["2026年11月21日 9时30分", "2200年1月1日 0时0分"]), "2200年1月1日 0时0分"),
+    ],
+)
+def test_a_date_before_1970_or_after_2199_is_rejected(values: pa.Array, shown: str) -> None:
+    """A time of no transcript costs its row, named as it stands, and not the run."""
+    turns, rejects = from_frame(frame(发送时间=values))
+    assert turns["line"].to_pylist() == [1]
+    assert rejects["reason"].to_pylist()[0].startswith(f"the time {shown!r} in '发送时间' cannot be read")
+
+
+def test_a_far_date_in_metadata_is_kept() -> None:
+    """A metadata column with a time that Python cannot hold is kept as its number."""
+    turns, _ = from_frame(frame(归档=pa.array([None, 400_000_000_000], pa.timestamp("s"))))
+    assert turns["meta"].to_pylist() == [None, '{"归档":400000000000}']
+
+
+def test_a_file_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """A file whose name is not UTF-8 is refused with its name in backslashes: no table could hold it."""
+    path = tmp_path / os.fsdecode(b"bad\xff.csv")
+    path.write_text("会话ID,角色,内容\n1,客服,您好\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        list(read(path, path.name))
+    assert str(caught.value) == "bad\\udcff.csv: [I101] the name of the file is not valid UTF-8: rename the file"

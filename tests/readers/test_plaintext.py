@@ -139,3 +139,30 @@ def test_a_file_of_unknown_speakers_is_refused(refuse: Callable[..., str]) -> No
     assert refuse("a.txt", "小林：您好\n小王：嗯\n").startswith(
         "a.txt: [I108] no turn of the file can be used: unknown role '小林'"
     )
+
+
+@pytest.mark.parametrize(
+    ("speaker", "role", "agent"),
+    [
+        ("客服小李", "agent", "小李"),
+        ("坐席0071王芳", "agent", "0071王芳"),
+        ("客服晓晓", "agent", "晓晓"),
+        ("客户张三", "customer", None),
+        ("客户王女士", "customer", None),
+    ],
+)
+def test_a_name_right_behind_the_role(load: Load, speaker: str, role: str, agent: str | None) -> None:
+    """A short name behind a role word says who speaks; an agent's name becomes the agent id."""
+    turns, rejects = load("a.txt", f"{speaker}：您好\n")
+    assert [(turn["role"], turn["agent_id"], turn["text"]) for turn in turns] == [(role, agent, "您好")]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    "label", ["客户反映", "客服说", "客户表示", "客户姓名", "客服热线", "客户经理", "客户小区", "客服回复"]
+)
+def test_a_label_is_no_speaker(load: Load, label: str) -> None:
+    """A role word that is part of a label or a report is nobody who speaks."""
+    turns, rejects = load("a.txt", f"客服：您好\n{label}：某某\n")
+    assert [turn["text"] for turn in turns] == ["您好"]
+    assert [r["line"] for r in rejects] == [2]

@@ -71,7 +71,8 @@ def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tupl
     """
     given = _mapping(mapping)
     table, faults = arrow_of(frame, name)
-    raw = replace(raw_of(table, table_columns(table.column_names, name, given), 0), faults=faults)
+    raw = raw_of(table, table_columns(table.column_names, name, given), 0)
+    raw = replace(raw, faults={**raw.faults, **faults})
     parts = list(understand(iter([raw]), name, given))
     turns = pa.concat_tables([TURNS.empty_table(), *(part for part, _ in parts)])
     return turns, pa.concat_tables([REJECTS.empty_table(), *(part for _, part in parts)])
@@ -108,11 +109,17 @@ def _mapping(given: Given) -> ColumnMapping:
 
 
 def _reader(path: Path, name: str) -> Callable[[Path, str, ColumnMapping], Iterator[Raw]]:
-    """Return the reader for a file's suffix."""
+    """Return the reader for a file's suffix; a name that no table or report could hold is refused."""
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    if shown != name:
+        raise fault(shown, "I101", "the name of the file is not valid UTF-8: rename the file")
     plain = path.name.lower()
     unpacked = plain.removesuffix(".gz")
     for suffix, reader in FORMATS.items():
         if unpacked.endswith(suffix) and (unpacked == plain or suffix != ".parquet"):
             return reader
     known = " ".join(FORMATS)
-    raise fault(name, "I102", f"the suffix {path.suffix!r} is unknown: accepted are {known} (text formats also .gz)")
+    message = f"the suffix {path.suffix!r} is unknown: accepted are {known} (text formats also .gz)"
+    if plain.endswith((".xls", ".xlsx")):
+        message += "; save it as CSV UTF-8 (另存为 CSV UTF-8)"
+    raise fault(name, "I102", message)

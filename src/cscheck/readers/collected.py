@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,8 +89,23 @@ def append(batch: Batch, found: Line, line: int) -> None:
         for place, text in enumerate(batch.columns["text"][first:], first):
             if isinstance(text, (list, dict)):
                 batch.faults[place] = "the text of the turn is not a text but a list or an object"
+    _drop_odd_agents(batch, first)
     if found.damaged:
         _drop_surrogates(batch, first)
+
+
+def no_id(value: Any) -> bool:
+    """True for a JSON value that cannot be an id: true, false, an infinite number, a list or an object."""
+    return isinstance(value, (bool, list, dict)) or (isinstance(value, float) and not math.isfinite(value))
+
+
+def _drop_odd_agents(batch: Batch, first: int) -> None:
+    """Mark the turns whose agent id cannot be one, and blank it."""
+    agents = batch.columns["agent_id"]
+    for place, agent in enumerate(agents[first:], first):
+        if type(agent) is not str and no_id(agent):
+            batch.faults.setdefault(place, f"the agent id {str(as_text(agent))[:40]} is neither text nor a number")
+            agents[place] = None
 
 
 def _drop_surrogates(batch: Batch, first: int) -> None:
@@ -106,8 +122,9 @@ def as_text(value: Any) -> str | None:
     """Return a JSON scalar as text: a whole number as its digits, lists and objects as JSON."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
+        # beyond 2**53 a float has lost digits: written with an exponent, by which the reader of ids knows it
+        return str(int(value)) if abs(value) < 2**53 else f"{value:.16e}"
     return json.dumps(value, ensure_ascii=False)
 
 

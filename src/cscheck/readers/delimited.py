@@ -23,6 +23,9 @@ DELIMITERS = (",", "\t", ";", "|")
 _LONGEST_HEADER = 1 << 20
 _SLOW_ROWS = 50_000
 _UNTIDY = 64 << 20  # a record longer than this means that the quotes of the file do not pair
+_LONGEST_FIELD = 16 << 20
+# Arrow has no limit, and a row must read the same whoever reads it; the csv module keeps its limit for the process.
+csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
 
 
 class Layout(NamedTuple):

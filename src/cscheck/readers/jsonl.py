@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from ..errors import InputError, Problem
-from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, raw_of_batch, renamed
+from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, raw_of_batch, renamed
 from .columns import assign, missing
 from .encoding import fault, lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon
@@ -93,6 +93,11 @@ class _Reader:
         if place is None and "text" not in plan.fields and "role" not in plan.fields:
             raise _UnusableError(f"no list of turns; the keys are: {', '.join(map(str, found))[:200]}")
         keys = [self.plan_of_turn(turn) for turn in turns]
+        for key in ("conversation_id", "agent_id"):
+            given = found.get(plan.fields.get(key, ""))
+            if no_id(given):
+                what = key.replace("_", " ")
+                raise _UnusableError(f"the {what} {str(as_text(given))[:40]} is neither text nor a number")
         meta = _meta(found, plan)
         whole = {
             key: as_text(found.get(plan.fields.get(key, ""))) for key in ("conversation_id", "channel", "agent_id")

@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from .values import by_value, column_text, strings
+from .values import by_value, column_text, listed, strings
 
 
 def metadata(meta: pa.Array, extras: Mapping[str, pa.Array]) -> pa.Array:
@@ -25,7 +25,7 @@ def metadata(meta: pa.Array, extras: Mapping[str, pa.Array]) -> pa.Array:
         if pa.types.is_string(strings(values, keep=True).type):
             parts[key] = _member(quoted, column_text(values, trim=False))
         else:
-            rows = [None if value is None else f",{quoted}:{dumped(value)}" for value in values.to_pylist()]
+            rows = [None if value is None else f",{quoted}:{dumped(value)}" for value in listed(values)]
             parts[key] = pa.array(rows, pa.string())
     if meta.null_count == count and not pa.types.is_dictionary(meta.type):
         return _join([parts[key] for key in sorted(parts)], count)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute as pc
 from pyarrow import parquet as pq
 
 from .columns import Assignment, table_columns
 from .encoding import fault
 from .lexicon import ColumnMapping
 from .raw import Field, Raw
+from .values import native
 
 ROWS = 50_000
+_IDS = ("conversation_id", "agent_id")
 
 
 def read_parquet(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -> Iterator[Raw]:
@@ -49,9 +54,94 @@ def raw_of(table: pa.Table, columns: Assignment, done: int) -> Raw:
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         return whole.storage if isinstance(whole.type, pa.BaseExtensionType) else whole
 
-    return Raw(
+    whole = Raw(
         fields={key: Field(table.column_names[place], values(place)) for key, place in columns.fields.items()},
         extras={key: values(place) for key, place in columns.extras.items()},
         lines=np.arange(done + 1, done + 1 + len(table), dtype=np.int64),
         positions=np.zeros(len(table), np.int32),
     )
+    return _sound(whole)
+
+
+def _sound(raw: Raw) -> Raw:
+    """Return a batch whose columns hold what the understanding can read.
+
+    Bytes are read as UTF-8 (Parquet files of other writers often lack the mark that a column is text). Rows become
+    faults where a text is not valid UTF-8, where a list or an object stands in place of a value, and where an id is
+    true, false or infinite. Bytes in metadata that are no text are shown with backslashes.
+    """
+    faults = dict(raw.faults)
+    fields = {key: Field(given.name, _field(key, given, faults)) for key, given in raw.fields.items()}
+    extras = {key: _extra(key, values, faults) for key, values in raw.extras.items()}
+    return replace(raw, fields=fields, extras=extras, faults=faults)
+
+
+def _field(key: str, given: Field, faults: dict[int, str]) -> pa.Array:
+    """Return a column of the turn table without the values that cannot be used."""
+    values, kind = given.values, given.values.type
+    what = "the text" if key == "text" else f"the column {given.name!r}"
+    if key == "meta":
+        return _extra(given.name, values, faults)
+    wrong = np.zeros(len(values), bool)
+    reason = f"{what} holds a list or an object, not a text"
+    if pa.types.is_nested(kind):
+        wrong = np.asarray(values.is_valid())
+        values = pa.nulls(len(values), pa.string())
+    elif key in _IDS and (pa.types.is_boolean(kind) or pa.types.is_floating(kind)):
+        reason = f"{what} holds an id that is neither text nor a number"
+        odd = values.is_valid() if pa.types.is_boolean(kind) else pc.is_inf(values)
+        wrong = np.asarray(odd.fill_null(False))
+    for place in np.flatnonzero(wrong).tolist():
+        faults.setdefault(place, reason)
+    return _decoded(values, what, faults)
+
+
+def _extra(name: str, values: pa.Array, faults: dict[int, str]) -> pa.Array:
+    """Return a column of metadata; one of bytes as text."""
+    if _is_binary(values.type):
+        shown = [None if value is None else value.decode("utf-8", "backslashreplace") for value in values.to_pylist()]
+        return pa.array(shown, pa.string())
+    return _decoded(values, f"the column {name!r}", faults)
+
+
+def _decoded(values: pa.Array, what: str, faults: dict[int, str]) -> pa.Array:
+    """Return a column with bytes as texts; null, and a fault, where they are not valid UTF-8."""
+    try:
+        if pa.types.is_dictionary(values.type):
+            values.dictionary.validate(full=True)  # the values alone are not looked at otherwise
+        values.validate(full=True)
+        if not _is_binary(values.type):
+            return values
+    except pa.ArrowInvalid:
+        pass
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    nested = pa.types.is_nested(values.type)
+    read: Callable[[Any], Any] = native if nested else _text
+    found = []
+    for place, value in enumerate(values):
+        try:
+            found.append(read(value))
+        except UnicodeDecodeError:
+            faults.setdefault(place, f"{what} is not valid UTF-8")
+            found.append(None)
+    return pa.array(found, None if nested else pa.string())
+
+
+def _text(value: pa.Scalar) -> str | None:
+    """Return a scalar of bytes or text as text."""
+    given = value.as_py()
+    return given.decode() if isinstance(given, bytes) else given
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    """True for bytes of every layout, also behind a dictionary."""
+    if pa.types.is_dictionary(kind):
+        return _is_binary(kind.value_type)
+    tests = (
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+        pa.types.is_fixed_size_binary,
+        pa.types.is_binary_view,
+    )
+    return any(test(kind) for test in tests)

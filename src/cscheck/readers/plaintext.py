@@ -21,7 +21,7 @@ import pyarrow as pa
 from .encoding import lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon
 from .raw import Field, Raw, Reject
-from .roles import Speaker, speaker_of, unknown_role
+from .roles import Speaker, named_speaker, speaker_of, unknown_role
 
 ROWS = 50_000
 _CLOCK = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,6})?)?"
@@ -122,7 +122,7 @@ def _speaker(words: str, state: _Open) -> Speaker | None:
     """Return who the words before a colon mean; the same words mean the same all through the file."""
     name = words.strip()
     if name not in state.speakers:
-        state.speakers[name] = speaker_of(name, state.mapping)
+        state.speakers[name] = speaker_of(name, state.mapping) or named_speaker(name, state.mapping)
     return state.speakers[name]
 
 

@@ -30,6 +30,8 @@ from .values import spread
 
 ACCEPTED = "accepted: seconds, milliseconds, HH:MM:SS, MM:SS, a date with time such as 2024-01-02 09:03:00, Unix time"
 _EPOCH = 1e9
+_LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
+_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 NONE = int(np.iinfo(np.int64).min)  # no time stamp
 _NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
@@ -58,7 +60,22 @@ class Sense:
 
 
 def take_apart(values: pa.Array) -> Times:
-    """Sort the values of a column by kind; null and blank values are of no kind and not bad."""
+    """Sort the values of a column by kind; null and blank values are of no kind and not bad.
+
+    Wall-clock time before 1970 or from 2200 on is bad: it is what systems write for "never" or "not yet".
+    """
+    found = _by_kind(values)
+    given = found.stamp != NONE
+    wrong = given & ((found.stamp < 0) | (found.stamp >= _LATEST * 1_000_000))
+    if not wrong.any():
+        return found
+    return found._replace(
+        stamp=np.where(wrong, NONE, found.stamp), bad=np.union1d(found.bad, np.flatnonzero(wrong)).astype(np.int64)
+    )
+
+
+def _by_kind(values: pa.Array) -> Times:
+    """Sort the values of a column by kind, whatever their size."""
     if pa.types.is_dictionary(values.type):
         parts = take_apart(values.dictionary)
         at = np.asarray(values.indices.fill_null(-1))
@@ -68,7 +85,7 @@ def take_apart(values: pa.Array) -> Times:
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _stamps(values)
     if pa.types.is_duration(kind):
-        return _numbers(_floats(values.cast(pa.duration("us")).cast(pa.int64())) / 1e6)
+        return _numbers(_floats(values.cast(pa.int64())) / _PER_SECOND[kind.unit])
     if pa.types.is_time(kind):
         micros = values.cast(pa.time64("us"), safe=False).cast(pa.int64())
         return _numbers(np.full(len(values), np.nan))._replace(clock=_floats(micros) / 1e6)
@@ -95,9 +112,18 @@ def _numbers(numbers: np.ndarray) -> Times:
 
 def _stamps(values: pa.Array) -> Times:
     """Return native time stamps as microseconds; one with a zone is stored as UTC already."""
-    micros = values.cast(pa.timestamp("us", getattr(values.type, "tz", None)), safe=False).cast(pa.int64())
+    kind = values.type
     empty = np.full(len(values), np.nan)
-    return Times(empty, empty, np.asarray(micros.fill_null(NONE)), np.zeros(0, np.int64))
+    if pa.types.is_date32(kind):
+        values, rate = pc.multiply(values.cast(pa.int32()).cast(pa.int64()), 86_400), 1
+    else:
+        values, rate = values.cast(pa.int64()), _PER_SECOND["ms" if pa.types.is_date64(kind) else kind.unit]
+    counts = np.asarray(values.fill_null(NONE))
+    # judged in the unit of the column: a far date has no microseconds that fit into 64 bits
+    wrong = (counts != NONE) & ((counts < 0) | (counts >= _LATEST * rate))
+    good = np.where(wrong | (counts == NONE), 0, counts)
+    micros = good * (1_000_000 // rate) if rate <= 1_000_000 else good // (rate // 1_000_000)
+    return Times(empty, empty, np.where(wrong | (counts == NONE), NONE, micros), np.flatnonzero(wrong))
 
 
 def _texts(values: pa.Array) -> Times:

@@ -20,10 +20,11 @@ from .lexicon import ColumnMapping
 from .metadata import metadata
 from .raw import Field, Raw, Reject
 from .roles import channel_of, speaker_of, unknown_role
-from .values import by_value, column_text, strings, text_faults
+from .values import by_value, column_text, native, strings
 
 ROWS = 50_000  # the most rows of one table that is handed on
 WINDOW = 20_000  # the rows by which units of time are judged: the same number whatever the size of batches
+_WHOLE = re.compile(r"(\d{1,10})(?:\.0+)?")  # a whole number, perhaps written as a decimal (1.00)
 _DAMAGED = re.compile(r"\d(\.\d+)?[Ee]\+\d{2,}")
 
 
@@ -144,7 +145,7 @@ def _batch(raw: Raw, sheet: Sheet, name: str, mapping: ColumnMapping, tally: _Ta
     given = {key: fields[key].values if key in fields else missing for key in [*TURNS.names, "agent_name"]}
     ids = _identifiers(given["conversation_id"], reasons)
     role, agent = _speakers(given, mapping, reasons, tally, raw.faults)
-    text = _texts(given["text"], reasons)
+    text = strings(given["text"]).fill_null("")
     index = _indices(given["turn_index"], reasons)
     start, end, stamp = _times(fields, sheet, reasons, count)
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
@@ -197,13 +198,18 @@ def _identifiers(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
     """Return conversation ids as text; a missing or damaged one is a reason to reject."""
     ids = column_text(values)
     _note(reasons, np.flatnonzero(np.asarray(ids.is_null())), lambda _: "no conversation id")
+    _note_damaged(ids, "conversation id", reasons)
+    return ids
+
+
+def _note_damaged(ids: pa.Array, what: str, reasons: dict[int, str]) -> None:
+    """Keep a reason for each id that a spreadsheet or a float has rounded (1.23E+16)."""
     damaged = by_value(ids, lambda value: (bool(_DAMAGED.fullmatch(value)),), 1, pa.bool_())[0].fill_null(False)
     _note(
         reasons,
         np.flatnonzero(np.asarray(damaged)),
-        lambda place: f"the conversation id {ids[place].as_py()!r} has lost digits: export ids as text",
+        lambda place: f"the {what} {ids[place].as_py()!r} has lost digits: export ids as text",
     )
-    return ids
 
 
 def _speakers(
@@ -230,27 +236,17 @@ def _speakers(
         reasons.setdefault(place, "no role" if value is None else unknown_role(value))
     is_agent = pc.equal(role, "agent")
     names = pc.if_else(is_agent, column_text(given["agent_name"]), pa.scalar(None, pa.string()))
-    return role, pc.coalesce(column_text(given["agent_id"]), names, named)
-
-
-def _texts(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
-    """Return the texts as they are; null becomes empty, text that is not valid UTF-8 is a reason to reject."""
-    text = strings(values)
-    wrong = text_faults(text)
-    if wrong:
-        _note(reasons, np.array(wrong), lambda _: "the text is not valid UTF-8")
-        good = np.ones(len(text), bool)
-        good[wrong] = False
-        text = pc.if_else(pa.array(good), text, pa.scalar(None, pa.string()))
-    return text.fill_null("")
+    agents = column_text(given["agent_id"])
+    _note_damaged(agents, "agent id", reasons)
+    return role, pc.coalesce(agents, names, named)
 
 
 def _indices(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
     """Return turn indices; one that is no whole number is a reason to reject."""
 
     def read(value: str) -> tuple[int | None]:
-        plain = value.strip().removesuffix(".0")
-        number = int(plain) if re.fullmatch(r"\d{1,10}", plain) else -1
+        plain = _WHOLE.fullmatch(value.strip())
+        number = int(plain[1]) if plain else -1
         return (number if 0 <= number < 2**31 else None,)
 
     written = column_text(values)
@@ -273,7 +269,7 @@ def _times(
             apart = times.take_apart(values)
             found[key] = times.seconds_and_stamps(apart, sheet.senses.get(key, times.Sense()))
             for place in apart.bad.tolist():
-                value = str(values[place].as_py())
+                value = str(native(values[place]))
                 reasons.setdefault(place, f"the time {value!r} in {column!r} cannot be read ({times.ACCEPTED})")
     start = np.where(np.isnan(found["start"][0]), found["sent_at"][0], found["start"][0])
     stamp = np.where(found["sent_at"][1] == times.NONE, found["start"][1], found["sent_at"][1])

@@ -25,8 +25,6 @@ def strings(values: pa.Array, keep: bool = False) -> pa.Array:
         return _floats(values)
     if pa.types.is_decimal(kind):
         return pa.array([None if value is None else f"{value:f}" for value in values.to_pylist()], pa.string())
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
     return values if pa.types.is_string(kind) else values.cast(pa.string())
 
 
@@ -72,20 +70,31 @@ def by_value(
     return [column.take(encoded.indices) for column in columns]
 
 
-def text_faults(values: pa.Array) -> list[int]:
-    """Return the places of texts that are not valid UTF-8 (Parquet does not check)."""
+def native(value: pa.Scalar) -> Any:
+    """Return one value as Python has it; a time that Python cannot hold as its number.
+
+    Raises:
+        UnicodeDecodeError: the value holds a text that is not valid UTF-8.
+    """
     try:
-        values.validate(full=True)
-        return []
-    except pa.ArrowInvalid:
-        pass
-    wrong = []
-    for place, raw in enumerate(values.cast(pa.binary())):
-        try:
-            (raw.as_py() or b"").decode()
-        except UnicodeDecodeError:
-            wrong.append(place)
-    return wrong
+        return value.as_py()
+    except UnicodeDecodeError:
+        raise
+    except (OverflowError, ValueError):
+        if isinstance(value, pa.StructScalar):
+            return {key: native(part) for key, part in value.items()}
+        if isinstance(value, pa.ListScalar):
+            return [native(part) for part in value.values]
+        return value.value
+
+
+def listed(values: pa.Array) -> list[Any]:
+    """Return a column as Python values, also where it holds times that Python cannot hold."""
+    try:
+        found: list[Any] = values.to_pylist()
+    except (OverflowError, ValueError):
+        return [native(value) for value in values]
+    return found
 
 
 def spread(part: np.ndarray, empty: float, places: np.ndarray) -> np.ndarray:
