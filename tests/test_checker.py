@@ -137,7 +137,7 @@ def test_the_explanation_tells_what_was_let_go(checker: Checker) -> None:
     lines = [line.strip() for line in text.split("\n")]
     assert "1 客服：我⟦打包票⟧" in lines
     assert "放过 1 处" in lines
-    assert "第 0 轮 “打包票” 近：打包票（own.promise）：线索“玩笑（近）” “说着玩”" in lines
+    assert "第 0 轮 “打包票” 近：打包票（own.promise）：线索“玩笑（近）”（joking） “说着玩”" in lines
     assert "坐席 （未知） 得分 90：基础 100" in lines
 
 
@@ -266,6 +266,32 @@ def test_packs_and_scheme_are_checked_at_once() -> None:
     assert [problem.code for problem in scheme.value.problems] == ["P403"]
     assert issubclass(PackError, CscheckError)
     assert issubclass(InputError, CscheckError)
+
+
+def test_faults_of_packs_and_scheme_are_named_together(tmp_path: Path) -> None:
+    """One error names the faults of packs and scheme."""
+    path = tmp_path / "own.yaml"
+    path.write_text("titel: 严\nseverity_points: {critical: 1, major: 1, minor: 1}\n", encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        Checker(["no-such-pack", NEAR], scheme=path)
+    assert sorted(problem.code for problem in caught.value.problems) == ["P100", "P101", "P106"]
+
+
+def test_a_scheme_that_prices_no_rule_of_the_packs_is_refused(tmp_path: Path) -> None:
+    """An override for a rule that no pack has is a fault at its place; with another pack the same scheme is good."""
+    path = tmp_path / "own.yaml"
+    rules = "rules:\n  own.promise: {points: 1}\n  own.shure:\n    points: 1\n  own.sure: {points: 2}\n"
+    path.write_text(f"title: 严\nseverity_points: {{critical: 1, major: 1, minor: 1}}\n{rules}", encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        Checker([NEAR], scheme=path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{path}:5:3: [P404] rules: no pack given has a rule 'own.shure'",
+        f"{path}:7:3: [P404] rules: no pack given has a rule 'own.sure'",
+    ]
+    path.write_text(path.read_text(encoding="utf-8").replace("own.shure", "own.sure", 1), encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        Checker([NEAR, FAR], scheme=path)
+    assert [problem.code for problem in caught.value.problems] == ["P103"]
 
 
 def test_a_scheme_of_ones_own_prices_the_findings(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from cscheck.assess import Assessment, Assessor
 from cscheck.categories import load_categories
-from cscheck.explain import DEDUCTION_REASONS, REASONS, explain
-from cscheck.model import SEVERITIES, Conversation
+from cscheck.explain import CHANNEL_NAMES, DEDUCTION_REASONS, REASONS, SEVERITY_NAMES, explain
+from cscheck.model import CHANNELS, SEVERITIES, Conversation
 from cscheck.pack import Library
 from cscheck.program import compile_rules
 from cscheck.scheme import load_scheme
@@ -28,8 +28,10 @@ RULES = """
   title: 致歉
   category: apology
   if: {phrases: [投诉], speaker: customer}
-  when: {phrases: [抱歉]}
+  when: {phrases: [抱歉], unless: [negated]}
 - {id: bye, title: 结束语, category: farewell, turns: last 1, when: {phrases: [再见]}}
+- {id: name, title: 自报家门, category: self_introduction, channel: chat, turns: first 1, when: {phrases: [工号]}}
+- {id: slow, title: 绝对退款, when: {pattern: '退.{0,300}.{0,300}.{0,300}[^退]\\d'}}
 - {id: rude, title: 辱骂, category: insult, points: 10, fatal: true, when: {phrases: [滚蛋]}, after: {phrases: [投诉]}}
 """
 
@@ -64,14 +66,15 @@ Told = Callable[..., list[str]]
 def test_a_clean_conversation(told: Told) -> None:
     """Where nothing is wrong, that is said, with what was not due and the full score."""
     assert told("客服甲：您好", "客户：在", "客服甲：再见", channel="call") == [
-        "会话 c（call）",
+        "会话 c（电话）",
         "    0 客服：您好",
         "    1 客户：在",
         "    2 客服：再见",
         "命中 0 项",
         "放过 0 处",
-        "不适用 1 项",
+        "不适用 2 项",
         "  致歉（sorry）：未触发",
+        "  自报家门（name）：仅适用于在线会话",
         "坐席 甲 得分 100：基础 100",
     ]
 
@@ -84,7 +87,7 @@ def test_found_words_are_marked_in_the_original_text(told: Told) -> None:
     assert lines[3:6] == [
         "命中 2 项",
         "  [绝对化承诺] 第 0 轮 “保\u200b證” 绝对化承诺：换个说法",
-        "      规则 ban，规范 banned.promise.absolute，major，扣 5 分",
+        "      规则 ban，规范 banned.promise.absolute，重要，扣 5 分",
     ]
     assert lines[6] == "      命中词：第 0 轮 “保\u200b證”"
 
@@ -92,7 +95,7 @@ def test_found_words_are_marked_in_the_original_text(told: Told) -> None:
 @pytest.mark.parametrize(
     ("lines", "told_of"),
     [
-        (["客服：我不能保证"], "  第 0 轮 “保证” 绝对化承诺（ban）：线索“否定” “不能”"),
+        (["客服：我不能保证"], "  第 0 轮 “保证” 绝对化承诺（ban）：线索“否定”（negated） “不能”"),
         (["客服：保证金"], "  第 0 轮 “保证” 绝对化承诺（ban）：不在词的边界上"),
         (["客服：保证书里"], "  第 0 轮 “保证” 绝对化承诺（ban）：属于允许的词"),
         (["客服：[姓名1]"], "  第 0 轮 “姓名” 绝对化承诺（ban）：落在占位符里"),
@@ -118,7 +121,7 @@ def test_a_missing_thing_tells_where_it_was_sought(told: Told) -> None:
     assert lines[4:9] == [
         "命中 1 项",
         "  [致歉] 整通会话 缺少致歉：换个说法",
-        "      规则 sorry，规范 banned.promise.absolute，major，扣 4 分",
+        "      规则 sorry，规范 banned.promise.absolute，重要，扣 4 分",
         "      触发：第 1 轮 “投诉”",
         "      查找了第 0、2 轮",
     ]
@@ -129,22 +132,55 @@ def test_context_and_fatal(told: Told) -> None:
     lines = told("客服：您好", "客户：投诉", "客服：抱歉滚蛋", "客服：再见")
     assert lines[6:10] == [
         "  [辱骂嘲讽] 第 2 轮 “滚蛋” 辱骂：换个说法",
-        "      规则 rude，规范 banned.promise.absolute，major，扣 10 分，致命",
+        "      规则 rude，规范 banned.promise.absolute，重要，扣 10 分，致命",
         "      命中词：第 2 轮 “滚蛋”",
         "      上下文：第 1 轮 “投诉”",
     ]
 
 
 @pytest.mark.parametrize(
+    ("said", "told_of"),
+    [
+        ("您好像没付", "最接近的一处，不在词的边界上：第 0 轮 “您好”"),
+        ("不能说抱歉", "最接近的一处，线索“否定”（negated）：第 0 轮 “抱歉”"),
+    ],
+)
+def test_the_nearest_miss_says_why_it_is_none(told: Told, said: str, told_of: str) -> None:
+    """What comes nearest to a missing thing is told with the reason that it does not count."""
+    assert f"      {told_of}" in told(f"客服：{said}", "客户：投诉")
+
+
+def test_a_cue_that_was_overruled(told: Told) -> None:
+    """A cue that was seen, and the one that cancels it, are told with their titles."""
+    lines = told("客服：您好，我不能不保证", "客服：再见")
+    assert lines[lines.index("      命中词：第 0 轮 “保证”") + 1 :][:2] == [
+        "      见到但不免责，线索“否定”（negated）：第 0 轮 “不”",
+        "      见到但不免责，线索“双重否定”（double_negation）：第 0 轮 “不能不”",
+    ]
+
+
+def test_a_rule_that_ran_out_of_time(
+    assess: Callable[..., tuple[Assessment, Assessor]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule that could not be decided is told with its turn and the reason, and as no finding."""
+    monkeypatch.setattr("cscheck.operators.pattern.BUDGET", 0.01)
+    lines = explain(*assess("客服：您好", "客服：再见" + "退" * 300)).splitlines()
+    message = r"pattern '退.{0,300}.{0,300}.{0,300}[^退]\\d' ran out of its 0.01 s"
+    assert lines[3:5] == ["命中 0 项", f"  [错误] 第 1 轮 绝对退款（slow）未能判定：{message}"]
+
+
+@pytest.mark.parametrize(
     ("lines", "options", "reason"),
     [
+        (["客服：在"], {"channel": "call"}, "仅适用于在线会话"),
         (["客户：在吗"], {}, "没有坐席话轮"),
         (["客服：在"], {"meta": {"excerpt": True}}, "只是会话节选"),
     ],
 )
 def test_why_a_duty_was_not_due(told: Told, lines: list[str], options: dict[str, object], reason: str) -> None:
     """A duty that is not applicable says why."""
-    assert f"  问候语（open）：{reason}" in told(*lines, **options)
+    title = "自报家门（name）" if "channel" in options else "问候语（open）"
+    assert f"  {title}：{reason}" in told(*lines, **options)
 
 
 def test_the_score_adds_up(told: Told) -> None:
@@ -165,6 +201,7 @@ def test_the_score_adds_up(told: Told) -> None:
 
 
 def test_every_reason_has_a_name() -> None:
-    """Each reason that judging and scoring give has its Chinese words."""
+    """Each reason that judging and scoring give has its Chinese words, as have severities and channels."""
+    assert (set(SEVERITY_NAMES), set(CHANNEL_NAMES)) == (set(SEVERITIES), {*CHANNELS, None})
     assert set(REASONS) == {"mask", "boundary", "allow", "unless"}
     assert set(DEDUCTION_REASONS) == {"full", "once", "same words", "rule cap", "dimension cap"}

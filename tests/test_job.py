@@ -13,6 +13,7 @@ import pytest
 
 from cscheck.categories import load_categories
 from cscheck.checker import Checker
+from cscheck.data import lexicons
 from cscheck.errors import InputError
 from cscheck.job import Step
 from cscheck.tables import FINDINGS, conversations_schema
@@ -277,13 +278,26 @@ def test_run_json_traces_the_result(checker: Checker, tmp_path: Path, monkeypatc
     assert {"cscheck", "python", "libraries"} <= record.keys()
     assert record["packs"] == [{"id": "near", "version": "0.2.0", "rules": 1}]
     assert record["pack_digest"] == checker.library.digest
-    assert record["scheme"] == "standard"
+    scheme = lexicons() / "schemes" / "standard.yaml"
+    assert (record["scheme"], record["scheme_digest"]) == ("standard", sha256(scheme.read_bytes()).hexdigest())
     assert record["inputs"] == {"a.csv": sha256(path.read_bytes()).hexdigest()}
-    assert record["options"]["packs"] == [str(NEAR)]
+    assert record["options"] == {"packs": [str(NEAR)], "workers": 1, "mapping": None}
     counts = {"files": 1, "conversations": 2, "turns": 2, "findings": 1, "errors": 0, "rejects": 1, "agents": 2}
     assert {name: record["counts"][name] for name in counts} == counts
     assert {name: getattr(summary, name) for name in counts} == counts
     assert record["reproducible"] is summary.reproducible is True
+
+
+def test_run_json_keeps_the_scheme_and_mapping_as_used(tmp_path: Path) -> None:
+    """A scheme file is traced by its digest, and a mapping by what it says, whatever becomes of their files."""
+    (tmp_path / "own.yaml").write_text("title: 严\nseverity_points: {critical: 9, major: 1, minor: 1}\n", "utf-8")
+    (tmp_path / "map.yaml").write_text("columns: {text: 那句}\nroles: {小二: agent}\n", "utf-8")
+    (tmp_path / "a.csv").write_text("conversation_id,role,那句\na,小二,打包票\n", "utf-8")
+    checker = Checker(NEAR, scheme=tmp_path / "own.yaml")
+    checker.score_files([tmp_path / "a.csv"], tmp_path / "out", mapping=tmp_path / "map.yaml")
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert record["scheme_digest"] == sha256((tmp_path / "own.yaml").read_bytes()).hexdigest()
+    assert record["options"]["mapping"] == {"columns": {"text": "那句"}, "roles": {"小二": "agent"}, "channels": {}}
 
 
 def test_a_rule_that_runs_out_of_time_is_an_error_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,12 +15,12 @@ import pyarrow as pa
 from .agents import AgentTally
 from .assess import Assessment, Assessor, Part, uncollected
 from .categories import load_categories
-from .errors import InputError, Problem
+from .errors import InputError, PackError, Problem
 from .explain import explain
 from .gather import gather
 from .job import Job, JobSummary, Step, refuse_unjudged, spoken_by
 from .model import CHANNELS, ROLES, Conversation, Finding, Turn
-from .pack import Library, load_packs
+from .pack import Library, read_packs
 from .program import Program, compile_rules
 from .readers import ColumnMapping, from_frame
 from .readers.mapping import as_mapping
@@ -78,11 +78,20 @@ class Checker:
         names = [packs] if isinstance(packs, str | Path) else packs
         self.packs: tuple[str, ...] = tuple(map(str, names))
         self.scheme_name = str(scheme)
-        self.library: Library = load_packs(self.packs)
+        categories = load_categories()
+        library, problems = read_packs(self.packs)
+        try:  # what a faulty pack left out is not missed by the scheme
+            known = None if problems else {rule.id for rule in library.rules}
+            chosen = load_scheme(self.scheme_name, categories, known)
+        except PackError as error:
+            problems += error.problems
+        if problems:
+            raise PackError(problems)
+        self.library: Library = library
         self._assessor = Assessor(
-            compile_rules(self.library.rules, self.library.cues),
-            load_scheme(self.scheme_name),
-            load_categories(),
+            compile_rules(library.rules, library.cues),
+            chosen,
+            categories,
             segmenter or default_segmenter(),
         )
 

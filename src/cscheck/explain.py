@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .assess import Assessment, Assessor, Part
-from .categories import Categories
 from .judge import Suppressed
 from .model import Conversation, Evidence, Finding
 from .normalize import fold
 from .score import decompose
 
 ROLE_NAMES = {"agent": "客服", "customer": "客户", "bot": "机器人", "system": "系统"}
+CHANNEL_NAMES = {"call": "电话", "chat": "在线", None: "渠道未知"}
+SEVERITY_NAMES = {"critical": "严重", "major": "重要", "minor": "一般"}
 REASONS = {
     "mask": "落在占位符里",
     "boundary": "不在词的边界上",
@@ -20,7 +21,7 @@ REASONS = {
 }
 EVIDENCE_NAMES = {
     "literal": "命中词",
-    "cue": "见到但不免责的线索",
+    "cue": "见到但不免责",
     "context": "上下文",
     "trigger": "触发",
     "searched": "查找范围",
@@ -40,6 +41,8 @@ NOT_DUE = {
     "the opening is not in the transcript": "记录不含开场",
     "excused": "有免除情形",
     "no turn to search": "没有可查的话轮",
+    "only in channel call": "仅适用于电话",
+    "only in channel chat": "仅适用于在线会话",
 }
 
 
@@ -52,19 +55,18 @@ def _lines(assessment: Assessment, assessor: Assessor) -> Iterator[str]:
     verdict = assessment.verdict
     conversation = verdict.conversation
     titles = {rule.id: rule.title for rule in assessor.program.rules}
-    yield f"会话 {conversation.conversation_id}（{conversation.channel or '渠道未知'}）"
+    yield f"会话 {conversation.conversation_id}（{CHANNEL_NAMES[conversation.channel]}）"
     for turn in conversation.turns:
         yield f"  {turn.turn_index:>3} {ROLE_NAMES[turn.role]}：{_marked(turn.text, turn.turn_index, verdict.findings)}"
     yield f"命中 {sum(f.kind == 'finding' for f in verdict.findings)} 项"
     for finding in verdict.findings:
-        yield from _finding(finding, assessor.categories)
+        yield from _finding(finding, titles[finding.rule_id], assessor)
     yield f"放过 {len(verdict.suppressed)} 处"
     for one in verdict.suppressed:
         yield _suppressed(one, conversation, titles, assessor)
     yield f"不适用 {len(verdict.not_applicable)} 项"
     for absent in verdict.not_applicable:
-        reason = NOT_DUE.get(absent.reason, absent.reason.replace("only in channel", "仅适用于渠道"))
-        yield f"  {titles[absent.rule_id]}（{absent.rule_id}）：{reason}"
+        yield f"  {titles[absent.rule_id]}（{absent.rule_id}）：{NOT_DUE[absent.reason]}"
     for part in assessment.parts:
         yield from _score(part, assessor)
 
@@ -81,35 +83,43 @@ def _marked(text: str, turn_index: int, findings: tuple[Finding, ...]) -> str:
     return text
 
 
-def _finding(finding: Finding, categories: Categories) -> Iterator[str]:
-    where = f"第 {finding.turn_index} 轮 “{finding.matched}”" if finding.turn_index is not None else "整通会话"
+def _finding(finding: Finding, title: str, assessor: Assessor) -> Iterator[str]:
+    where = "整通会话" if finding.turn_index is None else f"第 {finding.turn_index} 轮"
     if finding.kind == "error":
-        yield f"  [错误] {finding.rule_id} {where}：{finding.message}"
+        yield f"  [错误] {where} {title}（{finding.rule_id}）未能判定：{finding.message}"
         return
-    title = categories.of(finding.polarity)[finding.category or ""].title
-    yield f"  [{title}] {where} {finding.message}"
+    if finding.matched is not None:
+        where += f" “{finding.matched}”"
+    category = assessor.categories.of(finding.polarity)[finding.category or ""].title
+    severity = SEVERITY_NAMES[finding.severity or ""]
+    yield f"  [{category}] {where} {finding.message}"
     yield (
-        f"      规则 {finding.rule_id}，规范 {'、'.join(finding.norms)}，{finding.severity}，扣 {finding.points:g} 分"
+        f"      规则 {finding.rule_id}，规范 {'、'.join(finding.norms)}，{severity}，扣 {finding.points:g} 分"
         + ("，致命" if finding.fatal else "")
     )
     searched = [str(e.turn_index) for e in finding.evidence if e.kind == "searched"]
     for evidence in finding.evidence:
         if evidence.kind != "searched":
-            yield f"      {_evidence(evidence)}"
+            yield f"      {_evidence(evidence, assessor)}"
     if searched:
         yield f"      查找了第 {'、'.join(searched)} 轮"
 
 
-def _evidence(evidence: Evidence) -> str:
-    name = f"（{evidence.name}）" if evidence.name else ""
+def _evidence(evidence: Evidence, assessor: Assessor) -> str:
+    name = f"，{_reason(evidence.name, assessor)}" if evidence.name else ""
     return f"{EVIDENCE_NAMES[evidence.kind]}{name}：第 {evidence.turn_index} 轮 “{evidence.text}”"
+
+
+def _reason(name: str, assessor: Assessor) -> str:
+    """Return why a candidate was let go, or the cue of this name."""
+    cue = assessor.program.cues.get(name)
+    return f"线索“{cue.title}”（{name}）" if cue else REASONS[name]
 
 
 def _suppressed(one: Suppressed, conversation: Conversation, titles: dict[str, str], assessor: Assessor) -> str:
     turn = conversation.turns[one.match.place]
     start, end = fold(turn.text).span(one.match.start, one.match.end)
-    cue = assessor.program.cues.get(one.reason)
-    reason = f"线索“{cue.title}”" if cue else REASONS[one.reason]
+    reason = _reason(one.reason, assessor)
     if one.cue is not None and one.cue.place < len(conversation.turns):
         other = conversation.turns[one.cue.place]
         low, high = fold(other.text).span(one.cue.start, one.cue.end)

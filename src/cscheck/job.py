@@ -29,7 +29,7 @@ from .outfolder import RECORD, move_into_place, refuse_foreign, workplace
 from .pack import Library, load_packs
 from .program import compile_rules
 from .readers import ColumnMapping, read
-from .scheme import load_scheme
+from .scheme import Scheme, load_scheme
 from .segment import default_segmenter
 from .tables import FINDINGS, agents_table, conversations_schema, conversations_table, findings_table, tally
 from .turntable import REJECTS, TURNS
@@ -126,7 +126,7 @@ class Job:
                 len(agents),
                 not any(c.errors for c in counts),
             )
-            record = _record(self, files, library, summary)
+            record = _record(self, files, library, assessor.scheme, summary)
             (made / RECORD).write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))
             move_into_place(made, out)
         return summary
@@ -267,8 +267,10 @@ def _join(place: Path, name: str, parts: int, schema: pa.Schema, made: Path) -> 
                         sink.write_table(rows)
 
 
-def _record(job: Job, files: dict[str, Path], library: Library, summary: JobSummary) -> dict[str, object]:
-    """What ``run.json`` says: with it a result can be traced to its input, packs and versions."""
+def _record(
+    job: Job, files: dict[str, Path], library: Library, scheme: Scheme, summary: JobSummary
+) -> dict[str, object]:
+    """What ``run.json`` says: with it a result can be traced to its input, packs, scheme and versions."""
     digests = {}
     for name, path in files.items():
         with path.open("rb") as source:
@@ -280,7 +282,12 @@ def _record(job: Job, files: dict[str, Path], library: Library, summary: JobSumm
         "packs": [{"id": pack.id, "version": pack.version, "rules": len(pack.rules)} for pack in library.packs],
         "pack_digest": library.digest,
         "scheme": job.scheme,
-        "options": {"packs": list(job.packs), "workers": job.workers},
+        "scheme_digest": scheme.digest,
+        "options": {
+            "packs": list(job.packs),
+            "workers": job.workers,
+            "mapping": job.mapping and {name: dict(table) for name, table in vars(job.mapping).items()},
+        },
         "inputs": digests,
         "counts": {key: value for key, value in asdict(summary).items() if key not in ("out", "reproducible")},
         "reproducible": summary.reproducible,

@@ -7,10 +7,11 @@ is exact.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,7 +51,8 @@ class Scheme:
     ``repeat`` says per polarity whether a rule costs once or per hit; ``rule_cap_hits`` how many hits of one rule
     cost at most (None: all); ``dimension_caps`` what a dimension costs at most (not named: the full 100 points).
     ``categories`` (by polarity and category) and ``rules`` (by rule id) override points, repeat and cap one by one.
-    ``enough_conversations`` is the number from which an agent's figures count as ``enough_data``.
+    ``enough_conversations`` is the number from which an agent's figures count as ``enough_data``;
+    ``digest`` is the hash of the file.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Scheme:
     fatal_score: int = 0
     rule_cap_hits: int | None = None
     enough_conversations: int = 30
+    digest: str = field(default="", compare=False)
 
     def points_of(
         self, rule_id: str, category: str | None, polarity: str | None, severity: str | None, points: float | None
@@ -99,8 +102,12 @@ class Scheme:
         return self.rules.get(rule_id, NOTHING), self.categories.get((polarity or "", category or ""), NOTHING)
 
 
-def load_scheme(name_or_path: str, categories: Categories | None = None) -> Scheme:
+def load_scheme(
+    name_or_path: str, categories: Categories | None = None, rules: Collection[str] | None = None
+) -> Scheme:
     """Return a shipped scheme by its name (``standard``) or any other by the path of its YAML file.
+
+    Where the ids of the ``rules`` are given, to override any other is a fault: its price would never be asked for.
 
     Raises:
         PackError: no such scheme (the known ones are named), or the file is at fault (all faults are named).
@@ -117,11 +124,11 @@ def load_scheme(name_or_path: str, categories: Categories | None = None) -> Sche
         near = guess(name_or_path, known)
         message = f"no such scheme (known: {', '.join(known)}{near}); for your own give the path of its .yaml file"
         raise PackError(Problem(name_or_path, 0, 0, "P403", message))
-    reader = _Reader(faults, categories or load_categories())
+    reader = _Reader(faults, categories or load_categories(), rules)
     scheme = faults.attempt(lambda: reader.scheme(path.stem, root)) if root else None
     if scheme is None or faults.problems:
         raise PackError(faults.problems)
-    return scheme
+    return replace(scheme, digest=sha256(path.read_bytes()).hexdigest())
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,7 @@ class _Reader:
 
     faults: Faults
     categories: Categories
+    rules: Collection[str] | None
 
     def scheme(self, name: str, root: Node) -> Scheme:
         pairs = self.members(root, "scheme", KEYS, ("title", "severity_points"))
@@ -149,8 +157,16 @@ class _Reader:
             repeat=self.table(pairs, "repeat", POLARITIES, (), lambda node, what: node.choice(what, REPEATS)),
             dimension_caps=self.table(pairs, "dimension_caps", tuple(self.categories.dimensions), (), amount),
             categories=self.category_overrides(pairs.get("categories")),
-            rules=self.table(pairs, "rules", None, (), self.override),
+            rules=self.rule_overrides(pairs),
         )
+
+    def rule_overrides(self, pairs: Mapping[str, Node]) -> dict[str, Override]:
+        found = self.table(pairs, "rules", None, (), self.override)
+        for name in found if self.rules is not None else ():
+            if name not in self.rules:
+                message = f"rules: no pack given has a rule {name!r}{guess(name, sorted(self.rules))}"
+                self.faults.problems.append(pairs["rules"].key(name).fault("P404", message).problem)
+        return found
 
     def category_overrides(self, node: Node | None) -> dict[tuple[str, str], Override]:
         found: dict[tuple[str, str], Override] = {}
