@@ -162,9 +162,10 @@ class _Reader:
 
     def rule_overrides(self, pairs: Mapping[str, Node]) -> dict[str, Override]:
         found = self.table(pairs, "rules", None, (), self.override)
-        for name in found if self.rules is not None else ():
-            if name not in self.rules:
-                message = f"rules: no pack given has a rule {name!r}{guess(name, sorted(self.rules))}"
+        known = found if self.rules is None else self.rules
+        for name in found:
+            if name not in known:
+                message = f"rules: no pack given has a rule {name!r}{guess(name, sorted(known))}"
                 self.faults.problems.append(pairs["rules"].key(name).fault("P404", message).problem)
         return found
 
