@@ -58,7 +58,7 @@ def conversations(count: int, seed: int) -> Iterator[tuple[str, int, str, str, s
 
     def fill(template: str) -> str:
         return template.format(
-            shop=rng.choice(("星海电信", "好运百货", "顺通物流")),
+            shop=rng.choice(("远山电信", "好运百货", "顺通物流")),
             id=rng.randint(1000, 9999),
             day=rng.choice(("昨天", "上周", "3号", "上个月")),
             thing=rng.choice(THINGS),
