@@ -14,9 +14,10 @@ from .errors import Problem
 from .examples import read_examples
 from .judge import Standards
 from .model import CHANNELS, SEVERITIES
-from .operators import BOUNDARIES, Neighbour, Not, Pattern, Phrases, read_allow, read_condition, read_times
+from .operators import Neighbour, Not, Pattern, Phrases, read_allow, read_condition, read_times
 from .positions import Within, read_scope, read_within
 from .rule import UNITS, Example, Rule
+from .segment import MODES
 from .source import Faults, Node, guess
 
 T = TypeVar("T")
@@ -86,7 +87,7 @@ class RuleReader:
     def _rule(self, keys: _Keys, pack: str) -> Rule:
         polarity = self._polarity(keys)
         self._idle(keys, polarity)
-        boundary = keys.get("boundary", lambda node: node.choice("boundary", BOUNDARIES), "both")
+        boundary = keys.get("boundary", lambda node: node.choice("boundary", MODES), "both")
         allow = keys.get("allow", read_allow, ())
         cues, excuses = self._unless(keys)
         standards = Standards(boundary, allow, cues)

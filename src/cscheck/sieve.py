@@ -75,7 +75,7 @@ class Sieve:
 
 
 def build_sieve(entries: Sequence[Entry], numbers: Mapping[str, int]) -> Sieve:
-    """Compile the entries of quick tests; ``numbers`` are those of the scanned literals."""
+    """Compile the entries of patterns; ``numbers`` are those of the scanned literals."""
     words = -(-len(entries) // 64) or 1
     chars = sorted({char for entry in entries for need in entry.needs for char in need})
     rows = np.zeros(0x110000, np.uint16)

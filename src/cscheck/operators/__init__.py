@@ -9,6 +9,7 @@ from ..judge import Standards
 from ..model import CHANNELS
 from ..normalize import fold_phrase
 from ..positions import Within, read_scope, read_within
+from ..segment import MODES
 from ..source import Faults, Node
 from .all_of import AllOf
 from .any_of import AnyOf
@@ -23,7 +24,6 @@ __all__ = ["OPERATORS", "AllOf", "AnyOf", "Neighbour", "Not", "Pattern", "Phrase
 OPERATORS = ("phrases", "pattern", "any", "all", "not", "after", "before", "around")
 SCOPES = ("speaker", "turns", "seconds", "channel", "times")
 STANDARDS = ("boundary", "allow", "unless")
-BOUNDARIES = ("both", "left", "right", "none")
 
 
 def read_condition(node: Node, standards: Standards, faults: Faults) -> Condition:
@@ -56,7 +56,7 @@ def _condition(node: Node, standards: Standards, faults: Faults) -> Condition:
 
 def read_standards(keys: dict[str, Node], inherited: Standards, faults: Faults) -> Standards:
     """Read ``boundary``, ``allow`` and the cues of ``unless`` of a condition; every fault is collected."""
-    boundary = faults.get(keys, "boundary", lambda node: node.choice("boundary", BOUNDARIES), inherited.boundary)
+    boundary = faults.get(keys, "boundary", lambda node: node.choice("boundary", MODES), inherited.boundary)
     allow = faults.get(keys, "allow", read_allow, ())
     cues = faults.get(keys, "unless", lambda node: node.texts("unless"), ())
     return Standards(boundary, (*inherited.allow, *allow), (*inherited.cues, *cues))
