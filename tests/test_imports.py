@@ -18,7 +18,8 @@ ORDER = [
     "operators", "rule", "examples", "rulefile", "pack", "program",  # rules
     "scan", "decide", "selftest", "lint",  # verdicts
     "scheme", "score", "assess", "explain", "agents",  # scores
-    "turntable", "readers", "gather", "tables", "outfolder", "job", "checker", "cli",  # tables, files, users
+    "turntable", "readers", "gather", "tables", "outfolder", "job", "checker",  # tables, files
+    "commands", "cli",  # users
     "__init__",
 ]  # fmt: skip
 OPERATORS = ["phrases", "pattern", "any_of", "all_of", "negation", "neighbour", "scoped", "__init__"]
@@ -26,8 +27,9 @@ READERS = [
     "encoding", "frames", "lexicon", "mapping", "raw", "roles", "values", "collected", "columns", "times", "metadata",
     "understand", "delimited", "jsonl", "parquet", "plaintext", "__init__",
 ]  # fmt: skip
+COMMANDS = ["options", "score", "explain", "rules", "lint", "test", "__init__"]
 TABLES = {"pyarrow", "pandas"}
-EDGES = {"turntable", "readers", "gather", "tables", "job", "checker", "cli"}
+EDGES = {"turntable", "readers", "gather", "tables", "job", "checker", "commands"}
 SEGMENTERS = {"jieba", "rjieba"}
 
 
@@ -71,13 +73,17 @@ def libraries(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("folder", "order"), [(".", ORDER), ("operators", OPERATORS), ("readers", READERS)])
+@pytest.mark.parametrize(
+    ("folder", "order"), [(".", ORDER), ("operators", OPERATORS), ("readers", READERS), ("commands", COMMANDS)]
+)
 def test_every_module_has_its_place(folder: str, order: list[str]) -> None:
     """The lists of this test name every module once, and none that does not exist."""
     assert sorted(modules(PACKAGE / folder)) == sorted(order)
 
 
-@pytest.mark.parametrize(("folder", "order"), [(".", ORDER), ("operators", OPERATORS), ("readers", READERS)])
+@pytest.mark.parametrize(
+    ("folder", "order"), [(".", ORDER), ("operators", OPERATORS), ("readers", READERS), ("commands", COMMANDS)]
+)
 def test_a_module_imports_only_earlier_ones(folder: str, order: list[str]) -> None:
     """No module imports a later one, neither at its top nor inside a function."""
     base = (PACKAGE / folder).resolve()

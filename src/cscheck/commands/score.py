@@ -1,0 +1,63 @@
+"""``cscheck score``: transcripts to findings, conversations and agents."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ..checker import Checker
+from ..job import JobSummary, Step
+from .options import Layout, Packs, Scheme, faults
+
+
+def score(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .csv .jsonl .parquet .txt")
+    ],
+    out: Annotated[str, typer.Option("--out", help="Folder for the result tables; new, or that of an earlier run.")],
+    pack: Packs = None,
+    scheme: Scheme = "standard",
+    layout: Layout = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes to score with.")] = 1,
+    strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 when a row was rejected.")] = False,
+) -> None:
+    """Score transcripts: findings (命中), conversations (会话) and agents (坐席) as Parquet tables."""
+    with faults():
+        checker = Checker(pack or ["base"], scheme)
+        with _progress() as progress:
+            summary = checker.score_files(inputs, out, mapping=layout, workers=workers, progress=progress)
+    _say(summary)
+    if strict and summary.rejects:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Step], None] | None]:
+    """A progress bar on a terminal; nothing in a pipe."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks = {stage: bar.add_task(title, total=None) for stage, title in (("read", "reading"), ("score", "scoring"))}
+        yield lambda step: bar.update(tasks[step.stage], completed=step.done, total=step.total)
+
+
+def _say(summary: JobSummary) -> None:
+    print(
+        f"{summary.files} files, {summary.conversations} conversations, {summary.turns} turns: "
+        f"{summary.findings} findings, {summary.agents} agents -> {summary.out}"
+    )
+    if summary.rejects:
+        print(f"{summary.rejects} input rows rejected: see {Path(summary.out) / 'rejects.parquet'}", file=sys.stderr)
+    if summary.errors:
+        message = f"{summary.errors} rules ran out of time (rows of kind 'error'): the result is not reproducible"
+        print(message, file=sys.stderr)

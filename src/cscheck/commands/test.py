@@ -1,0 +1,33 @@
+"""``cscheck test``: the examples inside rules and cues."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ..pack import load_packs
+from ..selftest import selftest, selftest_cues
+from .options import faults
+
+
+def test(
+    packs: Annotated[list[str], typer.Argument(metavar="PACK...", help="Pack folders, shipped names, or 'all'.")],
+    known: Annotated[bool, typer.Option("--known", help="List the known misses (已知漏判).")] = False,
+) -> None:
+    """Run the examples inside the rules and cues of packs."""
+    with faults():
+        library = load_packs(packs)
+    report = selftest(library.rules, library.cues)
+    problems = (*report.problems, *selftest_cues(library.cues, library.own_cues))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    for miss in report.known_misses if known else ():
+        print(miss)
+    print(
+        f"{len(library.rules)} rules, {report.examples} examples: {len(problems)} wrong, "
+        f"{len(report.known_misses)} known misses"
+    )
+    if problems:
+        raise typer.Exit(1)
