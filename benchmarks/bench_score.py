@@ -28,7 +28,7 @@ import pyarrow as pa
 from make_data import conversations as made_conversations
 
 from cscheck import Checker
-from cscheck.assess import batches
+
 from cscheck.decide import decide
 from cscheck.gather import gather
 from cscheck.operators import Pattern, Phrases

@@ -12,6 +12,7 @@ import yaml
 
 from cscheck.categories import load_categories
 from cscheck.cues import load_cues
+from cscheck.batch import Batch
 from cscheck.decide import Verdict, decide
 from cscheck.errors import PackError
 from cscheck.model import Conversation, Finding, Turn
@@ -85,7 +86,7 @@ def view() -> Callable[..., View]:
     """Scan a conversation with no rules and return it as rules see it."""
 
     def viewed(talk: Talk, channel: str | None = None, meta: Mapping[str, object] | None = None) -> View:
-        (seen,) = scan(compile_rules([], {}), [conversation(talk, channel, meta)])
+        (seen,) = scan(compile_rules([], {}), Batch.of([conversation(talk, channel, meta)]))
         return seen
 
     return viewed
@@ -152,7 +153,7 @@ def verdict(pack: Callable[..., Library], segmenter: Segmenter) -> Callable[...,
     ) -> Verdict:
         library = pack(rules, cues) if isinstance(rules, str) else rules
         program = compile_rules(library.rules, library.cues)
-        (seen,) = scan(program, [conversation(talk, channel, meta)])
+        (seen,) = scan(program, Batch.of([conversation(talk, channel, meta)]))
         return decide(program, seen, segmenter, lambda rule: rule.points or 0.0, trace)
 
     return decided

@@ -1,134 +1,55 @@
-"""Agents' figures: against numbers worked by hand and against scipy's own intervals."""
+"""The figures of agents, teams and weeks: worked by hand, and the same in whatever order they were counted."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterable
-from copy import deepcopy
+from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
-from cscheck.agents import (
-    AgentTally,
-    agent_columns,
-    agent_rows,
-    mean_interval,
-    merge_tallies,
-    rate_interval,
-    share_columns,
-    share_interval,
-    shrunken_means,
-)
+from cscheck.agents import Figures, Row, agent_columns, share_columns, team_columns, week_columns
 from cscheck.categories import load_categories
-from cscheck.scheme import load_scheme
+from cscheck.schemefile import load_scheme
+from cscheck.tallies import Group, Tally
 
 CATEGORIES = load_categories()
 STANDARD = load_scheme("standard")
+JUDGED = frozenset((polarity, name) for polarity in ("forbidden", "required") for name in CATEGORIES.of(polarity))
 
 
-def tally_of(*scores: int) -> AgentTally:
+def tally_of(*scores: int) -> Tally:
     """Return the tally of conversations with these scores (in points) and no findings."""
-    tally = AgentTally()
+    tally = Tally()
     for score in scores:
-        tally.add(score * 100, 0, False, ())
+        tally.add(score * 100, 0, False, score >= 60, ())
     return tally
 
 
-def test_tally_counts_conversations_per_category() -> None:
-    """A category seen twice in one conversation counts once; findings count every hit."""
-    tally = AgentTally()
-    tally.add(9000, 2, False, [("forbidden", "blame"), ("forbidden", "blame")])
-    tally.add(0, 1, True, [("forbidden", "insult")])
-    assert tally == AgentTally(2, 9000, 81_000_000, 3, 1, {("forbidden", "blame"): 1, ("forbidden", "insult"): 1})
+def figures(tallies: dict[tuple[str | None, str | None, str | None], Tally]) -> Figures:
+    return Figures({Group(*key): tally for key, tally in tallies.items()}, CATEGORIES, STANDARD, JUDGED)
 
 
-@pytest.mark.parametrize(
-    ("hits", "number", "low", "high"),
-    [(3, 10, 0.107791, 0.603222), (0, 10, 0.0, 0.277533), (10, 10, 0.722467, 1.0), (1, 1, 0.206549, 1.0)],
-)
-def test_share_interval_known_numbers(hits: int, number: int, low: float, high: float) -> None:
-    """Wilson's interval of a share has its textbook values."""
-    assert tuple(round(end, 6) for end in share_interval(hits, number)) == (low, high)
+def picked(rows: list[Row], *names: str) -> list[tuple[object, ...]]:
+    return [tuple(row[name] for name in names) for row in rows]
 
 
-@given(st.integers(1, 5000).flatmap(lambda number: st.tuples(st.integers(0, number), st.just(number))))
-@settings(max_examples=50, deadline=None)
-def test_share_interval_is_scipys(pair: tuple[int, int]) -> None:
-    """The closed form gives what scipy's binomial test gives by Wilson's method."""
-    reference = stats.binomtest(*pair).proportion_ci(method="wilson")
-    assert share_interval(*pair) == pytest.approx((reference.low, reference.high), abs=1e-12)
-
-
-def test_rate_interval_known_numbers() -> None:
-    """The gamma-Jeffreys interval of 3 events is half the chi-square quantiles at 7 degrees; of 0 events at 1."""
-    assert tuple(round(end, 6) for end in rate_interval(3, 1)) == (0.844935, 8.006382)
-    assert tuple(round(end, 6) for end in rate_interval(0, 10)) == (0.000049, 0.251194)
-    assert rate_interval(7, 40) == pytest.approx(stats.gamma(7.5, scale=1 / 40).ppf([0.025, 0.975]), rel=1e-12)
-
-
-def test_mean_interval_known_numbers() -> None:
-    """Scores 60, 70, 80 give 70 +- 4.302653 * 10 / sqrt(3)."""
-    assert mean_interval(tally_of(60, 70, 80)) == pytest.approx((45.158623, 94.841377), abs=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("scores", "interval"),
-    [((100,), None), ((0, 100), (0.0, 100.0)), ((88, 88, 88), (88.0, 88.0)), ((100, 100), (100.0, 100.0))],
-)
-def test_mean_interval_edges(scores: tuple[int, ...], interval: tuple[float, float] | None) -> None:
-    """One conversation has no interval; it is clipped to 0-100; without variance it is the mean."""
-    assert mean_interval(tally_of(*scores)) == interval
-
-
-def test_shrunken_means_by_hand() -> None:
-    """A worked case: variance within 50, between 250, common mean 82.857143.
-
-    Means 85, 65, 100 with 2, 2, 1 conversations; Q = 18, so (18 - 2) / (0.1 - 0.036) = 250; the factors of
-    shrinkage are 250/275, 250/275 and 250/300.
-    """
-    shrunk = shrunken_means({"a": tally_of(80, 90), "b": tally_of(60, 70), "c": tally_of(100)})
-    assert shrunk == pytest.approx({"a": 84.805195, "b": 66.623377, "c": 97.142857}, abs=1e-6)
-
-
-def test_agents_that_do_not_differ_share_one_mean() -> None:
-    """Where the means differ less than chance would have it, all are drawn to the mean of all conversations."""
-    shrunk = shrunken_means({"a": tally_of(0, 100), "b": tally_of(10, 90, 80)})
-    assert shrunk == pytest.approx({"a": 56.0, "b": 56.0})
-
-
-def test_shrunken_means_without_variance_within() -> None:
-    """Agents whose conversations all score alike are as they are: nothing draws them together."""
-    assert shrunken_means({"a": tally_of(80, 80), "b": tally_of(60)}) == {"a": 80.0, "b": 60.0}
-
-
-@pytest.mark.parametrize("tallies", [{}, {"a": tally_of(80, 90)}, {"a": tally_of(80), "b": tally_of(90)}])
-def test_shrunken_means_that_cannot_be_estimated(tallies: dict[str | None, AgentTally]) -> None:
-    """One agent, or none with two conversations, has no shrunken mean."""
-    assert shrunken_means(tallies) == {}
-
-
-def test_rows_sorted_and_missing_id_last_and_never_shrunk() -> None:
-    """Rows go by id, the missing id last; it is not shrunk and does not change what the others are drawn to."""
-    tallies: dict[str | None, AgentTally] = {None: tally_of(0, 10), "b": tally_of(60, 70), "a": tally_of(80, 90)}
-    rows = agent_rows(tallies, CATEGORIES, STANDARD)
-    assert [row["agent_id"] for row in rows] == ["a", "b", None]
-    without = agent_rows({key: tallies[key] for key in ("a", "b")}, CATEGORIES, STANDARD)
-    assert rows[:2] == without
-    assert (rows[2]["score_mean"], rows[2]["score_shrunk"]) == (5.0, None)
+def test_rows_sorted_and_missing_id_last_and_never_compared() -> None:
+    """Rows go by id, the missing id last; it is neither shrunk nor ranked and does not change the figures of others."""
+    known = {("b", None, None): tally_of(60, 70), ("a", None, None): tally_of(80, 90)}
+    rows = figures({(None, None, None): tally_of(0, 10), **known}).agents()
+    assert picked(rows, "agent_id") == [("a",), ("b",), (None,)]
+    assert rows[:2] == figures(known).agents()
+    assert picked(rows[2:], "score_mean", "score_shrunk", "rank_low") == [(5.0, None, None)]
 
 
 def test_row_in_full() -> None:
     """One row has every column of the contract, rounded to six decimals."""
     tally = tally_of(*[90] * 30)
-    tally.add(0, 5, True, [("required", "process"), ("forbidden", "process")])
-    [row] = agent_rows({"007": tally}, CATEGORIES, STANDARD)
-    assert list(row) == list(agent_columns(CATEGORIES))
-    figures = {name: row[name] for name in row if not name.startswith("share_") or "process" in name}
-    assert figures == {
+    tally.add(0, 5, True, False, [("required", "process"), ("forbidden", "process")])
+    [row] = figures({("007", "夜班", None): tally}).agents()
+    assert set(row) == set(agent_columns(CATEGORIES))
+    shown = {name: row[name] for name in row if not name.startswith("share_") or "process" in name or "passed" in name}
+    assert shown == {
         "agent_id": "007",
         "conversations": 31,
         "score_mean": 87.096774,
@@ -146,19 +67,29 @@ def test_row_in_full() -> None:
         "share_process_missing_high": 0.161941,
         "fatal": 1,
         "enough_data": True,
+        "share_passed": 0.967742,
+        "share_passed_low": 0.838059,
+        "share_passed_high": 0.994283,
+        "rank_low": None,
+        "rank_high": None,
+        "team": "夜班",
     }
     assert row["share_blame_high"] == 0.110255
 
 
-def test_enough_data_starts_at_the_number_of_the_scheme() -> None:
-    """Thirty conversations are enough by the standard scheme, 29 are not."""
-    rows = agent_rows({"a": tally_of(*[90] * 29), "b": tally_of(*[90] * 30)}, CATEGORIES, STANDARD)
-    assert [row["enough_data"] for row in rows] == [False, True]
+def test_ranks_need_enough_data() -> None:
+    """Thirty conversations are enough by the standard scheme; who has 29 has no rank and takes none from the others."""
+    rows = figures(
+        {("a", None, None): tally_of(*[89, 91] * 15), ("b", None, None): tally_of(*[59, 61] * 15),
+         ("c", None, None): tally_of(*[99] * 29)}
+    ).agents()  # fmt: skip
+    assert picked(rows, "enough_data", "rank_low", "rank_high") == [(True, 1, 1), (True, 2, 2), (False, None, None)]
 
 
-def test_agent_without_conversation_has_no_row() -> None:
-    """A tally that counted nothing yields no row, since no figure exists."""
-    assert agent_rows({"a": AgentTally(), None: AgentTally()}, CATEGORIES, STANDARD) == []
+def test_no_pass_mark_no_share() -> None:
+    """Without a pass mark nobody can pass or fail, so the share is None and not 0."""
+    open_ended = replace(figures({("a", None, None): tally_of(90)}), scheme=replace(STANDARD, pass_mark=None))
+    assert picked(open_ended.agents(), "share_passed", "share_passed_low") == [(None, None)]
 
 
 def test_share_columns_are_distinct() -> None:
@@ -168,45 +99,92 @@ def test_share_columns_are_distinct() -> None:
     assert (names["forbidden", "process"], names["required", "process"]) == ("share_process", "share_process_missing")
 
 
-Row = tuple[str | None, int, int, bool, list[tuple[str, str]]]
-ROWS = st.lists(
-    st.tuples(
-        st.sampled_from(["a", "b", "c", None]),
-        st.integers(0, 10000),
-        st.integers(0, 9),
-        st.booleans(),
-        st.lists(st.sampled_from([("forbidden", "blame"), ("required", "thanks"), ("forbidden", "style")]), max_size=3),
-    ),
-    max_size=12,
+SHIFTS = {
+    ("7001", "早班", "2026-W46"): tally_of(90, 80),
+    ("7001", "早班", "2026-W47"): tally_of(70),
+    ("7001", "夜班", "2026-W47"): tally_of(60),
+    ("7002", "夜班", "2026-W47"): tally_of(50, 40),
+    ("7003", None, None): tally_of(100),
+}
+
+
+def test_an_agent_belongs_to_the_team_of_most_conversations() -> None:
+    """An agent who worked in two teams is shown under the one with more conversations, and counts in both."""
+    rows = figures(SHIFTS).agents()
+    assert picked(rows, "agent_id", "team", "conversations") == [
+        ("7001", "早班", 4),
+        ("7002", "夜班", 2),
+        ("7003", None, 1),
+    ]
+    equal = figures({("a", "乙", None): tally_of(1), ("a", "丙", None): tally_of(1), ("a", None, None): tally_of(1, 1)})
+    assert picked(equal.agents(), "team") == [("丙",)]
+
+
+def test_teams() -> None:
+    """A team's figures are those of all its conversations; those without a team are the last row, not compared."""
+    rows = figures(SHIFTS).teams()
+    assert set(rows[0]) == set(team_columns(CATEGORIES))
+    assert picked(rows, "team", "agents", "conversations", "score_mean") == [
+        ("夜班", 2, 3, 50.0), ("早班", 1, 3, 80.0), (None, 1, 1, 100.0),
+    ]  # fmt: skip
+    assert rows[2]["score_shrunk"] is None
+
+
+def test_weeks() -> None:
+    """Each week has a row of all, of each team and of each agent; what has no date stands last, and keeps its agent."""
+    rows = figures(SHIFTS).weeks()
+    assert set(rows[0]) == set(week_columns(CATEGORIES))
+    assert picked(rows, "week", "level", "team", "agent_id", "conversations", "score_mean") == [
+        ("2026-W46", "all", None, None, 2, 85.0),
+        ("2026-W46", "team", "早班", None, 2, 85.0),
+        ("2026-W46", "agent", "早班", "7001", 2, 85.0),
+        ("2026-W47", "all", None, None, 4, 55.0),
+        ("2026-W47", "team", "夜班", None, 3, 50.0),
+        ("2026-W47", "team", "早班", None, 1, 70.0),
+        ("2026-W47", "agent", "夜班", "7002", 2, 45.0),
+        ("2026-W47", "agent", "早班", "7001", 2, 65.0),
+        (None, "all", None, None, 1, 100.0),
+        (None, "team", None, None, 1, 100.0),
+        (None, "agent", None, "7003", 1, 100.0),
+    ]
+
+
+def test_no_team_no_week_no_rows() -> None:
+    """Where no conversation names a team the team table is empty, and where none has a date the week table."""
+    undated = figures({("a", None, None): tally_of(90)})
+    assert (undated.teams(), undated.weeks()) == ([], [])
+    dated = figures({("a", None, "2026-W47"): tally_of(90)})
+    assert picked(dated.weeks(), "level", "agent_id") == [("all", None), ("agent", "a")]
+
+
+def _tallied(parts: list[tuple[int, int, bool]]) -> Tally:
+    tally = Tally()
+    for score, findings, fatal in parts:
+        tally.add(score, findings, fatal, score >= 6000, [("forbidden", "blame")] * findings)
+    return tally
+
+
+GROUPS = st.builds(
+    Group,
+    st.sampled_from(["a", "b", "c", None]),
+    st.sampled_from(["x", "y", None]),
+    st.sampled_from(["2026-W47", None]),
+)
+TALLIES = st.dictionaries(
+    GROUPS,
+    st.lists(st.tuples(st.integers(0, 10000), st.integers(0, 9), st.booleans()), min_size=1, max_size=4).map(_tallied),
+    max_size=8,
 )
 
 
-def tallied(rows: Iterable[Row]) -> dict[str | None, AgentTally]:
-    tallies: dict[str | None, AgentTally] = {}
-    for agent_id, score, findings, fatal, seen in rows:
-        tallies.setdefault(agent_id, AgentTally()).add(score, findings, fatal, seen)
-    return tallies
-
-
-@given(ROWS, ROWS, ROWS)
+@given(TALLIES)
 @settings(deadline=None)
-def test_sharing_the_work_changes_nothing(first: list[Row], second: list[Row], third: list[Row]) -> None:
-    """Tallies of parts merge to the tallies of the whole, however they are grouped and in whatever order."""
-    one, two, three = tallied(first), tallied(second), tallied(third)
-    before = deepcopy(two)
-    whole = tallied([*third, *first, *second])
-    assert merge_tallies([one, two, three]) == whole
-    assert merge_tallies([merge_tallies([three, two]), one]) == whole
-    assert two == before
-    assert agent_rows(merge_tallies([two, three, one]), CATEGORIES, STANDARD) == agent_rows(whole, CATEGORIES, STANDARD)
-
-
-@given(ROWS)
-@settings(deadline=None)
-def test_intervals_hold_their_figures(rows: list[Row]) -> None:
+def test_intervals_hold_their_figures(tallies: dict[Group, Tally]) -> None:
     """Every mean and share lies within its interval, and within its range."""
-    for row in agent_rows(tallied(rows), CATEGORIES, STANDARD):
-        for name, top in [("score", 100.0), *((name, 1.0) for name in share_columns(CATEGORIES).values())]:
+    made = Figures(tallies, CATEGORIES, STANDARD, JUDGED)
+    for row in (*made.agents(), *made.teams(), *made.weeks()):
+        shares = ((name, 1.0) for name in (*share_columns(CATEGORIES).values(), "share_passed"))
+        for name, top in [("score", 100.0), *shares]:
             low, high = row[f"{name}_low"], row[f"{name}_high"]
             figure = row["score_mean" if name == "score" else name]
             assert isinstance(figure, float)
@@ -215,7 +193,10 @@ def test_intervals_hold_their_figures(rows: list[Row]) -> None:
             )
 
 
-def test_scipy_is_imported_only_when_needed() -> None:
-    """Importing the module does not import scipy."""
-    code = "import sys, cscheck.agents; sys.exit('scipy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+@given(TALLIES)
+@settings(deadline=None)
+def test_the_order_of_counting_is_irrelevant(tallies: dict[Group, Tally]) -> None:
+    """Tallies that arrived in another order give the same rows in the same order."""
+    made = Figures(tallies, CATEGORIES, STANDARD, JUDGED)
+    again = Figures(dict(reversed(tallies.items())), CATEGORIES, STANDARD, JUDGED)
+    assert (again.agents(), again.teams(), again.weeks()) == (made.agents(), made.teams(), made.weeks())

@@ -138,7 +138,7 @@ def test_the_explanation_tells_what_was_let_go(checker: Checker) -> None:
     assert "1 客服：我⟦打包票⟧" in lines
     assert "放过 1 处" in lines
     assert "第 0 轮 “打包票” 近：打包票（own.promise）：线索“玩笑（近）”（joking） “说着玩”" in lines
-    assert "坐席 （未知） 得分 90：基础 100" in lines
+    assert "坐席 （未知） 得分 90（优秀）：基础 100" in lines
 
 
 def frames() -> dict[str, Any]:
@@ -194,9 +194,9 @@ def test_a_column_of_mixed_values_is_named(checker: Checker, values: list[Any]) 
 
 
 def test_scored_tables_as_pandas(checker: Checker) -> None:
-    """The four tables come as pandas frames by name."""
+    """The tables come as pandas frames by name."""
     found = checker.score(pd.DataFrame(ROWS)).to_pandas()
-    assert list(found) == ["findings", "conversations", "agents", "rejects"]
+    assert list(found) == ["findings", "conversations", "agents", "teams", "weeks", "rejects"]
     assert found["findings"]["matched"].tolist() == ["打包票", "百分百没问题"]
     assert found["conversations"].set_index("conversation_id")["score"].to_dict() == {"a": 100.0, "b": 80.0}
 

@@ -52,6 +52,16 @@ def test_the_version() -> None:
     assert (result.exit_code, result.stdout) == (0, f"cscheck {version('cscheck')}\n")
 
 
+def test_score_writes_a_workbook_when_asked(tmp_path: Path) -> None:
+    """--excel adds qa.xlsx to the tables; without it XlsxWriter is not even imported."""
+    path = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票")
+    assert run("score", path, "--out", tmp_path / "out", "--pack", NEAR, "--excel").exit_code == 0
+    assert (tmp_path / "out" / "qa.xlsx").is_file()
+    code = "import sys, cscheck.cli; from cscheck import Checker; Checker; print('xlsxwriter' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "False\n"
+
+
 def test_score_writes_tables_and_sums_up(tmp_path: Path) -> None:
     """score ends with 0, one line of summary, and nothing on standard error where all is well."""
     path = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票", "b,0,agent,7002,您好")
@@ -137,6 +147,17 @@ def test_lint_names_problems_on_standard_error() -> None:
     assert [line.split("[")[1][:4] for line in result.stderr.strip().split("\n")] == ["P104", "P100"]
 
 
+def test_lint_of_a_scheme(tmp_path: Path) -> None:
+    """A .yaml file is linted as a scheme, alone against the shipped packs or beside the packs that it is meant for."""
+    path = tmp_path / "own.yaml"
+    path.write_text("extends: standard\ntitle: 自定\nrules: {own.promise: {points: 4}}\n", encoding="utf-8")
+    good = run("lint", path, NEAR)
+    assert (good.exit_code, good.stdout) == (0, "1 packs, 1 usable rules, 1 schemes, 0 problems\n")
+    alone = run("lint", path)
+    assert (alone.exit_code, alone.stdout) == (1, "1 schemes, 1 problems\n")
+    assert alone.stderr.startswith(f"{path}:3:9: [P404] rules: no pack given has a rule 'own.promise'")
+
+
 def test_test_runs_the_examples(tmp_path: Path) -> None:
     """test ends with 0 where every example comes out as marked, else with 1 and each that does not."""
     pack = Path(shutil.copytree(NEAR, tmp_path / "own"))
@@ -203,7 +224,7 @@ def test_explain_tells_one_conversation(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.split("\n")
     assert lines[:3] == ["会话 a（渠道未知）", "    0 客服：我⟦打包票⟧", "命中 1 项"]
-    assert lines[-3:] == ["坐席 7001 得分 90：基础 100", "  − 10 违规行为 own.promise", ""]
+    assert lines[-3:] == ["坐席 7001 得分 90（优秀）：基础 100", "  − 10 违规行为 own.promise", ""]
 
 
 def test_explain_needs_to_know_which(tmp_path: Path) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from cscheck.decide import Verdict, agents_of
+from cscheck.batch import Batch
+from cscheck.decide import Verdict
 from cscheck.model import Conversation, Finding, Turn
+from cscheck.program import compile_rules
+from cscheck.scan import scan
 
 Matched = Callable[..., list[tuple[int | None, str | None]]]
 Findings = Callable[..., tuple[Finding, ...]]
@@ -334,7 +337,8 @@ def test_agents_of_parts(
     talk: Callable[..., Conversation], lines: list[str], meta: dict[str, object], agents: Sequence[str | None]
 ) -> None:
     """A part begins with its agent's first turn; what stands before the first belongs to it too."""
-    assert agents_of(talk(lines, None, meta)) == tuple(agents)
+    (view,) = scan(compile_rules([], {}), Batch.of([talk(lines, None, meta)]))
+    assert view.agents == tuple(agents)
 
 
 def test_findings_go_to_the_agent_of_their_part(findings: Findings) -> None:

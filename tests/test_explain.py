@@ -13,7 +13,7 @@ from cscheck.explain import CHANNEL_NAMES, DEDUCTION_REASONS, REASONS, SEVERITY_
 from cscheck.model import CHANNELS, SEVERITIES, Conversation
 from cscheck.pack import Library
 from cscheck.program import compile_rules
-from cscheck.scheme import load_scheme
+from cscheck.schemefile import load_scheme
 from cscheck.segment import Segmenter
 
 RULES = """
@@ -75,7 +75,7 @@ def test_a_clean_conversation(told: Told) -> None:
         "不适用 2 项",
         "  致歉（sorry）：未触发",
         "  自报家门（name）：仅适用于在线会话",
-        "坐席 甲 得分 100：基础 100",
+        "坐席 甲 得分 100（优秀）：基础 100",
     ]
 
 
@@ -188,13 +188,13 @@ def test_the_score_adds_up(told: Told) -> None:
     lines = told("客服甲：保证保证保证保证", "客户：我投诉", "客服乙：滚蛋", "客服乙：抱歉再见")
     begin = next(place for place, line in enumerate(lines) if line.startswith("坐席"))
     assert lines[begin:] == [
-        "坐席 甲 得分 82：基础 100",
+        "坐席 甲 得分 82（良好）：基础 100",
         "  − 5 违规行为 ban",
         "  − 5 违规行为 ban",
         "  − 5 违规行为 ban",
         "  − 0 违规行为 ban（规则封顶）",
         "  − 3 礼貌用语 open",
-        "坐席 乙 得分 0：基础 100",
+        "坐席 乙 得分 0（不合格）：基础 100",
         "  − 10 服务禁语 rude",
         "  -90 致命项",
     ]

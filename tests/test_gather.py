@@ -31,8 +31,8 @@ def table(rows: list[dict[str, Any]]) -> pa.Table:
 
 def gathered(rows: list[dict[str, Any]]) -> tuple[list[Conversation], list[tuple[str, int, str]]]:
     """Return the conversations and the rejects as (file, line, reason)."""
-    conversations, number, rejects = gather(table(rows))
-    found = list(conversations)
+    batches, number, rejects = gather(table(rows))
+    found = [conversation for batch in batches for conversation in batch]
     assert number == len(found)
     assert rejects.schema == REJECTS
     return found, [(r["file"], r["line"], r["reason"]) for r in rejects.to_pylist()]
@@ -127,10 +127,10 @@ def test_of_duplicates_the_later_is_rejected(order: tuple[int, ...]) -> None:
 
 def test_duplicates_are_those_of_one_conversation() -> None:
     """The same index in two conversations is no duplicate, and the reject names its conversation."""
-    conversations, _, rejects = gather(
+    batches, _, rejects = gather(
         table([row("一", 1, turn_index=0), row("二", 2, "b", turn_index=0), row("三", 3, "b", turn_index=0)])
     )
-    assert [(c.conversation_id, [turn.text for turn in c.turns]) for c in conversations] == [
+    assert [(c.conversation_id, [turn.text for turn in c.turns]) for batch in batches for c in batch] == [
         ("a", ["一"]),
         ("b", ["二"]),
     ]
@@ -208,11 +208,15 @@ def test_conversations_come_sorted_by_id() -> None:
     assert [conversation.conversation_id for conversation in conversations] == ["10", "9", "a", "b", "会话"]
 
 
-def test_many_conversations_pass_through_slices() -> None:
-    """More conversations than are turned into Python values at a time come out whole."""
-    rows = [row(f"{number}-{turn}", number * 2 + turn, f"{number:05}") for number in range(2_001) for turn in (0, 1)]
-    conversations, _ = gathered(rows)
-    assert [[turn.text for turn in c.turns] for c in conversations] == [[f"{n}-0", f"{n}-1"] for n in range(2_001)]
+def test_conversations_are_never_cut() -> None:
+    """Batches hold about as many turns as asked for, and each conversation whole."""
+    rows = [row(f"{number}-{turn}", number * 3 + turn, f"{number:05}") for number in range(500) for turn in (0, 1, 2)]
+    batches = list(gather(table(rows), turns=100)[0])
+    assert [batch.turns for batch in batches] == [*[102, 99, 99] * 5, 0][:15]
+    conversations = [conversation for batch in batches for conversation in batch]
+    assert [[turn.text for turn in c.turns] for c in conversations] == [
+        [f"{n}-0", f"{n}-1", f"{n}-2"] for n in range(500)
+    ]
 
 
 ROWS = st.lists(

@@ -13,23 +13,38 @@ PACKAGE = Path(cscheck.__file__).parent
 # From the values to the command line; a folder counts as one module and has an order of its own below.
 ORDER = [
     "errors", "data", "source", "model", "categories", "norms",  # words, data
-    "normalize", "segment", "patterns", "sieve",  # text
+    "normalize", "details", "segment", "patterns", "literals", "ways", "entries", "sieve", "batch",  # text
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
-    "operators", "rule", "examples", "rulefile", "pack", "program",  # rules
-    "scan", "decide", "selftest", "lint",  # verdicts
-    "scheme", "score", "assess", "explain", "agents",  # scores
-    "turntable", "readers", "gather", "tables", "outfolder", "job", "checker",  # tables, files
+    "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules
+    "scan", "finding", "plan", "decide", "selftest",  # verdicts
+    "scheme", "schemefile", "lint", "score", "assess", "explain", "marks",  # scores
+    "intervals", "tallies", "comparison", "agents",  # figures of agents
+    "turntable", "readers", "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
+    "workbook", "display", "results", "job", "checker",  # users' results
+    "evaluate",  # measuring
     "commands", "cli",  # users
     "__init__",
 ]  # fmt: skip
-OPERATORS = ["phrases", "pattern", "any_of", "all_of", "negation", "neighbour", "scoped", "__init__"]
-READERS = [
-    "encoding", "frames", "lexicon", "mapping", "raw", "roles", "values", "collected", "columns", "times", "metadata",
-    "understand", "delimited", "jsonl", "parquet", "plaintext", "__init__",
+OPERATORS = [
+    "phrases", "pattern", "any_of", "all_of", "negation", "neighbour", "scoped", "state", "silence", "details", "echo",
+    "meta", "__init__",
 ]  # fmt: skip
-COMMANDS = ["options", "score", "explain", "rules", "lint", "test", "__init__"]
+READERS = [
+    "encoding", "frames", "lexicon", "mapping", "raw", "roles", "values", "talk", "collected", "columns", "header",
+    "dialogues", "times", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "plaintext",
+    "files", "survey", "__init__",
+]  # fmt: skip
+EVALUATE = [
+    "labels", "lines", "sheet", "observe", "measure", "review", "misses", "noise", "read", "evaluation", "publish",
+    "__init__",
+]  # fmt: skip
+COMMANDS = ["options", "score", "columns", "explain", "evaluate", "rules", "norms", "lint", "test", "__init__"]
+FOLDERS = {".": ORDER, "operators": OPERATORS, "readers": READERS, "evaluate": EVALUATE, "commands": COMMANDS}
 TABLES = {"pyarrow", "pandas"}
-EDGES = {"turntable", "readers", "gather", "tables", "job", "checker", "commands"}
+EDGES = {
+    "turntable", "readers", "gather", "tables", "excerpts", "workbook", "display", "results", "job", "checker",
+    "evaluate", "commands",
+}  # fmt: skip
 SEGMENTERS = {"jieba", "rjieba"}
 
 
@@ -73,17 +88,13 @@ def libraries(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("folder", "order"), [(".", ORDER), ("operators", OPERATORS), ("readers", READERS), ("commands", COMMANDS)]
-)
+@pytest.mark.parametrize(("folder", "order"), FOLDERS.items())
 def test_every_module_has_its_place(folder: str, order: list[str]) -> None:
     """The lists of this test name every module once, and none that does not exist."""
     assert sorted(modules(PACKAGE / folder)) == sorted(order)
 
 
-@pytest.mark.parametrize(
-    ("folder", "order"), [(".", ORDER), ("operators", OPERATORS), ("readers", READERS), ("commands", COMMANDS)]
-)
+@pytest.mark.parametrize(("folder", "order"), FOLDERS.items())
 def test_a_module_imports_only_earlier_ones(folder: str, order: list[str]) -> None:
     """No module imports a later one, neither at its top nor inside a function."""
     base = (PACKAGE / folder).resolve()

@@ -21,7 +21,7 @@ from cscheck.turntable import REJECTS
 
 PACKS = Path(__file__).parent / "packs"
 NEAR = PACKS / "good" / "near"
-TABLES = ("findings", "conversations", "agents", "rejects")
+TABLES = ("findings", "conversations", "agents", "teams", "weeks", "rejects")
 HEADER = "conversation_id,turn_index,role,agent_id,text\n"
 
 
@@ -262,11 +262,9 @@ def test_empty_findings_are_written(checker: Checker, tmp_path: Path) -> None:
     schemas = {"findings": FINDINGS, "conversations": conversations_schema(load_categories()), "rejects": REJECTS}
     for name, schema in schemas.items():
         assert pq.read_schema(tmp_path / "out" / f"{name}.parquet").remove_metadata() == schema.remove_metadata()
-    assert [len(rows_of(tmp_path / "out", name)) for name in TABLES] == [0, 1, 1, 0]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        *sorted(f"{name}.parquet" for name in TABLES),
-        "run.json",
-    ]
+    assert [len(rows_of(tmp_path / "out", name)) for name in TABLES] == [0, 1, 1, 0, 0, 0]
+    files = {*(f"{name}.parquet" for name in TABLES), "run.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == files
 
 
 def test_run_json_traces_the_result(checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +279,7 @@ def test_run_json_traces_the_result(checker: Checker, tmp_path: Path, monkeypatc
     scheme = lexicons() / "schemes" / "standard.yaml"
     assert (record["scheme"], record["scheme_digest"]) == ("standard", sha256(scheme.read_bytes()).hexdigest())
     assert record["inputs"] == {"a.csv": sha256(path.read_bytes()).hexdigest()}
-    assert record["options"] == {"packs": [str(NEAR)], "workers": 1, "mapping": None}
+    assert record["options"] == {"packs": [str(NEAR)], "workers": 1, "mapping": None, "excel": False}
     counts = {"files": 1, "conversations": 2, "turns": 2, "findings": 1, "errors": 0, "rejects": 1, "agents": 2}
     assert {name: record["counts"][name] for name in counts} == counts
     assert {name: getattr(summary, name) for name in counts} == counts
@@ -339,3 +337,26 @@ def test_ids_stay_as_written(checker: Checker, tmp_path: Path) -> None:
     checker.score_files([csv(tmp_path / "a.csv", "007,0,agent,0012,打包票")], tmp_path / "out")
     (finding,) = rows_of(tmp_path / "out", "findings")
     assert (finding["conversation_id"], finding["agent_id"]) == ("007", "0012")
+
+
+def test_a_workbook_is_written_when_asked_and_goes_with_its_run(checker: Checker, tmp_path: Path) -> None:
+    """qa.xlsx comes with ``excel`` alone; a later run without it leaves no stale one, and one filled in is kept."""
+    path, out = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票"), tmp_path / "out"
+    steps: list[Step] = []
+    checker.score_files([path], out, excel=True, progress=steps.append)
+    assert [(step.done, step.total, step.name) for step in steps if step.stage == "write"] == [
+        (0, 1, "qa.xlsx"),
+        (1, 1, "qa.xlsx"),
+    ]
+    assert (out / "qa.xlsx").read_bytes()[:2] == b"PK"
+    checker.score_files([path], out)
+    assert not (out / "qa.xlsx").exists()
+    checker.score_files([path], out, excel=True)
+    (out / "qa.xlsx").write_bytes(b"filled in")
+    before = {file: file.read_bytes() for file in out.iterdir()}
+    with pytest.raises(InputError) as caught:
+        checker.score_files([path], out, excel=True)
+    assert [problem.code for problem in caught.value.problems] == ["I136"]
+    assert {file: file.read_bytes() for file in out.iterdir()} == before
+    checker.score_files([path], out)
+    assert (out / "qa.xlsx").read_bytes() == b"filled in"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cscheck.batch import Batch
 from cscheck.decide import Verdict, decide
 from cscheck.model import Conversation, Finding, Turn
 from cscheck.normalize import fold
@@ -78,7 +79,7 @@ def alone(library: Library) -> dict[str, Program]:
 
 def judged(program: Program, segmenter: Segmenter, talk: Talk) -> Verdict:
     turns = tuple(Turn(role, text, index) for index, (role, text) in enumerate(talk))
-    (view,) = scan(program, [Conversation("c", turns, "chat")])
+    (view,) = scan(program, Batch.of([Conversation("c", turns, "chat")]))
     return decide(program, view, segmenter, lambda rule: 0.0, trace=True)
 
 

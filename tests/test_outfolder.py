@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cscheck.errors import InputError
-from cscheck.outfolder import move_into_place, refuse_foreign, workplace
+from cscheck.outfolder import move_into_place, own_workbook, refuse_foreign, workplace
+from cscheck.record import digest_of
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -129,3 +130,67 @@ def test_an_earlier_run_survives_a_move_that_fails(tmp_path: Path, monkeypatch: 
         finally:
             monkeypatch.undo()
     assert files(tmp_path) == {"out/run.json": "old", "out/a.txt": "old", "out/notes.txt": "mine"}
+
+
+def run_with_workbook(out: Path) -> None:
+    """An earlier run with a workbook, as its record tells."""
+    out.mkdir()
+    (out / "qa.xlsx").write_text("book")
+    (out / "run.json").write_text(f'{{"workbook": "{digest_of(out / "qa.xlsx")}"}}')
+
+
+def test_the_workbook_of_an_earlier_run_may_be_replaced(tmp_path: Path) -> None:
+    """As long as nobody has changed it, a workbook is the run's own; where there is none, there is nothing to lose."""
+    run_with_workbook(tmp_path / "out")
+    assert own_workbook(tmp_path / "out", wanted=True) is True
+    assert own_workbook(tmp_path / "no such folder", wanted=True) is False
+
+
+@pytest.mark.parametrize("record", [None, "{}", "not JSON", "[]"])
+def test_a_workbook_that_was_filled_in_is_never_replaced(tmp_path: Path, record: str | None) -> None:
+    """A changed workbook, or one that no record knows, is refused where a new one is wanted, and else left alone."""
+    out = tmp_path / "out"
+    run_with_workbook(out)
+    (out / "qa.xlsx").write_text("book with verdicts")
+    if record is not None:
+        (out / "run.json").write_text(record)
+    assert own_workbook(out, wanted=False) is False
+    with pytest.raises(InputError) as caught:
+        own_workbook(out, wanted=True)
+    assert str(caught.value) == (
+        f"{out}: [I136] qa.xlsx was changed after it was written (复核), and would be lost: move it, or name a new folder"
+    )
+
+
+def test_what_is_obsolete_goes_away_with_the_move(tmp_path: Path) -> None:
+    """A file of the earlier run that the new one does not write is taken away, and one that is not there is no fault."""
+    out = tmp_path / "out"
+    run_with_workbook(out)
+    with workplace(out) as place:
+        move_into_place(made(place, a_txt="new"), out, ["qa.xlsx", "report.html"])
+    assert files(tmp_path) == {"out/a.txt": "new", "out/run.json": "{}"}
+
+
+def test_a_file_that_cannot_be_replaced_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another program keeps a file open, that is said, and the earlier run stays as it was."""
+    out = tmp_path / "out"
+    run_with_workbook(out)
+    before = files(tmp_path)
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if self == out / "run.json":
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    with pytest.raises(InputError) as caught, workplace(out) as place:
+        new = made(place, a_txt="new")
+        monkeypatch.setattr(Path, "replace", failing)
+        try:
+            move_into_place(new, out, ["qa.xlsx"])
+        finally:
+            monkeypatch.undo()
+    assert str(caught.value) == (
+        f"{out}: [I133] cannot replace run.json: Permission denied (is it open in another program?)"
+    )
+    assert files(tmp_path) == before

@@ -9,19 +9,9 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscheck.patterns import (
-    Chars,
-    Concat,
-    PatternFault,
-    attacks,
-    catastrophe,
-    cost,
-    heavy,
-    literals,
-    parse,
-    render,
-    runs_of,
-)
+from cscheck.literals import cost, literals
+from cscheck.patterns import Chars, Concat, PatternFault, parse, render, runs_of
+from cscheck.ways import attacks, catastrophe, heavy
 
 SAFE = st.recursive(
     st.sampled_from(["保", "证", "退", "款", "到", "[保退]", "保证"]),

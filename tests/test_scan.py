@@ -9,13 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cscheck.batch import Batch
 from cscheck.decide import decide
 from cscheck.model import Conversation, Turn
 from cscheck.pack import Library
-from cscheck.patterns import nullable, parse
+from cscheck.patterns import parse
 from cscheck.program import Program, compile_rules
 from cscheck.scan import scan
 from cscheck.segment import Segmenter
+from cscheck.ways import nullable
 
 RULES = r"""
 - when: {phrases: [保证, 保证金, 打包票]}
@@ -62,7 +64,7 @@ def built(number: int, turns: list[tuple[str, str]]) -> Conversation:
 
 def hits(program: Program, texts: list[str]) -> list[dict[str, list[int]]]:
     """Return for each turn the literals that stand there and their starts in the folded turn."""
-    (view,) = scan(program, [built(0, [("agent", text) for text in texts])])
+    (view,) = scan(program, Batch.of([built(0, [("agent", text) for text in texts])]))
     return [
         {program.literals[number]: list(starts) for number, starts in view.hits.get(place, {}).items()}
         for place in range(len(texts))
@@ -99,13 +101,13 @@ def test_nul_inside_a_turn_is_a_blank(program: Program) -> None:
 
 def test_without_rules_nothing_is_found() -> None:
     """A program of no rules yields a view of every conversation, without hits."""
-    views = list(scan(compile_rules([], {}), [built(0, [("agent", "保证")]), built(1, [])]))
+    views = list(scan(compile_rules([], {}), Batch.of([built(0, [("agent", "保证")]), built(1, [])])))
     assert [(view.conversation.conversation_id, dict(view.hits)) for view in views] == [("0", {}), ("1", {})]
 
 
 def test_no_conversations(program: Program) -> None:
     """A batch of nothing yields nothing."""
-    assert list(scan(program, [])) == []
+    assert list(scan(program, Batch.of([]))) == []
 
 
 @given(PATTERNS, st.lists(st.text(st.sampled_from("保证退款到天"), max_size=10), min_size=1, max_size=4))
@@ -117,7 +119,7 @@ def test_the_scan_loses_nothing(
     assume(not nullable(parse(source)))
     library = pack(f"{{when: {{pattern: '{source}'}}, boundary: none}}")
     program = compile_rules(library.rules, library.cues)
-    (view,) = scan(program, [built(0, [("agent", text) for text in texts])])
+    (view,) = scan(program, Batch.of([built(0, [("agent", text) for text in texts])]))
     findings = decide(program, view, segmenter, lambda rule: 0.0).findings
     for place, text in enumerate(texts):
         found = re.search(source, text)
@@ -132,10 +134,10 @@ def test_batch_equals_single(
 ) -> None:
     """A conversation decided in a batch comes out as when it is decided alone."""
     batch = [built(number, turns) for number, turns in enumerate(conversations)]
-    together = [decide(program, view, segmenter, lambda rule: 0.0, trace=True) for view in scan(program, batch)]
+    together = [decide(program, view, segmenter, lambda rule: 0.0, trace=True) for view in scan(program, Batch.of(batch))]
     alone = [
         decide(program, view, segmenter, lambda rule: 0.0, trace=True)
         for conversation in batch
-        for view in scan(program, [conversation])
+        for view in scan(program, Batch.of([conversation]))
     ]
-    assert together == alone
+    assert [verdict[1:] for verdict in together] == [verdict[1:] for verdict in alone]

@@ -8,7 +8,8 @@ import pytest
 
 from cscheck.categories import load_categories
 from cscheck.errors import PackError
-from cscheck.scheme import Override, Scheme, load_scheme
+from cscheck.scheme import Override, Scheme
+from cscheck.schemefile import load_scheme
 
 CATEGORIES = load_categories()
 COURTESY_ITEMS = (
@@ -37,6 +38,8 @@ def test_standard_scheme_in_hundredths() -> None:
     assert (scheme.id, scheme.title) == ("standard", "标准评分方案")
     assert (scheme.base, scheme.fatal_score, scheme.enough_conversations, scheme.rule_cap_hits) == (10000, 0, 30, 3)
     assert scheme.severity_points == {"minor": 200, "major": 500, "critical": 1000}
+    assert (scheme.style, scheme.pass_mark) == ("deduct", 6000)
+    assert scheme.bands == (("优秀", 9000), ("良好", 7500), ("合格", 6000), ("不合格", 0))
     assert scheme.repeat == {"forbidden": "per_hit", "required": "once"}
     assert scheme.dimension_caps == {"courtesy": 3000, "taboo": 6000, "conduct": 10000, "process": 3000, "timing": 2000}
     assert scheme.categories["required", "greeting"] == Override(points=300)
@@ -45,7 +48,7 @@ def test_standard_scheme_in_hundredths() -> None:
 def test_standard_courtesy_items_add_up_to_the_cap() -> None:
     """In the shipped scheme the courtesy items cost together exactly what the dimension costs at most."""
     scheme = load_scheme("standard")
-    total = sum(scheme.points_of("r", item, "required", "major", None) for item in COURTESY_ITEMS)
+    total = sum(scheme.price_of("r", item, "required", "major", None, "courtesy") for item in COURTESY_ITEMS)
     assert total == scheme.dimension_caps["courtesy"] == 3000
 
 
@@ -60,9 +63,14 @@ def test_defaults_of_a_scheme_that_says_little(tmp_path: Path) -> None:
         dimension_caps={},
         categories={},
         rules={},
+        style="deduct",
         base=10000,
         fatal_score=0,
+        bonus_cap=10000,
         rule_cap_hits=None,
+        dimension_weights={},
+        pass_mark=None,
+        bands=(),
         enough_conversations=30,
     )
 
@@ -80,17 +88,17 @@ def test_first_voice_sets_the_points() -> None:
     category = {("forbidden", "blame"): Override(points=300)}
     rules = {"a": Override(points=100), "b": Override(cap=900)}
     everything = priced(categories=category, rules=rules)
-    assert everything.points_of("a", "blame", "forbidden", "major", 7.0) == 100
-    assert everything.points_of("b", "blame", "forbidden", "major", 7.0) == 300
-    assert everything.points_of("c", "refuse", "forbidden", "major", 7.25) == 725
-    assert everything.points_of("c", "refuse", "forbidden", "major", None) == 500
+    assert everything.price_of("a", "blame", "forbidden", "major", 7.0, "taboo") == 100
+    assert everything.price_of("b", "blame", "forbidden", "major", 7.0, "taboo") == 300
+    assert everything.price_of("c", "refuse", "forbidden", "major", 7.25, "taboo") == 725
+    assert everything.price_of("c", "refuse", "forbidden", "major", None, "taboo") == 500
 
 
 def test_category_override_keeps_to_its_polarity() -> None:
     """A price for forbidden ``process`` leaves required ``process`` alone."""
     scheme = priced(categories={("forbidden", "process"): Override(points=300)})
-    assert scheme.points_of("a", "process", "forbidden", "minor", None) == 300
-    assert scheme.points_of("a", "process", "required", "minor", None) == 200
+    assert scheme.price_of("a", "process", "forbidden", "minor", None, "taboo") == 300
+    assert scheme.price_of("a", "process", "required", "minor", None, "taboo") == 200
 
 
 def test_limit_of_a_rule() -> None:
@@ -114,7 +122,7 @@ def test_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(PackError) as caught:
         load_scheme("standart")
     assert str(caught.value) == (
-        "standart: [P403] no such scheme (known: standard; did you mean 'standard'?); "
+        "standart: [P403] no such scheme (known: add_only, encourage, standard; did you mean 'standard'?); "
         "for your own give the path of its .yaml file"
     )
 
@@ -152,8 +160,9 @@ def test_ten_faults_are_all_named(tmp_path: Path) -> None:
         "(known: courtesy, taboo, conduct, process, timing; did you mean 'courtesy'?)",
         "8:42: [P103] dimension_caps: the key 'taboo' is given twice",
         "9:52: [P404] categories.required.greeting.cap must not be less than its points (one hit would cost less)",
-        "10:1: [P101] scheme: unknown key 'rule' (known: title, base, fatal_score, enough_conversations, "
-        "severity_points, repeat, rule_cap_hits, dimension_caps, categories, rules; did you mean 'rules'?)",
+        "10:1: [P101] scheme: unknown key 'rule' (known: title, extends, style, base, fatal_score, pass_mark, bands, "
+        "enough_conversations, severity_points, repeat, rule_cap_hits, dimension_weights, dimension_caps, bonus_cap, "
+        "categories, rules; did you mean 'rules'?)",
     ]
 
 
@@ -195,3 +204,165 @@ def test_unknown_category_of_a_polarity(tmp_path: Path) -> None:
 def test_a_list_is_no_scheme(tmp_path: Path) -> None:
     """A file that is not a mapping is one fault about the mapping and one for each needed key."""
     assert problems_of(tmp_path, "- title\n")[0] == "1:1: [P102] scheme must be a mapping (key: value)"
+
+
+def laid(folder: Path, **files: str) -> Scheme:
+    """Write scheme files by name and load the one called ``own``."""
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return load_scheme(str(folder / "own.yaml"))
+
+
+def faults_of(folder: Path, **files: str) -> list[str]:
+    """Return the faults of scheme files as ``file:line:column: [code] message``."""
+    with pytest.raises(PackError) as caught:
+        laid(folder, **files)
+    return [str(problem).replace(f"{folder}/", "") for problem in caught.value.problems]
+
+
+def test_extends_lays_key_over_key(tmp_path: Path) -> None:
+    """What a file says is laid key by key, also inside overrides, over the scheme it extends."""
+    standard = load_scheme("standard")
+    scheme = laid(
+        tmp_path,
+        own="extends: middle.yaml\ntitle: 自定\ndimension_caps: {taboo: 50}\n"
+        "categories: {required: {greeting: {cap: 4}}}\n",
+        middle="extends: standard\ntitle: 中\nbase: 95\ndimension_caps: {taboo: 40, timing: 10}\n"
+        "severity_points: {minor: 1}\nbands: {好: 80, 差: 0}\n",
+    )
+    assert scheme == Scheme(
+        id="own",
+        title="自定",
+        base=9500,
+        severity_points={"minor": 100, "major": 500, "critical": 1000},
+        repeat=standard.repeat,
+        dimension_caps={**standard.dimension_caps, "taboo": 5000, "timing": 1000},
+        categories={**standard.categories, ("required", "greeting"): Override(points=300, cap=400)},
+        rules={},
+        rule_cap_hits=3,
+        pass_mark=6000,
+        bands=(("好", 8000), ("差", 0)),
+    )
+
+
+def test_extends_takes_a_path_relative_to_the_file(tmp_path: Path) -> None:
+    """The path in extends starts at the file that says it, wherever the job runs."""
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "base.yaml").write_text("extends: standard\ntitle: 底\nbase: 90\n", encoding="utf-8")
+    assert laid(tmp_path, own="extends: common/base.yaml\ntitle: 自定\n").base == 9000
+
+
+def test_an_empty_value_takes_back_what_is_extended(tmp_path: Path) -> None:
+    """``~`` removes an inherited setting, so that the default holds; where nothing is inherited it is a fault."""
+    scheme = laid(
+        tmp_path,
+        own="extends: standard\ntitle: 自定\nrule_cap_hits: ~\npass_mark:\nbands: ~\ndimension_caps: {taboo: ~}\n"
+        "categories: {required: {greeting: ~}}\n",
+    )
+    assert (scheme.rule_cap_hits, scheme.pass_mark, scheme.bands) == (None, None, ())
+    assert "taboo" not in scheme.dimension_caps
+    assert ("required", "greeting") not in scheme.categories
+    assert faults_of(tmp_path, own="extends: standard\ntitle: 自定\nrules: ~\nstyle: ~\n") == [
+        "own.yaml:3:8: [P102] rules must be a mapping (key: value)",
+        "own.yaml:4:8: [P102] style must be text",
+    ]
+
+
+def test_a_fault_names_the_file_that_holds_it(tmp_path: Path) -> None:
+    """Faults of the file and of the one it extends are named together, each with its own file."""
+    assert faults_of(
+        tmp_path,
+        own="extends: other.yaml\nbase: 200\n",
+        other="extends: standard\ntitle: 他\nfatal_score: x\ncolour: red\n",
+    ) == [
+        "other.yaml:3:14: [P401] fatal_score must be a number such as 5 or 2.5 (got 'x')",
+        "other.yaml:4:1: [P101] scheme: unknown key 'colour' (known: title, extends, style, base, fatal_score, "
+        "pass_mark, bands, enough_conversations, severity_points, repeat, rule_cap_hits, dimension_weights, "
+        "dimension_caps, bonus_cap, categories, rules)",
+        "own.yaml:1:1: [P106] scheme: the key 'title' is missing",
+        "own.yaml:2:7: [P402] base must be between 0 and 100 (got '200')",
+    ]
+
+
+def test_extends_must_lead_somewhere(tmp_path: Path) -> None:
+    """A circle, a missing file and an unknown name are faults at the word that leads there."""
+    own = "title: 自定\nseverity_points: {critical: 10, major: 5, minor: 2}\nextends: "
+    assert faults_of(tmp_path, own=f"{own}other.yaml\n", other=f"{own}own.yaml\n") == [
+        "other.yaml:3:10: [P406] extends goes in a circle: own.yaml -> other.yaml -> own.yaml"
+    ]
+    assert faults_of(tmp_path, own=f"{own}own.yaml\n") == [
+        "own.yaml:3:10: [P406] extends goes in a circle: own.yaml -> own.yaml"
+    ]
+    assert faults_of(tmp_path, own=f"{own}none.yaml\n") == ["own.yaml:3:10: [P403] extends: there is no file none.yaml"]
+    assert faults_of(tmp_path, own=f"{own}standart\n") == [
+        "own.yaml:3:10: [P403] extends: no such scheme (known: add_only, encourage, standard; did you mean 'standard'?)"
+    ]
+
+
+def test_the_digest_covers_what_is_extended(tmp_path: Path) -> None:
+    """The digest of a scheme changes with any file of its chain."""
+    own = "extends: other.yaml\ntitle: 自定\n"
+    first = laid(tmp_path, own=own, other="extends: standard\ntitle: 他\n").digest
+    second = laid(tmp_path, own=own, other="extends: standard\ntitle: 它\n").digest
+    assert len({first, second, load_scheme("standard").digest}) == 3
+
+
+def test_settings_that_contradict_each_other(tmp_path: Path) -> None:
+    """Keys that the style makes idle, a style that earns nothing, and marks that cannot both be meant are faults."""
+    idle = "says nothing in this style (deduct: nothing earns; add: nothing costs)"
+    assert faults_of(
+        tmp_path,
+        own="extends: standard\ntitle: 自定\nstyle: add\nrule_cap_hits: 2\npass_mark: 20\nfatal_score: 20\n"
+        "categories: {required: {greeting: {points: 2}}}\nbands: {好: 60, 中: 60, 差: 10}\n",
+    ) == [
+        "own.yaml:3:8: [P405] style add: base 100 + bonus_cap 100 is more than 100: say base: 0",
+        "own.yaml:3:8: [P405] style add: no required category or rule has a bonus",
+        f"own.yaml:4:1: [P405] scheme: 'rule_cap_hits' {idle}",
+        "own.yaml:5:12: [P405] pass_mark must be above fatal_score: what is fatal does not pass",
+        f"own.yaml:7:36: [P405] categories.required.greeting: 'points' {idle}",
+        "own.yaml:8:8: [P405] bands: one of them must begin at 0",
+        "own.yaml:8:16: [P405] bands: '好' and '中' begin at the same score",
+    ]
+    assert faults_of(
+        tmp_path, own="extends: standard\ntitle: 自定\ncategories: {required: {greeting: {bonus: 2}}}\n"
+    ) == [f"own.yaml:3:36: [P405] categories.required.greeting: 'bonus' {idle}"]
+
+
+def test_only_what_is_required_can_earn(tmp_path: Path) -> None:
+    """A bonus on a forbidden category or rule is a fault: what was not said earns nothing."""
+    (tmp_path / "own.yaml").write_text(
+        "extends: encourage\ntitle: 自定\ncategories: {forbidden: {insult: {bonus: 1}}}\n"
+        "rules: {a: {bonus: 1}, b: {bonus: 1}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(PackError) as caught:
+        load_scheme(str(tmp_path / "own.yaml"), rules={"a": "required", "b": "forbidden"})
+    assert [str(problem).removeprefix(f"{tmp_path}/") for problem in caught.value.problems] == [
+        "own.yaml:3:35: [P101] categories.forbidden.insult: unknown key 'bonus' (known: points, repeat, cap)",
+        "own.yaml:4:28: [P101] rules.b: unknown key 'bonus' (known: points, repeat, cap)",
+    ]
+
+
+def test_weights_are_small_numbers(tmp_path: Path) -> None:
+    """A weight lies between 0 and 10 and has at most two decimals."""
+    body = "extends: standard\ntitle: 自定\ndimension_weights: {taboo: 10.5, timing: 0.005, conduct: 1.25}\n"
+    assert faults_of(tmp_path, own=body) == [
+        "own.yaml:3:28: [P402] dimension_weights.taboo must be between 0 and 10 (got '10.5')",
+        "own.yaml:3:42: [P401] dimension_weights.timing must have at most two decimals (got '0.005')",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "style", "base", "cap"),
+    [("standard", "deduct", 100, 100), ("encourage", "both", 90, 10), ("add_only", "add", 0, 100)],
+)
+def test_shipped_schemes(name: str, style: str, base: int, cap: int) -> None:
+    """The three shipped schemes are one of each style, and in each 60 points pass."""
+    scheme = load_scheme(name)
+    assert (scheme.style, scheme.base, scheme.bonus_cap, scheme.pass_mark) == (style, base * 100, cap * 100, 6000)
+
+
+def test_add_only_weighs_as_standard_charges() -> None:
+    """What a duty weighs in add_only is what it costs in standard."""
+    charged = {pair: override.points for pair, override in load_scheme("standard").categories.items()}
+    assert {pair: override.bonus for pair, override in load_scheme("add_only").categories.items()} == charged

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cscheck.categories import load_categories
-from cscheck.model import SEVERITIES, Finding
-from cscheck.scheme import Override, Scheme, load_scheme
-from cscheck.score import Score, decompose, score_findings
+from cscheck.model import SEVERITIES, Finding, Satisfied
+from cscheck.scheme import Override, Scheme
+from cscheck.schemefile import load_scheme
+from cscheck.score import Award, Score, award, decompose, score_findings
 
 CATEGORIES = load_categories()
 STANDARD = load_scheme("standard")
@@ -72,6 +73,8 @@ def test_worked_example_of_the_readme() -> None:
         required=3,
         fatal_findings=0,
         errors=0,
+        band="不合格",
+        passed=False,
     )
 
 
@@ -105,7 +108,7 @@ def test_fatal_takes_the_rest_away() -> None:
 def test_no_findings_is_a_full_score() -> None:
     """A conversation without findings keeps the base and shows every dimension with 0."""
     score = score_findings([], STANDARD, CATEGORIES)
-    assert score == Score(10000, 0, dict.fromkeys(CATEGORIES.dimensions, 0), 0, 0, 10000, 0, 0, 0, 0, 0)
+    assert score == Score(10000, 0, dict.fromkeys(CATEGORIES.dimensions, 0), 0, 0, 10000, 0, 0, 0, 0, 0, "优秀", True)
 
 
 def test_clamp_at_zero() -> None:
@@ -115,10 +118,97 @@ def test_clamp_at_zero() -> None:
     assert (sum(score.deductions.values()), score.clamp_adjust, score.fatal_adjust, score.score) == (11000, 1000, 0, 0)
 
 
-def test_bonus_counts_and_is_clamped() -> None:
+def done(category: str, rule_id: str | None = None) -> Satisfied:
+    return Satisfied(rule_id or f"required.{category}", category, "a")
+
+
+def scheme_of(**given: object) -> Scheme:
+    fields: dict[str, object] = {
+        "id": "own", "title": "", "severity_points": STANDARD.severity_points, "repeat": STANDARD.repeat,
+        "dimension_caps": {}, "categories": {}, "rules": {},
+    }  # fmt: skip
+    return Scheme(**(fields | given))  # type: ignore[arg-type]
+
+
+def test_bonus_by_rule_and_category_until_the_cap() -> None:
+    """A satisfied rule earns what the scheme says on it, else on its category, once and up to the cap."""
+    scheme = scheme_of(
+        style="both", base=9000, bonus_cap=600, rules={"own": Override(bonus=100)},
+        categories={("required", "empathy"): Override(bonus=400), ("required", "process"): Override(bonus=200)},
+    )  # fmt: skip
+    satisfied = [done("empathy"), done("greeting"), done("process", "own"), done("process", "p"), done("empathy")]
+    assert award(satisfied, [], scheme) == [
+        Award(satisfied[4], 400, 400), Award(satisfied[2], 100, 100), Award(satisfied[3], 200, 100),
+    ]  # fmt: skip
+    score = score_findings([missing("greeting"), found("r", "blame")], scheme, CATEGORIES, satisfied)
+    assert (score.base, score.bonus, sum(score.deductions.values()), score.score) == (9000, 600, 700, 8900)
+
+
+def test_bonus_is_clamped() -> None:
     """A bonus makes up for deductions, but not beyond 100 points."""
-    score = score_findings([missing("greeting")], STANDARD, CATEGORIES, bonus=500)
-    assert (score.bonus, score.clamp_adjust, score.score, identity(score)) == (500, -200, 10000, 10000)
+    scheme = scheme_of(style="both", categories={("required", "empathy"): Override(bonus=500)})
+    score = score_findings([found("r", "style", "minor")], scheme, CATEGORIES, [done("empathy")])
+    assert (score.bonus, score.clamp_adjust, score.score, identity(score)) == (500, -300, 10000, 10000)
+
+
+def test_nothing_earns_where_the_style_is_deduct() -> None:
+    """In the style deduct an inherited bonus lies idle."""
+    scheme = scheme_of(categories={("required", "empathy"): Override(bonus=500)})
+    assert award([done("empathy")], [], scheme) == []
+
+
+ADD_ONLY = load_scheme("add_only")
+
+
+def test_add_only_is_the_share_of_the_due_duties() -> None:
+    """Greeting (3) and farewell (3) done, apology (4) missing: 6 of 10, whatever else was found; the shares add up."""
+    findings = [missing("apology"), missing("apology"), found("r", "blame", "critical")]
+    satisfied = [done("greeting"), done("farewell")]
+    score = score_findings(findings, ADD_ONLY, CATEGORIES, satisfied)
+    assert (score.base, score.bonus, sum(score.deductions.values()), score.score) == (0, 6000, 0, 6000)
+    assert (score.band, score.passed, score.findings) == ("合格", True, 3)
+    three = [done("greeting"), done("farewell"), done("honorific")]
+    assert [one.awarded for one in award(three, [], ADD_ONLY)] == [3333, 3334, 3333]
+
+
+def test_add_only_without_a_due_duty_is_full() -> None:
+    """Where no rule with a bonus was due, all that can be earned is earned; where none was met, nothing is."""
+    assert award([], [found("r", "blame")], ADD_ONLY) == [Award(None, 10000, 10000)]
+    assert score_findings([missing("greeting")], ADD_ONLY, CATEGORIES).score == 0
+
+
+def test_add_only_obeys_fatal() -> None:
+    """Nothing costs in the style add, yet a fatal finding takes all that was earned."""
+    score = score_findings([found("r", "insult", fatal=True)], ADD_ONLY, CATEGORIES, [done("greeting")])
+    assert (score.bonus, score.fatal_adjust, score.score, score.passed) == (10000, -10000, 0, False)
+
+
+def test_weight_of_a_dimension() -> None:
+    """A weight multiplies each price of its dimension, half a hundredth up; a written cap stays."""
+    scheme = scheme_of(
+        severity_points={"minor": 5}, dimension_weights={"conduct": 150, "taboo": 0}, rule_cap_hits=2,
+        rules={"capped": Override(cap=10)},
+    )  # fmt: skip
+    hits = [found("r", "promise", "minor")] * 3 + [found("capped", "promise", "minor")] * 2
+    charged = [(one.nominal, one.deducted) for one in decompose(hits, scheme, CATEGORIES)]
+    assert charged == [(8, 8), (8, 8), (8, 0), (8, 8), (8, 2)]
+    assert decompose([found("t", "blame", "minor")], scheme, CATEGORIES)[0].nominal == 0
+
+
+@pytest.mark.parametrize(
+    ("cost", "band", "passed"), [(0, "优秀", True), (1001, "良好", True), (4000, "合格", True), (4001, "不合格", False)]
+)
+def test_bands_begin_at_their_score(cost: int, band: str, passed: bool) -> None:
+    """A score lies in the highest band that begins at it or below; the pass mark itself passes."""
+    scheme = scheme_of(severity_points={"minor": cost}, pass_mark=6000, bands=STANDARD.bands)
+    score = score_findings([found("r", "promise", "minor")], scheme, CATEGORIES)
+    assert (score.band, score.passed) == (band, passed)
+
+
+def test_no_bands_no_pass_mark() -> None:
+    """A scheme without bands and pass mark leaves both open."""
+    score = score_findings([], scheme_of(), CATEGORIES)
+    assert (score.band, score.passed) == (None, None)
 
 
 def test_required_costs_once() -> None:
@@ -176,7 +266,17 @@ def test_fatal_score_of_a_scheme() -> None:
 PAIRS = [(polarity, name) for polarity in ("forbidden", "required") for name in CATEGORIES.of(polarity)]
 AMOUNTS = st.integers(0, 10000)
 OVERRIDES = st.builds(
-    Override, st.none() | AMOUNTS, st.none() | st.sampled_from(["once", "per_hit"]), st.none() | AMOUNTS
+    Override,
+    st.none() | AMOUNTS,
+    st.none() | st.sampled_from(["once", "per_hit"]),
+    st.none() | AMOUNTS,
+    st.none() | AMOUNTS,
+)
+SATISFIED = st.lists(
+    st.tuples(st.integers(0, 9), st.sampled_from(sorted(CATEGORIES.required))).map(
+        lambda pair: done(pair[1], f"r{pair[0]}")
+    ),
+    max_size=8,
 )
 SCHEMES = st.builds(
     Scheme,
@@ -187,8 +287,12 @@ SCHEMES = st.builds(
     dimension_caps=st.dictionaries(st.sampled_from(sorted(CATEGORIES.dimensions)), AMOUNTS),
     categories=st.dictionaries(st.sampled_from(PAIRS), OVERRIDES, max_size=4),
     rules=st.dictionaries(st.sampled_from([f"r{number}" for number in range(6)]), OVERRIDES, max_size=3),
+    style=st.sampled_from(["deduct", "add", "both"]),
     base=AMOUNTS,
     fatal_score=AMOUNTS,
+    bonus_cap=AMOUNTS,
+    dimension_weights=st.dictionaries(st.sampled_from(sorted(CATEGORIES.dimensions)), st.integers(0, 1000)),
+    pass_mark=st.none() | AMOUNTS,
     rule_cap_hits=st.none() | st.integers(1, 4),
 )
 
@@ -206,11 +310,15 @@ def conversations(draw: st.DrawFn) -> list[Finding]:
     return draw(st.lists(st.sampled_from([*rules, found("e", None, None, None, kind="error")]), max_size=20))
 
 
-@given(conversations(), SCHEMES, st.integers(0, 3000))
-def test_the_sum_is_exact(findings: list[Finding], scheme: Scheme, bonus: int) -> None:
+@given(conversations(), SCHEMES, SATISFIED)
+def test_the_sum_is_exact(findings: list[Finding], scheme: Scheme, satisfied: list[Satisfied]) -> None:
     """For any findings and scheme the parts add up to the score, which stays within 0 and 100 and obeys fatal."""
-    score = score_findings(findings, scheme, CATEGORIES, bonus)
+    score = score_findings(findings, scheme, CATEGORIES, satisfied)
     assert identity(score) == score.score
+    assert score.bonus == sum(one.awarded for one in award(satisfied, findings, scheme)) <= scheme.bonus_cap
+    assert scheme.style != "deduct" or score.bonus == 0
+    assert scheme.style != "add" or not any(score.deductions.values())
+    assert score.passed == (None if scheme.pass_mark is None else score.score >= scheme.pass_mark)
     assert 0 <= score.score <= 10000
     assert score.score <= scheme.fatal_score or not score.fatal
     assert score.forbidden + score.required + score.errors == len(findings)
@@ -229,12 +337,17 @@ def test_the_breakdown_is_the_score(findings: list[Finding], scheme: Scheme) -> 
     assert all(sums[dimension] <= cap for dimension, cap in scheme.dimension_caps.items())
 
 
-@given(conversations(), SCHEMES, st.randoms(use_true_random=False))
-def test_order_of_findings_is_irrelevant(findings: list[Finding], scheme: Scheme, dice: random.Random) -> None:
-    """The same findings in another order give the same score."""
+@given(conversations(), SCHEMES, SATISFIED, st.randoms(use_true_random=False))
+def test_order_is_irrelevant(
+    findings: list[Finding], scheme: Scheme, satisfied: list[Satisfied], dice: random.Random
+) -> None:
+    """The same findings and satisfied rules in another order give the same score."""
+    given_once = list({one.rule_id: one for one in satisfied}.values())
+    before = score_findings(findings, scheme, CATEGORIES, given_once)
     shuffled = findings.copy()
     dice.shuffle(shuffled)
-    assert score_findings(shuffled, scheme, CATEGORIES) == score_findings(findings, scheme, CATEGORIES)
+    dice.shuffle(given_once)
+    assert score_findings(shuffled, scheme, CATEGORIES, given_once) == before
 
 
 def test_words_found_twice_in_one_category_cost_once() -> None:

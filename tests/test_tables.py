@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscheck.agents import AgentTally
+from cscheck import Checker
 from cscheck.assess import Part
 from cscheck.categories import load_categories
-from cscheck.model import Evidence, Finding
-from cscheck.scheme import load_scheme
+from cscheck.model import Evidence, Finding, Satisfied
+from cscheck.scheme import Scheme
+from cscheck.schemefile import load_scheme
 from cscheck.score import score_findings
 from cscheck.tables import (
     FINDINGS,
-    agents_table,
     conversations_schema,
     conversations_table,
+    figure_tables,
     findings_table,
     tally,
 )
+from cscheck.tallies import Group, Tally
 
 CATEGORIES = load_categories()
 SCHEME = load_scheme("standard", CATEGORIES)
+SCHEMES = [SCHEME, load_scheme("encourage", CATEGORIES), load_scheme("add_only", CATEGORIES)]
 JUDGED = {(polarity, name) for polarity in ("forbidden", "required") for name in CATEGORIES.of(polarity)}
 AMOUNTS = (
     "base", "bonus", "deduction_courtesy", "deduction_taboo", "deduction_conduct", "deduction_process",
@@ -41,8 +46,8 @@ def finding(**given: Any) -> Finding:
     return found._replace(**given)
 
 
-def part(findings: list[Finding], bonus: int = 0, **given: Any) -> Part:
-    score = score_findings(findings, SCHEME, CATEGORIES, bonus)
+def part(findings: list[Finding], satisfied: Sequence[Satisfied] = (), **given: Any) -> Part:
+    score = score_findings(findings, given.pop("scheme", SCHEME), CATEGORIES, satisfied)
     whole = Part("a", "7001", "call", datetime(2026, 11, 21, 9, 30), 4, 2, tuple(findings), 3, score)
     return whole._replace(**given)
 
@@ -89,37 +94,42 @@ def test_columns_of_conversations() -> None:
         ("errors", "int32"),
         ("not_applicable", "int32"),
         *((name, "double") for name in AMOUNTS),
+        ("band", "string"),
+        ("passed", "bool"),
     ]
 
 
-def test_columns_of_agents() -> None:
-    """agents.parquet has scores, rates and one share with its interval for each category."""
-    schema = agents_table({}, CATEGORIES, SCHEME, JUDGED).schema
-    names = schema.names
-    assert names[:9] == [
-        "agent_id", "conversations", "score_mean", "score_low", "score_high", "score_shrunk",
-        "findings_per_100", "findings_per_100_low", "findings_per_100_high",
-    ]  # fmt: skip
+def test_columns_of_figures() -> None:
+    """agents.parquet has scores, rates and one share with its interval for each category; so have teams and weeks."""
+    tables = figure_tables({}, CATEGORIES, SCHEME, JUDGED)
     shares = [*(f"share_{name}" for name in CATEGORIES.forbidden), *(f"share_{name}" for name in CATEGORIES.required)]
     shares[-1] = "share_process_missing"  # process stands in both polarities
-    assert names[9:-2] == [f"{name}{end}" for name in shares for end in ("", "_low", "_high")]
-    assert names[-2:] == ["fatal", "enough_data"]
-    kinds = {"agent_id": "string", "conversations": "int64", "fatal": "int64", "enough_data": "bool"}
-    assert [str(field.type) for field in schema] == [kinds.get(name, "double") for name in names]
+    rates = [f"{name}{end}" for name in ("findings_per_100", *shares) for end in ("", "_low", "_high")]
+    means = ["conversations", "score_mean", "score_low", "score_high"]
+    counts = ["fatal", "enough_data", "share_passed", "share_passed_low", "share_passed_high"]
+    assert {name: table.schema.names for name, table in tables.items()} == {
+        "agents": ["agent_id", *means, "score_shrunk", *rates, *counts, "rank_low", "rank_high", "team"],
+        "teams": ["team", "agents", *means, "score_shrunk", *rates, *counts, "rank_low", "rank_high"],
+        "weeks": ["week", "level", "team", "agent_id", *means, *rates, *counts],
+    }
+    kinds = dict.fromkeys(("agent_id", "team", "week", "level"), "string") | {"enough_data": "bool"}
+    kinds |= dict.fromkeys(("agents", "conversations", "fatal", "rank_low", "rank_high"), "int64")
+    for table in tables.values():
+        assert [str(field.type) for field in table.schema] == [kinds.get(name, "double") for name in table.schema.names]
 
 
-@pytest.mark.parametrize(
-    "empty",
-    [findings_table([]), conversations_table([], CATEGORIES), agents_table({}, CATEGORIES, SCHEME, JUDGED)],
-    ids=["findings", "conversations", "agents"],
-)
-def test_an_empty_table_keeps_its_columns(empty: pa.Table) -> None:
+def test_an_empty_table_keeps_its_columns() -> None:
     """Without rows a table has the same columns as with rows, so that it can always be read."""
-    full = {
-        17: findings_table([finding()]),
-        20: conversations_table([part([])], CATEGORIES),
-    }.get(len(empty.schema), agents_table({"7001": AgentTally(1, 10000, 10000**2)}, CATEGORIES, SCHEME, JUDGED))
-    assert (len(empty), empty.schema) == (0, full.schema)
+    group = Group("7001", "早班", "2026-W47")
+    empty, full = ({}, {group: Tally(1, 10000, 10000**2)})
+    pairs = [
+        (findings_table([]), findings_table([finding()])),
+        (conversations_table([], CATEGORIES), conversations_table([part([])], CATEGORIES)),
+        *zip(*(figure_tables(one, CATEGORIES, SCHEME, JUDGED).values() for one in (empty, full)), strict=True),
+    ]
+    assert [(len(none), none.schema == some.schema, len(some)) for none, some in pairs] == [
+        (0, True, 1), (0, True, 1), (0, True, 1), (0, True, 1), (0, True, 3),
+    ]  # fmt: skip
 
 
 def test_findings_pass_into_the_table_unchanged() -> None:
@@ -155,6 +165,8 @@ def test_a_part_is_a_row() -> None:
         **dict.fromkeys(AMOUNTS, 0.0),
         "base": 100.0,
         "deduction_conduct": 5.0,
+        "band": "优秀",
+        "passed": True,
     }
 
 
@@ -178,11 +190,14 @@ FINDING = st.builds(
 )
 
 
+EARNED = st.lists(st.sampled_from([Satisfied(f"required.{name}.9", name, "7001") for name in CATEGORIES.required]))
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.lists(FINDING, max_size=30), max_size=5), st.integers(0, 3_000))
-def test_the_score_adds_up_exactly(conversations: list[list[Finding]], bonus: int) -> None:
+@given(st.lists(st.tuples(st.lists(FINDING, max_size=30), EARNED), max_size=5), st.sampled_from(SCHEMES))
+def test_the_score_adds_up_exactly(conversations: list[tuple[list[Finding], list[Satisfied]]], scheme: Scheme) -> None:
     """In whole hundredths: score = base + bonus − the deductions + clamp_adjust + fatal_adjust, between 0 and 100."""
-    parts = [part(findings, bonus) for findings in conversations]
+    parts = [part(findings, satisfied, scheme=scheme) for findings, satisfied in conversations]
     for row in conversations_table(parts, CATEGORIES).to_pylist():
         hundredths = {name: row[name] * 100 for name in ("score", *AMOUNTS)}
         whole = {name: round(value) for name, value in hundredths.items()}
@@ -194,21 +209,21 @@ def test_the_score_adds_up_exactly(conversations: list[list[Finding]], bonus: in
         assert whole["score"] == 0 or not row["fatal"]
 
 
-def test_tally_counts_each_agent_and_leaves_out_parts_without_one() -> None:
-    """Parts are counted with their agent, those without an id together, those without an agent turn not at all."""
-    tallies: dict[str | None, AgentTally] = {}
+def test_tally_counts_each_agent_team_and_week() -> None:
+    """Parts are counted with their agent, team and week, those without an agent turn not at all."""
+    tallies: dict[Group, Tally] = {}
     parts = [
-        part([finding(), finding(turn_index=2)]),
-        part([]),
-        part([finding(kind="error", category=None, polarity=None)], agent_id=None),
+        part([finding(), finding(turn_index=2)], team="早班"),
+        part([], team="早班"),
+        part([finding(kind="error", category=None, polarity=None)], agent_id=None, started_at=None),
         part([], agent_id="7002", agent_turns=0),
     ]
     tally(parts, tallies)
-    assert {agent: (t.conversations, t.score_sum, t.findings, t.seen) for agent, t in tallies.items()} == {
-        "7001": (2, 19_000, 2, {("forbidden", "promise"): 1}),
-        None: (1, 10_000, 0, {}),
+    assert {group: (t.conversations, t.score_sum, t.findings, t.passed, t.seen) for group, t in tallies.items()} == {
+        ("7001", "早班", "2026-W47"): (2, 19_000, 2, 2, {("forbidden", "promise"): 1}),
+        (None, None, None): (1, 10_000, 0, 1, {}),
     }
-    rows = agents_table(tallies, CATEGORIES, SCHEME, JUDGED).to_pylist()
+    rows = figure_tables(tallies, CATEGORIES, SCHEME, JUDGED)["agents"].to_pylist()
     assert [(row["agent_id"], row["score_mean"], row["score_low"], row["share_promise"]) for row in rows] == [
         ("7001", 95.0, pytest.approx(31.468976), 0.5),
         (None, 100.0, None, 0.0),
@@ -217,8 +232,27 @@ def test_tally_counts_each_agent_and_leaves_out_parts_without_one() -> None:
 
 def test_a_category_that_no_rule_judges_has_no_share() -> None:
     """Where no rule of the run judges a category its share is null: nobody looked, which is not the same as never."""
-    tallies = {"7001": AgentTally(2, 20000, 2 * 10000**2)}
+    tallies = {Group("7001", None, None): Tally(2, 20000, 2 * 10000**2)}
 
-    (row,) = agents_table(tallies, CATEGORIES, SCHEME, {("forbidden", "insult")}).to_pylist()
+    (row,) = figure_tables(tallies, CATEGORIES, SCHEME, {("forbidden", "insult")})["agents"].to_pylist()
 
     assert (row["share_insult"], row["share_empathy"], row["share_empathy_low"]) == (0.0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "team"), [("班组", "夜班"), ("技能组", "夜班"), ("部门", "夜班"), ("班组", " "), ("备注", "夜班")]
+)
+def test_teams_and_weeks_of_a_frame(column: str, team: str) -> None:
+    """The team stands in a column of that name, else in that of the queue; weeks come from the conversations' dates."""
+    said = [("a", "打包票", "2026-11-21 09:30:00"), ("b", "您好", "2026-11-23 09:30:00")]
+    frame = pd.DataFrame(said, columns=["会话ID", "内容", "会话开始时间"])
+    frame = frame.assign(角色="客服", 工号="7001", **{column: team})
+    found = Checker([str(Path(__file__).parent / "packs" / "good" / "near")]).score(frame)
+    known = team if team.strip() and column != "备注" else None
+    assert found.agents["team"].to_pylist() == [known]
+    assert found.teams["team"].to_pylist() == ([known] if known else [])
+    assert [(row["week"], row["level"], row["score_mean"]) for row in found.weeks.to_pylist()] == [
+        (week, level, score)
+        for week, score in (("2026-W47", 90.0), ("2026-W48", 100.0))
+        for level in (("all", "team", "agent") if known else ("all", "agent"))
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cscheck.batch import Batch
 from cscheck.model import Conversation, Turn
 from cscheck.program import compile_rules
 from cscheck.scan import scan
@@ -17,14 +18,14 @@ def test_text_is_folded_and_spans_lead_back(view: Callable[..., View]) -> None:
     shown = view(["客户：您好", "客服：我們\u200b保\u200b證，ＯＫ"])
     assert shown.text(1) == "我们保证,ok"
     assert shown.original_span(1, 2, 4) == (3, 6)
-    assert shown.turns[1].text[3:6] == "保\u200b證"
+    assert shown.original(1)[3:6] == "保\u200b證"
 
 
 def test_a_view_may_begin_in_the_middle_of_a_batch() -> None:
     """Places count from the conversation's own first turn."""
     first = Conversation("1", (Turn("agent", "前面"), Turn("customer", "一\u200b通")))
     second = Conversation("2", (Turn("agent", "保\u200b证", 7), Turn("customer", "好", 8)))
-    _, shown = scan(compile_rules([], {}), [first, second])
+    _, shown = scan(compile_rules([], {}), Batch.of([first, second]))
     assert (shown.text(0), shown.text(1)) == ("保证", "好")
     assert shown.original_span(0, 0, 2) == (0, 3)
 

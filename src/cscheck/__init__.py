@@ -1,8 +1,9 @@
 """cscheck: speech-compliance checker for Chinese customer service (客服话术质检)."""
 
-from .checker import Checked, Checker, Scored
+from .checker import Checker
 from .errors import CscheckError, InputError, PackError, Problem
 from .model import Conversation, Evidence, Finding, Turn
+from .results import Checked, Scored
 
 __all__ = [
     "Checked",

@@ -1,76 +1,19 @@
-"""From the scores of conversations to one row of figures for each agent (坐席), with intervals.
-
-Tallies hold whole numbers only, so the figures do not depend on the order of conversations or on how they were
-shared among workers. All intervals are at 95 %.
-"""
+"""From tallies to the rows of figures by agent (坐席), by team (班组) and by week (周). All intervals are at 95 %."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from math import fsum, sqrt
+from collections import Counter
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
 
 from .categories import POLARITIES, Categories
+from .comparison import rank_ranges, shrunken_means
+from .intervals import DIGITS, mean_interval, rate_interval, share_interval
 from .scheme import Scheme
+from .tallies import Group, Tally
 
-UPPER = 0.975  # the upper end of a two-sided 95 % interval
-DIGITS = 6  # figures are rounded so that tables are byte-identical
-
-
-@dataclass
-class AgentTally:
-    """The sums over one agent's conversations; scores in hundredths, ``seen`` by (polarity, category)."""
-
-    conversations: int = 0
-    score_sum: int = 0
-    score_squares: int = 0
-    findings: int = 0
-    fatal: int = 0
-    seen: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def add(self, score: int, findings: int, fatal: bool, seen: Iterable[tuple[str, str]]) -> None:
-        """Count one conversation part.
-
-        ``score`` in hundredths, ``findings`` how many, ``fatal`` whether one of them was; ``seen`` the
-        (polarity, category) of each finding, where repetitions count once.
-        """
-        self.conversations += 1
-        self.score_sum += score
-        self.score_squares += score * score
-        self.findings += findings
-        self.fatal += bool(fatal)
-        for pair in set(seen):
-            self.seen[pair] = self.seen.get(pair, 0) + 1
-
-    def merge(self, other: AgentTally) -> None:
-        """Add what another worker has counted for the same agent."""
-        self.conversations += other.conversations
-        self.score_sum += other.score_sum
-        self.score_squares += other.score_squares
-        self.findings += other.findings
-        self.fatal += other.fatal
-        for pair, number in other.seen.items():
-            self.seen[pair] = self.seen.get(pair, 0) + number
-
-    @property
-    def mean(self) -> float:
-        """The mean score in points (0-100)."""
-        return self.score_sum / (100 * self.conversations)
-
-    @property
-    def squared_deviations(self) -> float:
-        """The sum of squared deviations from the mean, in squared points; the numerator is exact."""
-        return (self.conversations * self.score_squares - self.score_sum**2) / (10_000 * self.conversations)
-
-
-def merge_tallies(parts: Iterable[Mapping[str | None, AgentTally]]) -> dict[str | None, AgentTally]:
-    """Return the tallies of several workers or files as one mapping; the parts stay as they are."""
-    merged: dict[str | None, AgentTally] = {}
-    for part in parts:
-        for agent_id, tally in part.items():
-            merged.setdefault(agent_id, AgentTally()).merge(tally)
-    return merged
+Row = dict[str, object]
+LEVELS = ("all", "team", "agent")
 
 
 def share_columns(categories: Categories) -> dict[tuple[str, str], str]:
@@ -87,132 +30,142 @@ def share_columns(categories: Categories) -> dict[tuple[str, str], str]:
 
 
 def agent_columns(categories: Categories) -> dict[str, type]:
-    """Return the columns of the agent table in order, with their Python types (any float may be None)."""
-    columns: dict[str, type] = {"agent_id": str, "conversations": int}
-    columns |= dict.fromkeys(("score_mean", "score_low", "score_high", "score_shrunk"), float)
-    columns |= dict.fromkeys(("findings_per_100", "findings_per_100_low", "findings_per_100_high"), float)
-    for name in share_columns(categories).values():
-        columns |= dict.fromkeys((name, f"{name}_low", f"{name}_high"), float)
-    return columns | {"fatal": int, "enough_data": bool}
+    """Return the columns of the agent table in order, with their Python types (any but the first may be None)."""
+    return {"agent_id": str, **_columns(categories, compared=True), "rank_low": int, "rank_high": int, "team": str}
 
 
-def agent_rows(
-    tallies: Mapping[str | None, AgentTally], categories: Categories, scheme: Scheme
-) -> list[dict[str, object]]:
-    """Return one row for each agent with a conversation, sorted by id; a missing id is a row of its own, the last.
+def team_columns(categories: Categories) -> dict[str, type]:
+    """Return the columns of the team table in order, with their Python types."""
+    return {"team": str, "agents": int, **_columns(categories, compared=True), "rank_low": int, "rank_high": int}
 
-    ``score_mean`` with its t interval, ``score_shrunk`` (see ``shrunken_means``; None for the missing id),
-    ``findings_per_100`` conversations with its gamma-Jeffreys interval, for each category the share of conversations
-    with at least one finding and its Wilson interval, ``fatal`` (conversations with a fatal finding), and
-    ``enough_data`` (at least the scheme's ``enough_conversations``).
+
+def week_columns(categories: Categories) -> dict[str, type]:
+    """Return the columns of the week table in order, with their Python types."""
+    return {"week": str, "level": str, "team": str, "agent_id": str, **_columns(categories, compared=False)}
+
+
+def _columns(categories: Categories, compared: bool) -> dict[str, type]:
+    columns: dict[str, type] = {"conversations": int}
+    columns |= dict.fromkeys(("score_mean", "score_low", "score_high"), float)
+    columns |= {"score_shrunk": float} if compared else {}
+    for name in ("findings_per_100", *share_columns(categories).values()):
+        columns |= dict.fromkeys(_with_ends(name), float)
+    return columns | {"fatal": int, "enough_data": bool} | dict.fromkeys(_with_ends("share_passed"), float)
+
+
+def _with_ends(name: str) -> tuple[str, str, str]:
+    return name, f"{name}_low", f"{name}_high"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Makes the rows of all tables from tallies.
+
+    ``judged`` names the (polarity, category) pairs that some rule of the run judges: the shares of the others are
+    None, for nobody looked.
     """
-    named = {agent_id: tallies[agent_id] for agent_id in sorted(key for key in tallies if key is not None)}
-    counted: dict[str | None, AgentTally] = {key: tally for key, tally in named.items() if tally.conversations}
-    shrunk = shrunken_means(counted)
-    if None in tallies and tallies[None].conversations:
-        counted[None] = tallies[None]
-    shares = share_columns(categories)
-    rows = []
-    for agent_id, tally in counted.items():
+
+    tallies: Mapping[Group, Tally]
+    categories: Categories
+    scheme: Scheme
+    judged: Set[tuple[str, str]]
+
+    def agents(self) -> list[Row]:
+        """Return one row for each agent with a conversation, sorted by id; a missing id is a row of its own, the last.
+
+        ``score_mean`` with its t interval, ``score_shrunk`` (see ``shrunken_means``; None for the missing id),
+        ``findings_per_100`` conversations with its gamma-Jeffreys interval, for each category the share of
+        conversations with at least one finding and its Wilson interval, ``fatal`` (conversations with a fatal
+        finding), ``enough_data`` (at least the scheme's ``enough_conversations``), the share of conversations that
+        passed (None without a pass mark), ``rank_low`` and ``rank_high`` among those with ``enough_data`` (see
+        ``rank_ranges``) and the ``team`` with most of the agent's conversations.
+        """
+        teams = self._teams()
+        rows = self._compared("agent_id", lambda group: group.agent_id)
+        return [{**row, "team": teams[row["agent_id"]]} for row in rows]
+
+    def teams(self) -> list[Row]:
+        """Return one row for each team as for agents, with its number of ``agents``; none where no team is known.
+
+        The agents of a team are taken as given: the intervals tell how well its conversations are known, and not what
+        other agents would do in it.
+        """
+        if all(group.team is None for group in self.tallies):
+            return []
+        agents = Counter[object](team for team, _ in {(group.team, group.agent_id) for group in self.tallies})
+        rows = self._compared("team", lambda group: group.team)
+        return [{**row, "agents": agents[row["team"]]} for row in rows]
+
+    def weeks(self) -> list[Row]:
+        """Return for each week a row of all conversations, of each team and of each agent, told apart by ``level``.
+
+        None where no conversation has a date; those without one are the last week, which has no name.
+        """
+        if all(group.week is None for group in self.tallies):
+            return []
+        main = self._teams()
+        sums: dict[tuple[str | None, str, str | None, str | None], Tally] = {}
+        for group, tally in self.tallies.items():
+            keys = [(group.week, "all", None, None), (group.week, "agent", main[group.agent_id], group.agent_id)]
+            if any(main.values()):
+                keys.append((group.week, "team", group.team, None))
+            for key in keys:
+                sums.setdefault(key, Tally()).merge(tally)
+        ordered = sorted(sums, key=lambda key: (_last(key[0]), LEVELS.index(key[1]), _last(key[2]), _last(key[3])))
+        names = ("week", "level", "team", "agent_id")
+        return [{**dict(zip(names, key, strict=True)), **self._figures(sums[key])} for key in ordered]
+
+    def _compared(self, name: str, key: Callable[[Group], str | None]) -> list[Row]:
+        """Return one row for each key, sorted, with the figures that compare them; the unknown one is not compared."""
+        sums = _summed(self.tallies, key)
+        known: dict[str | None, Tally] = {value: tally for value, tally in sums.items() if value is not None}
+        shrunk = shrunken_means(known)
+        enough = {v: tally for v, tally in known.items() if tally.conversations >= self.scheme.enough_conversations}
+        ranks = rank_ranges(enough)
+        rows = []
+        for value, tally in sums.items():
+            mean = shrunk.get(value)
+            best, worst = ranks.get(value) or (None, None)
+            compared = {"score_shrunk": mean and round(mean, DIGITS), "rank_low": best, "rank_high": worst}
+            rows.append({name: value, **self._figures(tally), **compared})
+        return rows
+
+    def _figures(self, tally: Tally) -> Row:
         number = tally.conversations
-        row: dict[str, object] = {"agent_id": agent_id, "conversations": number, "score_mean": tally.mean}
-        row["score_low"], row["score_high"] = mean_interval(tally) or (None, None)
-        row["score_shrunk"] = shrunk.get(agent_id)
-        row["findings_per_100"] = 100 * tally.findings / number
-        low, high = rate_interval(tally.findings, number)
-        row["findings_per_100_low"], row["findings_per_100_high"] = 100 * low, 100 * high
-        for pair, name in shares.items():
-            hits = tally.seen.get(pair, 0)
-            row[name] = hits / number
-            row[f"{name}_low"], row[f"{name}_high"] = share_interval(hits, number)
-        row["fatal"] = tally.fatal
-        row["enough_data"] = number >= scheme.enough_conversations
-        rows.append({name: round(value, DIGITS) if isinstance(value, float) else value for name, value in row.items()})
-    return rows
+        mean = tally.mean
+        ends = mean_interval(number, mean, tally.squared_deviations) or (None, None)
+        rate = [100 * value for value in (tally.findings / number, *rate_interval(tally.findings, number))]
+        row: Row = {"conversations": number, "score_mean": mean, "score_low": ends[0], "score_high": ends[1]}
+        row |= zip(_with_ends("findings_per_100"), rate, strict=True)
+        for pair, name in share_columns(self.categories).items():
+            row |= _share(name, tally.seen.get(pair, 0) if pair in self.judged else None, number)
+        row |= {"fatal": tally.fatal, "enough_data": number >= self.scheme.enough_conversations}
+        row |= _share("share_passed", None if self.scheme.pass_mark is None else tally.passed, number)
+        return {name: round(value, DIGITS) if isinstance(value, float) else value for name, value in row.items()}
+
+    def _teams(self) -> dict[object, str | None]:
+        """Return for each agent the team of most of its conversations; of two with equally many the first by name."""
+        counts: dict[object, Counter[str]] = {}
+        for group, tally in self.tallies.items():
+            counted = counts.setdefault(group.agent_id, Counter())
+            if group.team is not None:
+                counted[group.team] += tally.conversations
+        return {agent: min(of, key=lambda team: (-of[team], team), default=None) for agent, of in counts.items()}
 
 
-def mean_interval(tally: AgentTally) -> tuple[float, float] | None:
-    """Return Student's t interval of the mean score, clipped to 0-100; None below two conversations."""
-    number = tally.conversations
-    if number < 2:
-        return None
-    half = _t_quantile(number - 1) * sqrt(tally.squared_deviations / (number - 1) / number)
-    return max(0.0, tally.mean - half), min(100.0, tally.mean + half)
+def _share(name: str, hits: int | None, number: int) -> Row:
+    values = (None,) * 3 if hits is None else (hits / number, *share_interval(hits, number))
+    return dict(zip(_with_ends(name), values, strict=True))
 
 
-def rate_interval(events: int, exposure: int) -> tuple[float, float]:
-    """Return the equal-tailed interval of a Poisson rate per unit of exposure under Jeffreys' prior.
-
-    The posterior is Gamma(events + 1/2) / exposure (Jeffreys 1946; Brown, Cai, DasGupta 2003, Statistica Sinica 13).
-    With no event the lower end is a little above 0.
-    """
-    low, high = _gamma_quantiles(events + 0.5)
-    return low / exposure, high / exposure
+def _summed(tallies: Mapping[Group, Tally], key: Callable[[Group], str | None]) -> dict[str | None, Tally]:
+    """Return the tallies summed by key, sorted by key; None is last."""
+    sums: dict[str | None, Tally] = {}
+    for group, tally in tallies.items():
+        sums.setdefault(key(group), Tally()).merge(tally)
+    return {known: sums[known] for known in sorted(sums, key=_last)}
 
 
-def share_interval(hits: int, number: int) -> tuple[float, float]:
-    """Return the score interval of a share (Wilson 1927, JASA 22).
-
-    The closed form with the library's normal quantile: ``scipy.stats.binomtest(...).proportion_ci("wilson")`` gives
-    the same numbers but computes a test as well, which takes 0.2 ms and more for each of an agent's categories.
-    """
-    z = _normal_quantile()
-    share, part = hits / number, z * z / number
-    centre = (share + part / 2) / (1 + part)
-    half = z / (1 + part) * sqrt(share * (1 - share) / number + part / (4 * number))
-    return (max(0.0, centre - half) if hits else 0.0), (min(1.0, centre + half) if hits < number else 1.0)
-
-
-def shrunken_means(tallies: Mapping[str | None, AgentTally]) -> dict[str | None, float]:
-    """Return each agent's mean score drawn towards the common mean, the more so the fewer the conversations.
-
-    Empirical Bayes with normal means (Morris 1983, JASA 78): ``B = t / (t + v)``, ``B * mean + (1 - B) * common``.
-    ``t``, the variance between agents, is the moment estimate of DerSimonian and Laird (1986, Controlled Clinical
-    Trials 7), 0 at least. ``v`` is the pooled variance within agents over the agent's number of conversations:
-    pooled for all, since the own variance of a few equal scores would be 0 and claim certainty.
-    The figure depends on the agents in the run. Empty below two agents, or where no agent has two conversations.
-    """
-    values = list(tallies.values())
-    freedom = sum(tally.conversations - 1 for tally in values)
-    if len(values) < 2 or freedom == 0:
-        return {}
-    within = fsum(tally.squared_deviations for tally in values) / freedom
-    if within == 0:
-        return {agent_id: tally.mean for agent_id, tally in tallies.items()}
-    between = _between_variance(values, within)
-    weights = [1 / (between + within / tally.conversations) for tally in values]
-    common = fsum(weight * tally.mean for weight, tally in zip(weights, values, strict=True)) / fsum(weights)
-    return {
-        agent_id: common + between * weight * (tally.mean - common)
-        for weight, (agent_id, tally) in zip(weights, tallies.items(), strict=True)
-    }
-
-
-def _between_variance(values: list[AgentTally], within: float) -> float:
-    weights = [tally.conversations / within for tally in values]
-    total = fsum(weights)
-    common = fsum(weight * tally.mean for weight, tally in zip(weights, values, strict=True)) / total
-    spread = fsum(weight * (tally.mean - common) ** 2 for weight, tally in zip(weights, values, strict=True))
-    return max(0.0, (spread - (len(values) - 1)) / (total - fsum(weight * weight for weight in weights) / total))
-
-
-# scipy is imported on first use only: a run that needs no agent table should not pay for it.
-@lru_cache(maxsize=1)
-def _normal_quantile() -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(UPPER))
-
-
-@lru_cache(maxsize=4096)
-def _t_quantile(freedom: int) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, UPPER))
-
-
-@lru_cache(maxsize=4096)
-def _gamma_quantiles(shape: float) -> tuple[float, float]:
-    from scipy.special import gammaincinv
-
-    return float(gammaincinv(shape, 1 - UPPER)), float(gammaincinv(shape, UPPER))
+def _last(value: str | None) -> tuple[bool, str]:
+    """Return a key for sorting that puts None last."""
+    return value is None, value or ""

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from .categories import Categories
+from .batch import Batch
 from .decide import Verdict, decide
-from .model import Conversation, Finding
+from .model import Finding, Satisfied
 from .program import Program
 from .rule import Rule
 from .scan import scan
 from .scheme import Scheme
 from .score import Score, score_findings
 from .segment import Segmenter
-
-BATCH_TURNS = 16_384
 
 
 class Part(NamedTuple):
@@ -36,6 +34,8 @@ class Part(NamedTuple):
     findings: tuple[Finding, ...]
     not_applicable: int
     score: Score
+    team: str | None = None
+    satisfied: tuple[Satisfied, ...] = ()
 
 
 class Assessment(NamedTuple):
@@ -54,12 +54,16 @@ class Assessor:
     categories: Categories
     segmenter: Segmenter
 
-    def assess(self, conversations: Iterable[Conversation], trace: bool = False) -> Iterator[Assessment]:
-        """Assess conversations in batches of many turns; what was suppressed is kept with ``trace``."""
+    def assess(self, batches: Iterable[Batch], trace: bool = False) -> Iterator[Assessment]:
+        """Assess conversations batch by batch; what was suppressed is kept with ``trace``."""
         prices = {rule.id: self._price(rule) for rule in self.program.rules}
-        for batch in batches(conversations):
+
+        def points(rule: Rule) -> float:
+            return prices[rule.id]
+
+        for batch in batches:
             for view in scan(self.program, batch):
-                verdict = decide(self.program, view, self.segmenter, lambda rule: prices[rule.id], trace)
+                verdict = decide(self.program, view, self.segmenter, points, trace)
                 yield Assessment(verdict, self._parts(verdict))
 
     @property
@@ -68,35 +72,54 @@ class Assessor:
         return frozenset((rule.polarity, rule.category) for rule in self.program.rules)
 
     @cached_property
-    def _clean(self) -> Score:
-        return score_findings((), self.scheme, self.categories)
+    def _scores(self) -> dict[tuple[str, ...], Score]:
+        """The scores of parts in which nothing was said and some things are missing: many parts share one."""
+        return {}
 
     def _price(self, rule: Rule) -> float:
-        points = self.scheme.points_of(rule.id, rule.category, rule.polarity, rule.severity, rule.points)
-        return points / 100
+        dimension = self.categories.dimension_of(rule.polarity, rule.category)
+        price = self.scheme.price_of(rule.id, rule.category, rule.polarity, rule.severity, rule.points, dimension)
+        return price / 100
+
+    def _score(self, findings: tuple[Finding, ...]) -> Score:
+        if any(finding.turn_index is not None for finding in findings):
+            return score_findings(findings, self.scheme, self.categories)
+        missing = tuple(finding.rule_id for finding in findings)
+        score = self._scores.get(missing)
+        if score is None:
+            score = self._scores[missing] = score_findings(findings, self.scheme, self.categories)
+        return score
 
     def _parts(self, verdict: Verdict) -> tuple[Part, ...]:
-        conversation = verdict.conversation
-        agents = tuple(dict.fromkeys(verdict.agents)) or (None,)
-        alone = len(agents) == 1
+        view = verdict.view
+        batch, index = view.scanned.batch, view.index
+        head = batch.ids[index], view.channel, started_at(batch, index)
+        team = team_of(batch.metas[index])
+        if batch.alone[index] is not None:
+            agent = verdict.agents[0] if verdict.agents else None
+            turns = len(verdict.agents), batch.agent_turns[index]
+            return (self._part(head, agent, turns, verdict.findings, len(verdict.not_applicable), team),)
+        speaks = batch.by_agent[view.first : view.first + len(verdict.agents)].tolist()
         parts = []
-        for agent in agents:
-            findings = verdict.findings if alone else tuple(f for f in verdict.findings if f.agent_id == agent)
-            mine = [turn for turn, who in zip(conversation.turns, verdict.agents, strict=True) if alone or who == agent]
-            parts.append(
-                Part(
-                    conversation.conversation_id,
-                    agent,
-                    conversation.channel,
-                    started_at(conversation),
-                    len(mine),
-                    sum(turn.role == "agent" for turn in mine),
-                    findings,
-                    sum(na.agent_id == agent for na in verdict.not_applicable),
-                    score_findings(findings, self.scheme, self.categories) if findings else self._clean,
-                )
-            )
+        for agent in dict.fromkeys(verdict.agents):
+            mine = [spoken for spoken, who in zip(speaks, verdict.agents, strict=True) if who == agent]
+            findings = tuple(finding for finding in verdict.findings if finding.agent_id == agent)
+            not_applicable = sum(na.agent_id == agent for na in verdict.not_applicable)
+            parts.append(self._part(head, agent, (len(mine), sum(mine)), findings, not_applicable, team))
         return tuple(parts)
+
+    def _part(
+        self,
+        head: tuple[str, str | None, datetime | None],
+        agent: str | None,
+        turns: tuple[int, int],
+        findings: tuple[Finding, ...],
+        not_applicable: int,
+        team: str | None,
+    ) -> Part:
+        conversation_id, channel, began = head
+        score = self._score(findings)
+        return Part(conversation_id, agent, channel, began, *turns, findings, not_applicable, score, team)
 
 
 @contextmanager
@@ -111,26 +134,20 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def started_at(conversation: Conversation) -> datetime | None:
-    """Return when the conversation began, as written: its metadata, else its first turn with a date."""
-    given = conversation.meta.get("started_at")
+def team_of(meta: Mapping[str, object]) -> str | None:
+    """Return the team (班组) that a conversation's metadata name, else the queue (技能组)."""
+    named = (str(meta.get(key) or "").strip() for key in ("team", "queue"))
+    return next(filter(None, named), None)
+
+
+def started_at(batch: Batch, index: int) -> datetime | None:
+    """Return when a conversation began, as written: its metadata, else its first turn with a date."""
+    given = batch.metas[index].get("started_at")
     if isinstance(given, str):
         try:
             return datetime.fromisoformat(given).replace(tzinfo=None)
         except ValueError:
             pass
-    return next((turn.sent_at for turn in conversation.turns if turn.sent_at), None)
-
-
-def batches(conversations: Iterable[Conversation], turns: int = BATCH_TURNS) -> Iterator[Sequence[Conversation]]:
-    """Yield lists of conversations with about ``turns`` turns each; a conversation is never cut."""
-    counted = _counted(conversations, turns)
-    for _, group in groupby(counted, key=lambda pair: pair[0]):
-        yield [conversation for _, conversation in group]
-
-
-def _counted(conversations: Iterable[Conversation], turns: int) -> Iterator[tuple[int, Conversation]]:
-    total = 0
-    for conversation in conversations:
-        yield total // turns, conversation
-        total += len(conversation.turns)
+    if batch.sent_at is None:
+        return None
+    return next((sent for sent in batch.sent_at[batch.limits[index] : batch.limits[index + 1]] if sent), None)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
-from .agents import AgentTally
-from .assess import Assessment, Assessor, Part, uncollected
+from .assess import Assessor, Part, uncollected
+from .batch import Batch
 from .categories import load_categories
 from .errors import InputError, PackError, Problem
-from .explain import explain
 from .gather import gather
 from .job import Job, JobSummary, Step, refuse_unjudged, spoken_by
 from .model import CHANNELS, ROLES, Conversation, Finding, Turn
@@ -24,30 +20,16 @@ from .pack import Library, read_packs
 from .program import Program, compile_rules
 from .readers import ColumnMapping, from_frame
 from .readers.mapping import as_mapping
-from .scheme import Scheme, load_scheme
+from .results import Checked, Scored
+from .scheme import Scheme
+from .schemefile import load_scheme
 from .segment import Segmenter, default_segmenter
-from .tables import agents_table, conversations_table, findings_table, tally
+from .tables import conversations_table, figure_tables, findings_table, tally
+from .tallies import Group, Tally
 from .turntable import REJECTS
 
 Layout = ColumnMapping | Mapping[str, str] | str | Path
-
-
-@dataclass(frozen=True)
-class Scored:
-    """The result tables of one frame, as Arrow tables with the columns of the batch job's files."""
-
-    findings: pa.Table
-    conversations: pa.Table
-    agents: pa.Table
-    rejects: pa.Table
-
-    def to_pandas(self) -> dict[str, pd.DataFrame]:
-        """Return the tables as pandas frames, by name."""
-        integers = {
-            pa.int32(): pd.Int32Dtype(),
-            pa.int64(): pd.Int64Dtype(),
-        }  # so that a missing turn stays a whole column
-        return {name: table.to_pandas(types_mapper=integers.get) for name, table in vars(self).items()}
+BATCH = 500  # conversations that check_many looks at together
 
 
 class Checker:
@@ -81,7 +63,7 @@ class Checker:
         categories = load_categories()
         library, problems = read_packs(self.packs)
         try:  # what a faulty pack left out is not missed by the scheme
-            known = None if problems else {rule.id for rule in library.rules}
+            known = None if problems else {rule.id: rule.polarity for rule in library.rules}
             chosen = load_scheme(self.scheme_name, categories, known)
         except PackError as error:
             problems += error.problems
@@ -127,15 +109,28 @@ class Checker:
         """
         if not isinstance(turns, Conversation):
             turns = Conversation(conversation_id, tuple(map(_turn, turns, count())), channel, dict(meta or {}))
-        for index, turn in enumerate(turns.turns):
-            _check(turn, index)
-        if turns.channel not in (None, *CHANNELS):
-            raise InputError(Problem("channel", 0, 0, "I120", f"must be call, chat or None (got {turns.channel!r})"))
+        _check_conversation(turns)
         try:
-            (assessment,) = self._assessor.assess([turns], trace=True)
+            (assessment,) = self._assessor.assess([Batch.of([turns])], trace=True)
         except ValueError as error:
             raise InputError(Problem(turns.conversation_id, 0, 0, "I121", str(error))) from None
         return Checked(assessment, self._assessor)
+
+    def check_many(self, conversations: Iterable[Conversation]) -> Iterator[Checked]:
+        """Check conversations in batches: as ``check`` each, and many times faster than one by one.
+
+        Raises:
+            InputError: as for ``check``.
+        """
+        rest = iter(conversations)
+        while some := list(islice(rest, BATCH)):
+            for conversation in some:
+                _check_conversation(conversation)
+            try:
+                assessments = list(self._assessor.assess([Batch.of(some)], trace=True))
+            except ValueError:  # one by one, so that the fault names its conversation
+                assessments = [self.check(conversation).assessment for conversation in some]
+            yield from (Checked(assessment, self._assessor) for assessment in assessments)
 
     def score(self, frame: Any, mapping: Layout | None = None) -> Scored:
         """Score all conversations of a frame with one row a turn.
@@ -147,7 +142,8 @@ class Checker:
                 channels too), or the path of a mapping file.
 
         Returns:
-            the tables findings, conversations, agents and rejects, as the batch job writes them.
+            the tables findings, conversations, agents, teams, weeks and rejects, as the batch job writes them; it keeps the turns,
+            to show a conversation or to write the workbook.
 
         Raises:
             InputError: the frame is not understood; the message says which columns are missing or cannot be read, or
@@ -155,21 +151,28 @@ class Checker:
         """
         turns, rejects = from_frame(frame, mapping=as_mapping(mapping))
         refuse_unjudged(spoken_by(turns), "<frame>")
-        conversations, _, twins = gather(turns)
+        batches, _, twins = gather(turns)
         findings: list[Finding] = []
         parts: list[Part] = []
-        tallies: dict[str | None, AgentTally] = {}
+        tallies: dict[Group, Tally] = {}
         with uncollected():
-            for assessment in self._assessor.assess(conversations):
+            for assessment in self._assessor.assess(batches):
                 findings += assessment.verdict.findings
                 parts += assessment.parts
         tally(parts, tallies)
         categories = self._assessor.categories
+        figures = figure_tables(tallies, categories, self.scheme, self._assessor.judged)
         return Scored(
             findings_table(findings),
             conversations_table(parts, categories),
-            agents_table(tallies, categories, self.scheme, self._assessor.judged),
+            figures["agents"],
+            figures["teams"],
+            figures["weeks"],
             pa.concat_tables([rejects.cast(REJECTS), twins]),
+            turns,
+            self._assessor,
+            self.library,
+            self.scheme_name,
         )
 
     def score_files(
@@ -179,6 +182,7 @@ class Checker:
         *,
         mapping: Layout | None = None,
         workers: int = 1,
+        excel: bool = False,
         progress: Callable[[Step], None] | None = None,
     ) -> JobSummary:
         """Score files as the command line does, streaming, and write the result tables to a folder.
@@ -187,37 +191,15 @@ class Checker:
             paths: CSV, JSONL, Parquet or plain-text files.
             out: the folder to write; it must not exist, or must hold an earlier run's ``run.json``.
             mapping: as for ``score``; it holds for all files.
+            excel: write the workbook ``qa.xlsx`` too.
             workers: processes; scripts that ask for more than one need ``if __name__ == "__main__":``.
             progress: called with each step of the work.
 
         Raises:
             InputError: a file or the whole input is at fault; all faults are named and nothing is written.
         """
-        job = Job(tuple(map(str, paths)), str(out), self.packs, self.scheme_name, workers, as_mapping(mapping))
+        job = Job(tuple(map(str, paths)), str(out), self.packs, self.scheme_name, workers, as_mapping(mapping), excel)
         return job.run(self._assessor, self.library, progress)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One checked conversation: its findings, its scores, and all that was let go."""
-
-    assessment: Assessment
-    assessor: Assessor
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings, in order of the turns; missing things last."""
-        return self.assessment.verdict.findings
-
-    @property
-    def score(self) -> float:
-        """The score of the conversation, 0-100; where several agents took part, that of the first part."""
-        return self.assessment.parts[0].score.score / 100
-
-    @cached_property
-    def explanation(self) -> str:
-        """What was found, what was let go and why, what was not due, and how the score comes about, in Chinese."""
-        return explain(self.assessment, self.assessor)
 
 
 def _turn(given: Turn | Mapping[str, Any] | tuple[str, str], index: int) -> Turn:
@@ -230,6 +212,14 @@ def _turn(given: Turn | Mapping[str, Any] | tuple[str, str], index: int) -> Turn
     except (TypeError, ValueError) as error:
         raise InputError(Problem(f"turn {index}", 0, 0, "I122", f"not a turn: {error}")) from None
     return Turn(role, text, index)
+
+
+def _check_conversation(conversation: Conversation) -> None:
+    for index, turn in enumerate(conversation.turns):
+        _check(turn, index)
+    if conversation.channel not in (None, *CHANNELS):
+        message = f"must be call, chat or None (got {conversation.channel!r})"
+        raise InputError(Problem("channel", 0, 0, "I120", message))
 
 
 def _check(turn: Turn, index: int) -> None:

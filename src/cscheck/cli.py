@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
+from .commands.columns import columns
+from .commands.evaluate import evaluate
 from .commands.explain import explain
 from .commands.lint import lint
+from .commands.norms import norms
 from .commands.rules import rules
 from .commands.score import score
 from .commands.test import test
@@ -20,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Speech-compliance checker for Chinese customer service (客服话术质检).",
 )
-for command in (score, explain, rules, lint, test):
+for command in (score, columns, explain, evaluate, rules, norms, lint, test):
     app.command()(command)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from .judge import Match, Run
-from .patterns import Entry, cost
+from .entries import Entry
+from .literals import cost
 
 
 class Outcome(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -10,8 +11,10 @@ from typing import TypeAlias
 import regex
 
 from .normalize import fold_phrase
-from .patterns import read_pattern, render
+from .needs import signs_of
+from .patterns import Chars, Choice, Concat, Part, render
 from .source import Faults, Node, read_yaml
+from .ways import read_pattern
 
 Expression: TypeAlias = "re.Pattern[str] | regex.Pattern[str]"
 SIDES = ("before", "after", "inside", "overlap", "quoted", "anywhere")
@@ -19,6 +22,8 @@ REACHES = ("clause", "turn", "burst", "near")
 PART_KEYS = ("side", "reach", "window", "commas", "near", "phrases", "pattern", "except", "terminators")
 CUE_KEYS = ("id", "title", "why", "cancelled_by", "parts", "examples")
 EXAMPLES = ("hit", "miss")
+QUOTES = ("“”", "《》")
+MARKS = frozenset("".join(QUOTES) + "\"'")
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class CuePart:
     ``side``: before or after the match, inside it, overlapping it (an official name), quoted (the words open a
     quotation that holds the match), or anywhere. ``reach``: the clause, the turn, the burst, or (near) the
     speaker's turns up to ``near`` before and after. ``window``: most characters between cue and match;
-    ``commas``: how many commas it may cross.
+    ``commas``: how many commas it may cross. ``signs``: characters of which one stands wherever the words (or, for
+    quoted, quotation marks) do; None where none are known.
     """
 
     side: str
@@ -38,6 +44,8 @@ class CuePart:
     near: int
     words: Expression
     terminators: Expression | None
+    signs: frozenset[str] | None = None
+    signs: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,26 @@ class Cue:
     parts: tuple[CuePart, ...]
     examples: tuple[tuple[bool, str, int], ...]
     path: str
+
+
+class CueSet:
+    """The cues that a condition names, with the characters by which each can be ruled out in a turn."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.cues = tuple(cues)
+        self.always = {
+            cue.id for cue in cues if any(part.signs is None or part.reach != "clause" for part in cue.parts)
+        }
+        self.by_char: dict[str, set[str]] = {}
+        for cue in cues:
+            for part in cue.parts:
+                for char in part.signs or ():
+                    self.by_char.setdefault(char, set()).add(cue.id)
+
+    def possible(self, chars: Iterable[str]) -> tuple[Cue, ...]:
+        """Return the cues that may act on a turn of these characters, in their order."""
+        found = self.always.union(*(self.by_char[char] for char in chars if char in self.by_char))
+        return tuple(cue for cue in self.cues if cue.id in found) if found else ()
 
 
 def load_cues(folder: Path, faults: Faults) -> dict[str, Cue]:
@@ -117,14 +145,20 @@ def _part(node: Node, cue: str, faults: Faults) -> CuePart:
     def whole(name: str, default: int) -> int:
         return faults.get(keys, name, lambda value: value.integer(name), default)
 
+    side = faults.get(keys, "side", lambda value: value.choice("side", SIDES), "")
+    words, signs = _words(node, keys, cue, faults)
+    if side == "quoted" and signs is not None:
+        signs |= MARKS
+    terminators = faults.get(keys, "terminators", lambda value: _phrases(value, "terminators", faults), [])
     return CuePart(
-        side=faults.get(keys, "side", lambda value: value.choice("side", SIDES), ""),
+        side=side,
         reach=faults.get(keys, "reach", lambda value: value.choice("reach", REACHES), "clause"),
         window=whole("window", 30),
         commas=whole("commas", 1),
         near=whole("near", 1),
-        words=_words(node, keys, cue, faults),
-        terminators=_compiled(_any(keys["terminators"], "terminators", faults)) if "terminators" in keys else None,
+        words=words,
+        terminators=_compiled("|".join(map(regex.escape, terminators))) if terminators else None,
+        signs=signs,
     )
 
 
@@ -136,29 +170,33 @@ def read_phrase(node: Node) -> str:
     return phrase
 
 
-def _any(node: Node, key: str, faults: Faults) -> str:
-    """Return the source of one of several phrases, the longest first."""
+def _phrases(node: Node, key: str, faults: Faults) -> list[str]:
+    """Return the phrases, the longest first."""
     items = node.items(key) if node.is_list else [node]
     if not items:
         raise node.fault("P112", f"{key} is empty")
-    return "|".join(map(regex.escape, sorted(faults.each(read_phrase, items), key=lambda x: (-len(x), x))))
+    return sorted(faults.each(read_phrase, items), key=lambda x: (-len(x), x))
 
 
-def _words(node: Node, keys: dict[str, Node], cue: str, faults: Faults) -> Expression:
-    """One expression: the exceptions (pseudo cues) are consumed first, so that no cue is seen inside them."""
+def _words(node: Node, keys: dict[str, Node], cue: str, faults: Faults) -> tuple[Expression, frozenset[str] | None]:
+    """Return one expression, in which exceptions (pseudo cues) come first, so that no cue is seen inside; its signs."""
     if "phrases" not in keys and "pattern" not in keys:
         raise node.fault("P106", f"cue {cue!r}: each part needs phrases or a pattern")
-    phrases = faults.get(keys, "phrases", lambda value: _any(value, "phrases", faults), "")
-    patterns = {key: faults.get(keys, key, lambda value: _patterns(value, faults), []) for key in ("pattern", "except")}
-    words = f"(?P<cue>{'|'.join([*filter(None, [phrases]), *patterns['pattern']])})"
-    return _compiled("|".join([*patterns["except"], words]))
+    phrases = faults.get(keys, "phrases", lambda value: _phrases(value, "phrases", faults), [])
+    patterns, excepted = (
+        faults.get(keys, key, lambda value: _patterns(value, faults), []) for key in ("pattern", "except")
+    )
+    wanted = [*map(regex.escape, phrases), *map(render, patterns)]
+    words = _compiled("|".join([*map(render, excepted), f"(?P<cue>{'|'.join(wanted)})"]))
+    spelled = (Concat(tuple(Chars(frozenset(char)) for char in phrase)) for phrase in phrases)
+    return words, signs_of(Choice((*spelled, *patterns)))
 
 
-def _patterns(node: Node, faults: Faults) -> list[str]:
+def _patterns(node: Node, faults: Faults) -> list[Part]:
     items = node.items("pattern") if node.is_list else [node]
     if not items:
         raise node.fault("P112", "pattern is empty")
-    return [render(part) for part in faults.each(read_pattern, items)]
+    return faults.each(read_pattern, items)
 
 
 def _compiled(source: str) -> Expression:

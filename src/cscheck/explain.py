@@ -8,7 +8,7 @@ from .assess import Assessment, Assessor, Part
 from .judge import Suppressed
 from .model import Conversation, Evidence, Finding
 from .normalize import fold
-from .score import decompose
+from .score import award, decompose
 
 ROLE_NAMES = {"agent": "客服", "customer": "客户", "bot": "机器人", "system": "系统"}
 CHANNEL_NAMES = {"call": "电话", "chat": "在线", None: "渠道未知"}
@@ -63,12 +63,12 @@ def _lines(assessment: Assessment, assessor: Assessor) -> Iterator[str]:
         yield from _finding(finding, titles[finding.rule_id], assessor)
     yield f"放过 {len(verdict.suppressed)} 处"
     for one in verdict.suppressed:
-        yield _suppressed(one, conversation, titles, assessor)
+        yield suppressed_line(one, conversation, titles, assessor)
     yield f"不适用 {len(verdict.not_applicable)} 项"
     for absent in verdict.not_applicable:
         yield f"  {titles[absent.rule_id]}（{absent.rule_id}）：{NOT_DUE[absent.reason]}"
     for part in assessment.parts:
-        yield from _score(part, assessor)
+        yield from score_lines(part, assessor)
 
 
 def _marked(text: str, turn_index: int, findings: tuple[Finding, ...]) -> str:
@@ -116,7 +116,8 @@ def _reason(name: str, assessor: Assessor) -> str:
     return f"线索“{cue.title}”（{name}）" if cue else REASONS[name]
 
 
-def _suppressed(one: Suppressed, conversation: Conversation, titles: dict[str, str], assessor: Assessor) -> str:
+def suppressed_line(one: Suppressed, conversation: Conversation, titles: dict[str, str], assessor: Assessor) -> str:
+    """Return one line that tells what was let go, and why; ``titles`` are those of the rules by id."""
     turn = conversation.turns[one.match.place]
     start, end = fold(turn.text).span(one.match.start, one.match.end)
     reason = _reason(one.reason, assessor)
@@ -128,13 +129,20 @@ def _suppressed(one: Suppressed, conversation: Conversation, titles: dict[str, s
     return f"  第 {turn.turn_index} 轮 “{turn.text[start:end]}” {titles[one.rule_id]}（{one.rule_id}）：{reason}"
 
 
-def _score(part: Part, assessor: Assessor) -> Iterator[str]:
+def score_lines(part: Part, assessor: Assessor) -> Iterator[str]:
+    """Yield the arithmetic of a part's score, a line for each term."""
     score = part.score
-    yield f"坐席 {part.agent_id or '（未知）'} 得分 {score.score / 100:g}：基础 {score.base / 100:g}"
+    band = f"（{score.band}）" if score.band else ""
+    yield f"坐席 {part.agent_id or '（未知）'} 得分 {score.score / 100:g}{band}：基础 {score.base / 100:g}"
     for deduction in decompose(part.findings, assessor.scheme, assessor.categories):
+        if not deduction.nominal:
+            continue  # by the scheme it costs nothing, and so is no part of the sum
         reason = DEDUCTION_REASONS[deduction.reason]
         title = assessor.categories.dimensions[deduction.dimension]
         yield f"  − {deduction.deducted / 100:g} {title} {deduction.finding.rule_id}{reason}"
-    for label, amount in (("加分", score.bonus), ("回到 0–100", score.clamp_adjust), ("致命项", score.fatal_adjust)):
+    for one in award(part.satisfied, part.findings, assessor.scheme):
+        what = one.satisfied.rule_id if one.satisfied else "没有应做的项目，给满"
+        yield f"  + {one.awarded / 100:g} 加分 {what}"
+    for label, amount in (("回到 0–100", score.clamp_adjust), ("致命项", score.fatal_adjust)):
         if amount:
             yield f"  {amount / 100:+g} {label}"

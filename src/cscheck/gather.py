@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zlib import crc32
@@ -12,17 +12,20 @@ from zlib import crc32
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .model import Conversation, Turn
+from .batch import Batch
+from .model import ROLES
+from .normalize import SEPARATOR
 from .turntable import REJECTS
 
 MICROSECONDS = 1e6
-_TURN = partial(tuple.__new__, Turn)  # Turn._make without a Python frame for each of millions of turns
+BATCH_TURNS = 16_384
 
 
-def gather(rows: pa.Table) -> tuple[Iterator[Conversation], int, pa.Table]:
-    """Group the rows of a turn table into conversations.
+def gather(rows: pa.Table, turns: int = BATCH_TURNS) -> tuple[Iterator[Batch], int, pa.Table]:
+    """Group the rows of a turn table into conversations, in batches of about ``turns`` turns.
 
     A conversation's turns stand in order of ``turn_index``; where that is not given, of time; else of file and
     line. Of two rows with one turn_index the later (by file and line) is rejected, and so is a row without
@@ -30,7 +33,7 @@ def gather(rows: pa.Table) -> tuple[Iterator[Conversation], int, pa.Table]:
     in an earlier file with the same role, text and time is rejected too. Conversations come sorted by id.
 
     Returns:
-        the conversations, their number, and the rejected rows (schema ``REJECTS``).
+        the batches, the number of conversations, and the rejected rows (schema ``REJECTS``).
     """
     rows = rows.combine_chunks()
     ids = rows["conversation_id"].combine_chunks().dictionary_encode()
@@ -42,9 +45,10 @@ def gather(rows: pa.Table) -> tuple[Iterator[Conversation], int, pa.Table]:
     keep &= ~np.isin(order, list(copies))
     reasons |= copies
     rejects = _rejects(rows, reasons)
-    kept = rows.take(pa.array(order[keep]))
-    sorted_groups = groups[order[keep]]
-    return _conversations(kept, sorted_groups), len(np.unique(sorted_groups)), rejects
+    sorted_rows = order[keep]
+    kept = rows if np.array_equal(sorted_rows, np.arange(len(rows))) else rows.take(pa.array(sorted_rows))
+    sorted_groups = groups[sorted_rows]
+    return _batches(kept, sorted_groups, turns), len(np.unique(sorted_groups)), rejects
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[Any]:
@@ -148,58 +152,111 @@ def _rejects(rows: pa.Table, reasons: dict[int, str]) -> pa.Table:
     return pa.table({**columns, "reason": pa.array(list(reasons.values()), pa.string())}, schema=REJECTS)
 
 
-def _conversations(rows: pa.Table, groups: NDArray[Any]) -> Iterator[Conversation]:
-    """Yield the conversations of sorted rows; columns become Python values a slice at a time."""
-    if not len(rows):
-        return
-    limits = np.concatenate([[0], np.flatnonzero(np.diff(groups)) + 1, [len(groups)]])
-    step = 2_000
-    for low in range(0, len(limits) - 1, step):
-        cuts = limits[low : low + step + 1].tolist()
-        yield from _slice(rows.slice(cuts[0], cuts[-1] - cuts[0]), [cut - cuts[0] for cut in cuts])
+def _batches(rows: pa.Table, groups: NDArray[Any], turns: int) -> Iterator[Batch]:
+    """Yield the conversations of sorted rows in batches of about ``turns`` turns; a conversation is never cut."""
+    firsts = np.flatnonzero(np.diff(groups, prepend=-1))
+    # each batch begins with the first conversation that begins at or behind a multiple of ``turns``
+    cuts = np.unique(np.searchsorted(firsts, np.arange(0, len(rows), turns)))
+    limits = np.append(firsts, len(rows))
+    for low, high in pairwise([*cuts[cuts < len(firsts)].tolist(), len(firsts)]):
+        begin, end = int(limits[low]), int(limits[high])
+        yield _batch(rows.slice(begin, end - begin).combine_chunks(), limits[low : high + 1] - begin)
 
 
-def _slice(rows: pa.Table, cuts: list[int]) -> Iterator[Conversation]:
-    # to_numpy makes strings several times faster than to_pylist
-    column = {
-        name: rows[name].to_numpy().tolist()
-        for name in ("conversation_id", "role", "text", "agent_id", "channel", "meta")
-    }
-    numbers = [None] * len(rows) if rows["turn_index"].null_count == len(rows) else rows["turn_index"].to_pylist()
-    start, end = _listed(rows["start"]), _listed(rows["end"])
-    sent = _listed(rows["sent_at"])
-    for low, high in pairwise(cuts):
-        given = numbers[low:high]
-        counted = range(high - low) if None in given else given
-        begun = start[low:high]
-        dated = sent[low:high]
-        if dated[0] is not None and None in begun:
-            begun = [
-                (when - dated[0]).total_seconds() if was is None and when is not None else was
-                for was, when in zip(begun, dated, strict=True)
-            ]
-        turns = map(
-            _TURN,
-            zip(column["role"][low:high], column["text"][low:high], counted, column["agent_id"][low:high],
-                begun, end[low:high], dated, strict=True),
-        )  # fmt: skip
-        channel = next((value for value in column["channel"][low:high] if value), None)
-        yield Conversation(column["conversation_id"][low], tuple(turns), channel, _meta(column["meta"][low:high]))
+def _batch(rows: pa.Table, limits: NDArray[np.int64]) -> Batch:
+    firsts, count = limits[:-1], len(rows)
+    column = {name: _encoded(rows[name]) for name in ("role", "agent_id", "channel", "meta")}
+    owner = np.repeat(np.arange(len(firsts)), np.diff(limits))
+    sent = None if rows["sent_at"].null_count == count else _floats(rows["sent_at"].cast(pa.int64()))
+    text, starts = _joined(rows["text"].combine_chunks())
+    role = np.array([ROLES.index(name) for name in column["role"][1]], np.uint8)
+    return Batch(
+        rows["conversation_id"].take(pa.array(firsts)).to_pylist(),
+        _first_of_each(*column["channel"], firsts),
+        _metas(*column["meta"], limits),
+        limits.tolist(),
+        text,
+        starts,
+        role[column["role"][0]],
+        column["agent_id"][0],
+        column["agent_id"][1],
+        _counted(rows["turn_index"], firsts, owner),
+        _begun(rows["start"], sent, firsts, owner),
+        None if rows["end"].null_count == count else _floats(rows["end"]),
+        None if sent is None else rows["sent_at"].to_pylist(),
+    )
 
 
-def _listed(column: pa.ChunkedArray) -> list[Any]:
-    return [None] * len(column) if column.null_count == len(column) else column.to_pylist()
+def _joined(texts: pa.StringArray) -> tuple[str, NDArray[np.int64]]:
+    """Return the texts joined by separators, and where each of them begins."""
+    starts = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(pc.utf8_length(texts).to_numpy() + 1, out=starts[1:])
+    closed = pc.binary_join_element_wise(texts, "", SEPARATOR)
+    _, offsets, data = closed.buffers()
+    low, high = np.frombuffer(offsets, np.int32)[[closed.offset, closed.offset + len(closed)]]
+    return str(memoryview(data)[low : high - 1], "utf-8"), starts
 
 
-def _meta(values: list[str | None]) -> dict[str, object]:
-    """Join the metadata of a conversation's rows; where two differ, the first counts."""
-    distinct = [value for value in dict.fromkeys(values) if value]
-    if len(distinct) <= 1:
-        return _parsed(distinct[0]) if distinct else {}
-    joined: dict[str, object] = {}
-    for value in distinct:
-        joined = {**_parsed(value), **joined}
-    return joined
+def _encoded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[Any]]:
+    """Return a column as numbers (-1: none) and what each number stands for; an empty value is none."""
+    coded = column.combine_chunks().dictionary_encode()
+    names = coded.dictionary.to_pylist()
+    numbers = np.asarray(coded.indices.fill_null(-1), np.int32)
+    if "" in names:
+        numbers = np.where(numbers == names.index(""), np.int32(-1), numbers)
+    return numbers, names
+
+
+def _counted(column: pa.ChunkedArray, firsts: NDArray[np.int64], owner: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the turns' numbers as given; in conversations that lack one, counted from 0."""
+    counted = np.arange(len(owner)) - firsts[owner]
+    if column.null_count == len(owner):
+        return counted
+    lacking = np.zeros(len(firsts), bool)
+    lacking[owner[column.is_null().to_numpy()]] = True
+    given: NDArray[np.int64] = np.where(lacking[owner], counted, column.fill_null(0).to_numpy())
+    return given
+
+
+def _begun(
+    column: pa.ChunkedArray, sent: NDArray[np.float64] | None, firsts: NDArray[np.int64], owner: NDArray[np.int64]
+) -> NDArray[np.float64] | None:
+    """Return the seconds at which the turns begin; where they are not given, by the clock since the first turn."""
+    if column.null_count == len(owner) and sent is None:
+        return None
+    begun = _floats(column)
+    if sent is None:
+        return begun
+    clock: NDArray[np.float64] = np.where(np.isnan(begun), (sent - sent[firsts][owner]) / MICROSECONDS, begun)
+    return clock
+
+
+def _first_of_each(numbers: NDArray[np.int32], names: list[Any], firsts: NDArray[np.int64]) -> list[Any]:
+    """Return the first value of each conversation that has one."""
+    if not names:
+        return [None] * len(firsts)
+    places = np.where(numbers >= 0, np.arange(len(numbers)), len(numbers))
+    found = np.minimum.reduceat(places, firsts)
+    known = np.append(numbers, -1)[found]
+    return [names[number] if number >= 0 else None for number in known.tolist()]
+
+
+def _metas(numbers: NDArray[np.int32], names: list[Any], limits: NDArray[np.int64]) -> list[dict[str, object]]:
+    """Return the metadata of each conversation; where rows differ, the first that has a key counts."""
+    high = np.maximum.reduceat(numbers, limits[:-1])
+    low = np.minimum.reduceat(np.where(numbers < 0, high.max(initial=0) + 1, numbers), limits[:-1])
+    found: list[dict[str, object]] = []
+    for index, (least, most) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+        if most < 0:
+            found.append({})
+        elif least == most:
+            found.append(_parsed(names[most]))
+        else:
+            joined: dict[str, object] = {}
+            for number in dict.fromkeys(numbers[limits[index] : limits[index + 1]].tolist()):
+                joined = {**(_parsed(names[number]) if number >= 0 else {}), **joined}
+            found.append(joined)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass
-from hashlib import file_digest
-from importlib.metadata import version
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,19 +16,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .agents import AgentTally, merge_tallies
 from .assess import Assessment, Assessor, uncollected
+from .batch import Batch
 from .categories import load_categories
 from .errors import InputError, Problem
+from .excerpts import EXCERPTS, excerpts_table
 from .gather import gather, partition
-from .model import Conversation
-from .outfolder import RECORD, move_into_place, refuse_foreign, workplace
+from .outfolder import RECORD, WORKBOOK, move_into_place, own_workbook, refuse_foreign, workplace
 from .pack import Library, load_packs
 from .program import compile_rules
 from .readers import ColumnMapping, read
-from .scheme import Scheme, load_scheme
+from .record import digest_of, record_of
+from .scheme import Scheme
+from .schemefile import load_scheme
 from .segment import default_segmenter
-from .tables import FINDINGS, agents_table, conversations_schema, conversations_table, findings_table, tally
+from .tables import FINDINGS, conversations_schema, conversations_table, figure_tables, findings_table, tally
+from .tallies import Group, Tally, merge_tallies
 from .turntable import REJECTS, TURNS
 
 PARTITION_BYTES = 24_000_000  # of input: what one worker holds at a time
@@ -39,7 +39,7 @@ PARTITION_BYTES = 24_000_000  # of input: what one worker holds at a time
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the work: ``stage`` read or score, ``done`` of ``total`` (files or partitions), ``name``."""
+    """One step of the work: ``stage`` read, score or write, ``done`` of ``total`` (files, partitions), ``name``."""
 
     stage: str
     done: int
@@ -72,7 +72,7 @@ class _Counts:
 
 @dataclass(frozen=True)
 class Job:
-    """What to do: input files as given, the output folder, packs, scheme and number of processes."""
+    """What to do: input files as given, the output folder, packs, scheme, number of processes, Excel or not."""
 
     inputs: tuple[str, ...]
     out: str
@@ -80,6 +80,7 @@ class Job:
     scheme: str
     workers: int = 1
     mapping: ColumnMapping | None = None
+    excel: bool = False
 
     def run(self, assessor: Assessor, library: Library, progress: Callable[[Step], None] | None = None) -> JobSummary:
         """Run the job.
@@ -94,6 +95,7 @@ class Job:
         files = self._files()
         out = Path(self.out)
         refuse_foreign(out)
+        obsolete = [WORKBOOK] if own_workbook(out, self.excel) and not self.excel else []
         out = out.resolve()  # so that a link keeps pointing to its folder, and "." can be replaced
         with workplace(out) as place:
             parts = 1 + sum(path.stat().st_size for path in files.values()) // PARTITION_BYTES
@@ -107,8 +109,9 @@ class Job:
             made.mkdir()
             _join(place, "findings", parts, FINDINGS, made)
             _join(place, "conversations", parts, conversations_schema(assessor.categories), made)
-            agents = agents_table(tallies, assessor.categories, assessor.scheme, assessor.judged)
-            pq.write_table(agents, made / "agents.parquet")
+            figures = figure_tables(tallies, assessor.categories, assessor.scheme, assessor.judged)
+            for name, table in figures.items():
+                pq.write_table(table, made / f"{name}.parquet")
             rejects = pa.concat_tables(
                 [*rejects, *(pq.read_table(place / f"rejects-{i}.parquet") for i in range(parts))]
             )
@@ -123,12 +126,17 @@ class Job:
                 sum(c.findings for c in counts),
                 sum(c.errors for c in counts),
                 len(rejects),
-                len(agents),
+                len(figures["agents"]),
                 not any(c.errors for c in counts),
             )
-            record = _record(self, files, library, assessor.scheme, summary)
+            record = self._record(files, library, assessor.scheme, summary)
+            if self.excel:
+                report(Step("write", 0, 1, WORKBOOK))
+                _write_workbook(place, made, parts, library, assessor, record)
+                record["workbook"] = digest_of(made / WORKBOOK)
+                report(Step("write", 1, 1, WORKBOOK))
             (made / RECORD).write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))
-            move_into_place(made, out)
+            move_into_place(made, out, obsolete)
         return summary
 
     def _files(self) -> dict[str, Path]:
@@ -151,17 +159,23 @@ class Job:
             raise InputError(problems or [Problem("input", 0, 0, "I131", "no input file was given")])
         return found
 
-    def _score(
-        self, place: Path, parts: int, assessor: Assessor
-    ) -> Iterator[tuple[_Counts, dict[str | None, AgentTally]]]:
+    def _record(
+        self, files: dict[str, Path], library: Library, scheme: Scheme, summary: JobSummary
+    ) -> dict[str, object]:
+        mapping = self.mapping and asdict(self.mapping)
+        options = {"packs": list(self.packs), "workers": self.workers, "mapping": mapping, "excel": self.excel}
+        counts = {key: value for key, value in asdict(summary).items() if key not in ("out", "reproducible")}
+        return record_of(library, self.scheme, scheme, options, files, counts)
+
+    def _score(self, place: Path, parts: int, assessor: Assessor) -> Iterator[tuple[_Counts, dict[Group, Tally]]]:
         if self.workers <= 1 or parts == 1:
             for index in range(parts):
-                yield _score_part(assessor, place, index)
+                yield _score_part(assessor, place, index, self.excel)
             return
         # spawned, not forked: threads of the table libraries do not survive a fork
         context = get_context("spawn")
         with ProcessPoolExecutor(min(self.workers, parts), context, _start_worker, (self.packs, self.scheme)) as pool:
-            yield from pool.map(_work, [place] * parts, range(parts))
+            yield from pool.map(_work, [place] * parts, range(parts), [self.excel] * parts)
 
 
 _worker: Assessor | None = None  # one for each worker process, which is never the user's own
@@ -174,9 +188,9 @@ def _start_worker(packs: Sequence[str], scheme: str) -> None:
     _worker = Assessor(program, load_scheme(scheme), load_categories(), default_segmenter())
 
 
-def _work(place: Path, index: int) -> tuple[_Counts, dict[str | None, AgentTally]]:
+def _work(place: Path, index: int, excel: bool) -> tuple[_Counts, dict[Group, Tally]]:
     assert _worker is not None
-    return _score_part(_worker, place, index)
+    return _score_part(_worker, place, index, excel)
 
 
 def _spread(
@@ -225,19 +239,21 @@ def refuse_unjudged(spoken: Counter[str], where: str) -> None:
         raise InputError(Problem(where, 0, 0, "I135", message))
 
 
-def _score_part(assessor: Assessor, place: Path, index: int) -> tuple[_Counts, dict[str | None, AgentTally]]:
-    """Score one partition and write its tables."""
+def _score_part(assessor: Assessor, place: Path, index: int, excel: bool) -> tuple[_Counts, dict[Group, Tally]]:
+    """Score one partition and write its tables; the excerpts of its findings too where a workbook is wanted."""
     with pa.memory_map(str(place / f"turns-{index}.arrow")) as source:
         rows = pa.ipc.open_file(source).read_all()
-        conversations, number, rejects = gather(rows)
-        tallies: dict[str | None, AgentTally] = {}
+        batches, number, rejects = gather(rows)
+        tallies: dict[Group, Tally] = {}
         found = errors = 0
         schema = conversations_schema(assessor.categories)
         with ExitStack() as stack:
             findings_out = stack.enter_context(pq.ParquetWriter(place / f"findings-{index}.parquet", FINDINGS))
             conversations_out = stack.enter_context(pq.ParquetWriter(place / f"conversations-{index}.parquet", schema))
+            excerpts = pq.ParquetWriter(place / f"excerpts-{index}.parquet", EXCERPTS) if excel else None
+            excerpts_out = stack.enter_context(excerpts or nullcontext())
             stack.enter_context(uncollected())
-            for chunk in _chunks(assessor, conversations):
+            for chunk in _chunks(assessor, batches):
                 findings = [finding for assessment in chunk for finding in assessment.verdict.findings]
                 parts = [part for assessment in chunk for part in assessment.parts]
                 tally(parts, tallies)
@@ -245,13 +261,15 @@ def _score_part(assessor: Assessor, place: Path, index: int) -> tuple[_Counts, d
                 found, errors = found + len(findings) - failed, errors + failed
                 findings_out.write_table(findings_table(findings))
                 conversations_out.write_table(conversations_table(parts, assessor.categories))
+                if excerpts_out:
+                    excerpts_out.write_table(excerpts_table(chunk, assessor.scheme, assessor.categories))
         pq.write_table(rejects, place / f"rejects-{index}.parquet")
         return _Counts(len(rows) - len(rejects), number, found, errors), tallies
 
 
-def _chunks(assessor: Assessor, conversations: Iterable[Conversation], size: int = 4_000) -> Iterator[list[Assessment]]:
+def _chunks(assessor: Assessor, batches: Iterable[Batch], size: int = 4_000) -> Iterator[list[Assessment]]:
     """Assess conversations and yield the results in lists, so that tables are written piece by piece."""
-    assessments = assessor.assess(conversations)
+    assessments = assessor.assess(batches)
     while chunk := list(islice(assessments, size)):
         yield chunk
 
@@ -267,28 +285,14 @@ def _join(place: Path, name: str, parts: int, schema: pa.Schema, made: Path) -> 
                         sink.write_table(rows)
 
 
-def _record(
-    job: Job, files: dict[str, Path], library: Library, scheme: Scheme, summary: JobSummary
-) -> dict[str, object]:
-    """What ``run.json`` says: with it a result can be traced to its input, packs, scheme and versions."""
-    digests = {}
-    for name, path in files.items():
-        with path.open("rb") as source:
-            digests[name] = file_digest(source, "sha256").hexdigest()
-    return {
-        "cscheck": version("cscheck"),
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in ("ahocorasick-rs", "jieba", "numpy", "pyarrow", "regex")},
-        "packs": [{"id": pack.id, "version": pack.version, "rules": len(pack.rules)} for pack in library.packs],
-        "pack_digest": library.digest,
-        "scheme": job.scheme,
-        "scheme_digest": scheme.digest,
-        "options": {
-            "packs": list(job.packs),
-            "workers": job.workers,
-            "mapping": job.mapping and {name: dict(table) for name, table in vars(job.mapping).items()},
-        },
-        "inputs": digests,
-        "counts": {key: value for key, value in asdict(summary).items() if key not in ("out", "reproducible")},
-        "reproducible": summary.reproducible,
-    }
+def _write_workbook(
+    place: Path, made: Path, parts: int, library: Library, assessor: Assessor, record: dict[str, object]
+) -> None:
+    from .workbook import Contents, write_workbook
+
+    _join(place, "excerpts", parts, EXCERPTS, place)
+    tables = {file.stem: file for file in made.glob("*.parquet")}
+    rules = {rule.id: rule for rule in library.rules}
+    excerpts, categories, scheme = place / "excerpts.parquet", assessor.categories, assessor.scheme
+    write_workbook(place / WORKBOOK, Contents(tables, excerpts, rules, categories, scheme, record))
+    (place / WORKBOOK).replace(made / WORKBOOK)

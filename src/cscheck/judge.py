@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from .cues import Cue
+from .cues import Cue, CueSet
 from .normalize import masks as placeholders
-from .patterns import Entry
+from .entries import Entry
 from .scope import CueHit, find_cue
 from .segment import Segmenter, on_boundaries
 from .view import View
@@ -62,14 +62,16 @@ class Run:
     ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase, ``bits`` for each pattern
     of a leaf condition the bits of its entries together, and its entries with the bit of each. ``clause`` limits
     matches to a span of the folded turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is
-    set. With ``brief`` one match suffices: it is asked whether a condition holds, not where.
+    set. With ``brief`` one match suffices: it is asked whether a condition holds, not where. ``states`` keeps what was
+    found of the states of turns (operator ``is``).
     """
 
     view: View
     numbers: Mapping[object, frozenset[int]]
     lengths: Sequence[int]
-    bits: Mapping[object, Sequence[tuple[int, Sequence[tuple[int, Entry]]]]]
+    bits: Mapping[object, tuple[int, Sequence[tuple[int, Sequence[tuple[int, Entry]]]]]]
     cues: Mapping[str, Cue]
+    cue_sets: dict[tuple[str, ...], CueSet]
     segmenter: Segmenter
     trace: bool = False
     brief: bool = False
@@ -77,6 +79,8 @@ class Run:
     clause: tuple[int, int] | None = None
     suppressed: list[Suppressed] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    _cues: dict[tuple[tuple[str, ...], int], tuple[Cue, ...]] = field(default_factory=dict)
+    states: dict[object, Any] = field(default_factory=dict)
 
     def judge(self, match: Match, standards: Standards) -> Match | None:
         """Return the match with the cues that were overruled, or None where it is let go."""
@@ -88,17 +92,29 @@ class Run:
             self.let_go(match, reason)
             return None
         overruled: list[CueHit] = []
-        for name in standards.cues:
-            cue = self.cues[name]
+        for cue in self._possible(standards.cues, match.place):
             hit = find_cue(self.view, cue, match.place, match.start, match.end)
             if hit is None:
                 continue
             stronger = self._cancelled(cue, match)
             if stronger is None:
-                self.let_go(match, name, hit)
+                self.let_go(match, cue.id, hit)
                 return None
             overruled += [hit, stronger]
         return match._replace(cues=tuple(dict.fromkeys(overruled))) if overruled else match
+
+    def _possible(self, names: tuple[str, ...], place: int) -> tuple[Cue, ...]:
+        """Return those of the cues that may act on matches of a turn."""
+        if not names:
+            return ()
+        key = (names, place)
+        found = self._cues.get(key)
+        if found is None:
+            cues = self.cue_sets.get(names)
+            if cues is None:
+                cues = self.cue_sets[names] = CueSet([self.cues[name] for name in names])
+            found = self._cues[key] = cues.possible(self.view.chars(place))
+        return found
 
     def let_go(self, match: Match, reason: str, cue: CueHit | Match | None = None) -> None:
         """Keep a suppressed candidate for ``explain``."""

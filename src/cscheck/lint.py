@@ -7,12 +7,15 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from time import perf_counter
 
 from .condition import Condition, walk
-from .errors import Problem
+from .errors import PackError, Problem
 from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
 from .pack import Library, read_packs
-from .patterns import CLAUSE_ENDS, attacks, literals, runs_of
+from .literals import literals
+from .patterns import CLAUSE_ENDS, runs_of
 from .program import Program, compile_rules, leaves_of
 from .rule import Rule
+from .schemefile import load_scheme
+from .ways import attacks
 
 ATTACK_SECONDS = 0.25
 
@@ -29,6 +32,18 @@ def lint(names: Sequence[str]) -> tuple[Library, list[Problem]]:
     program = compile_rules(library.rules, library.cues)
     found = [*problems, *_loaded(library.rules), *_compiled(program)]
     return library, sorted(dict.fromkeys(found))
+
+
+def lint_schemes(names: Sequence[str], rules: Iterable[Rule]) -> list[Problem]:
+    """Return all problems of scheme files; to override a rule that is not among ``rules`` is one."""
+    polarities = {rule.id: rule.polarity for rule in rules}
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            load_scheme(name, rules=polarities)
+        except PackError as error:
+            problems += error.problems
+    return sorted(set(problems))
 
 
 def _loaded(rules: Sequence[Rule]) -> Iterator[Problem]:

@@ -55,6 +55,14 @@ class Evidence(NamedTuple):
     end: int | None
 
 
+class Satisfied(NamedTuple):
+    """A required rule that was due and satisfied, and the agent in whose part that was."""
+
+    rule_id: str
+    category: str
+    agent_id: str | None
+
+
 class Finding(NamedTuple):
     """One verdict (命中) with its evidence: a forbidden thing said, or a required thing missing.
 

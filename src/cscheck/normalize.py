@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,21 @@ class FoldedText:
         return _original_span(self.kept, start, end, len(self.original))
 
 
+class Reading(NamedTuple):
+    """A span of a turn that is read as other words than are written there (保正 as 保证).
+
+    ``start:end`` is relative to the folded text of turn ``turn``; ``text`` is what it is read as; ``kind`` is sound
+    or shape; ``confidence`` (above 0, below 1) is that of what is found in it.
+    """
+
+    turn: int
+    start: int
+    end: int
+    text: str
+    kind: str
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldedBatch:
     """Many turns folded at once, joined by ``SEPARATOR``.
@@ -68,7 +84,7 @@ class FoldedBatch:
     ``codes`` holds the code points of ``text``. Turn ``i`` is ``text[starts[i]:starts[i + 1] - 1]``; ``starts`` has one
     entry more than there are turns. ``kept`` gives for each position of ``text`` its position in the joined originals
     (None when nothing was deleted), ``original_starts`` the start of each turn there; ``bounds`` are the ``starts`` as
-    plain numbers, quicker to slice with.
+    plain numbers, quicker to slice with. ``readings`` holds for a turn what was read otherwise in it, in order.
     """
 
     text: str
@@ -77,6 +93,7 @@ class FoldedBatch:
     kept: Offsets | None
     original_starts: Offsets
     bounds: tuple[int, ...]
+    readings: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -85,10 +102,19 @@ class FoldedBatch:
         """Return the folded text of turn ``i``."""
         return self.text[self.bounds[i] : self.bounds[i + 1] - 1]
 
+    def readings_at(self, i: int, start: int, end: int) -> list[Reading]:
+        """Return the readings that a span of the folded text of turn ``i`` overlaps."""
+        return [one for one in self.readings.get(i, ()) if one.start < end and start < one.end]
+
     def original_span(self, i: int, start: int, end: int) -> tuple[int, int]:
-        """Return, for a span relative to the folded text of turn ``i``, the span in that turn's original text."""
+        """Return, for a span relative to the folded text of turn ``i``, the span in that turn's original text.
+
+        A span that holds part of what was read as words of another length covers all that is written there.
+        """
         if self.kept is None:
             return start, end
+        for one in self.readings_at(i, start, end):
+            start, end = min(start, one.start), max(end, one.end)
         first, base = int(self.starts[i]), int(self.original_starts[i])
         turn_end = int(self.original_starts[i + 1]) - 1
         low, high = _original_span(self.kept, first + start, first + end, turn_end)
@@ -101,7 +127,7 @@ def fold(text: str) -> FoldedText:
     Raises:
         ValueError: the text holds a lone surrogate (it is not valid Unicode).
     """
-    folded, kept = _fold_codes(_encode((text,)))
+    folded, kept = _fold_codes(_encode(text, np.zeros(1, np.int64)))
     return FoldedText(text, _decode(folded), kept)
 
 
@@ -123,15 +149,22 @@ def fold_many(texts: Sequence[str]) -> FoldedBatch:
         ValueError: a turn holds a lone surrogate; the message names its index.
     """
     # Starts come from lengths, never from splitting: a turn may hold whatever the separator is.
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     starts = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(lengths + 1, out=starts[1:])
-    separators = starts[1:-1] - 1
-    folded, kept = _fold_codes(_encode(texts), separators)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1, out=starts[1:])
+    return fold_joined(SEPARATOR.join(texts), starts)
+
+
+def fold_joined(text: str, starts: Offsets) -> FoldedBatch:
+    """Fold turns that are already joined by ``SEPARATOR``; ``starts`` says where each begins, and the length plus one.
+
+    Raises:
+        ValueError: a turn holds a lone surrogate; the message names its index.
+    """
+    folded, kept = _fold_codes(_encode(text, starts), starts[1:-1] - 1)
     if kept is None:
         folded_starts = starts
     else:
-        folded_starts = np.zeros(len(texts) + 1, np.int64)
+        folded_starts = np.zeros(len(starts), np.int64)
         folded_starts[1:-1] = np.flatnonzero(folded == 0) + 1  # only separators are NUL after folding
         folded_starts[-1] = len(folded) + 1
         _freeze(folded_starts)
@@ -149,19 +182,16 @@ def masks(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _MASK.finditer(text)]
 
 
-def _encode(texts: Sequence[str]) -> Codes:
-    """Return the code points of the texts joined by the separator."""
+def _encode(text: str, starts: Offsets) -> Codes:
+    """Return the code points of turns that are joined by separators."""
     try:
-        return np.frombuffer(SEPARATOR.join(texts).encode("utf-32-le"), _CODES)
-    except UnicodeEncodeError:
-        for index, text in enumerate(texts):
-            for offset, character in enumerate(text):
-                if "\ud800" <= character <= "\udfff":
-                    raise ValueError(
-                        f"text {index}, character {offset}: a lone surrogate (U+{ord(character):04X}) is not valid "
-                        "Unicode; reject or re-decode the text before it is folded"
-                    ) from None
-        raise
+        return np.frombuffer(text.encode("utf-32-le"), _CODES)
+    except UnicodeEncodeError as error:
+        turn = int(np.searchsorted(starts, error.start, side="right")) - 1
+        raise ValueError(
+            f"text {turn}, character {error.start - int(starts[turn])}: a lone surrogate "
+            f"(U+{ord(text[error.start]):04X}) is not valid Unicode; reject or re-decode the text before it is folded"
+        ) from None
 
 
 def _decode(codes: Codes) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+import orjson
+
 from .errors import InputError, Problem
+from .record import digest_of
 
 RECORD = "run.json"
+WORKBOOK = "qa.xlsx"
 
 
 def refuse_foreign(out: Path) -> None:
@@ -24,6 +28,27 @@ def refuse_foreign(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and not (out / RECORD).is_file():
         message = f"--out exists and holds no earlier run ({RECORD} is missing): name a new folder or empty this one"
         raise InputError(Problem(str(out), 0, 0, "I133", message))
+
+
+def own_workbook(out: Path, wanted: bool) -> bool:
+    """Return whether the folder holds the workbook of its earlier run, unchanged.
+
+    Raises:
+        InputError: a new one is ``wanted``, and what is there is not that: an inspector may have filled it in.
+    """
+    if not (out / WORKBOOK).exists():
+        return False
+    try:
+        known = orjson.loads((out / RECORD).read_bytes()).get("workbook")
+    except (OSError, ValueError, AttributeError):
+        known = None
+    own: bool = known == digest_of(out / WORKBOOK)
+    if wanted and not own:
+        message = (
+            f"{WORKBOOK} was changed after it was written (复核), and would be lost: move it, or name a new folder"
+        )
+        raise InputError(Problem(str(out), 0, 0, "I136", message))
+    return own
 
 
 @contextmanager
@@ -45,26 +70,35 @@ def workplace(out: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def move_into_place(made: Path, out: Path) -> None:
+def move_into_place(made: Path, out: Path, obsolete: Collection[str] = ()) -> None:
     """Put finished files where they belong, the record last; whatever interrupts it, an earlier run is put back.
 
-    Only files of the same names are replaced: what the user keeps in the folder stays.
+    Only files of the same names are replaced, and those of the earlier run that are ``obsolete`` taken away: what the
+    user keeps in the folder stays.
+
+    Raises:
+        InputError: a file cannot be replaced; some systems keep files that another program has open.
     """
     if not out.exists():
         made.replace(out)
         return
     old = made.with_name("old")
     old.mkdir()
-    files = sorted(made.iterdir(), key=lambda file: (file.name == RECORD, file.name))
+    names = sorted((file.name for file in made.iterdir()), key=lambda name: (name == RECORD, name))
+    name = ""
     try:
-        for file in files:
-            if (out / file.name).exists():
-                (out / file.name).replace(old / file.name)
-            file.replace(out / file.name)
-    except BaseException:
-        for file in files:
-            if not file.exists():
-                (out / file.name).unlink(missing_ok=True)
-            if (old / file.name).exists():
-                (old / file.name).replace(out / file.name)
+        for name in [*obsolete, *names]:
+            if (out / name).exists():
+                (out / name).replace(old / name)
+            if name in names:
+                (made / name).replace(out / name)
+    except BaseException as error:
+        for put in names:
+            if not (made / put).exists():
+                (out / put).unlink(missing_ok=True)
+        for kept in old.iterdir():
+            kept.replace(out / kept.name)
+        if isinstance(error, OSError):
+            message = f"cannot replace {name}: {error.strerror} (is it open in another program?)"
+            raise InputError(Problem(str(out), 0, 0, "I133", message)) from None
         raise

@@ -17,29 +17,39 @@ from .operators import AllOf, AnyOf, Neighbour, Not, Pattern, Phrases, Scoped, r
 from .rule import Pack, Rule
 from .rulefile import RuleReader
 from .source import Faults, Node, guess, read_yaml
+from .states import StateFile, load_states
 
 PACK_KEYS = ("id", "title", "version", "allow")
-DATA = ("cues", "fold", "words.tsv", "categories.yaml")  # what else decides how a rule comes out
+DATA = ("cues", "states", "fold", "words.tsv", "categories.yaml")  # what else decides how a rule comes out
 
 
 @dataclass(frozen=True)
 class Library:
-    """All that was loaded for one run: the packs, nearest first, their rules after merging, and the cues.
+    """All that was loaded for one run: the packs, nearest first, their rules after merging, the cues and the states.
 
-    ``digest`` changes when any file of the packs, cues, folding tables, words or categories changes.
+    ``digest`` changes when any file of the packs, cues, states, folding tables, words or categories changes.
     """
 
     packs: tuple[Pack, ...]
     rules: tuple[Rule, ...]
     cues: dict[str, Cue]
     digest: str
+    states: tuple[StateFile, ...] = ()
 
     @property
     def own_cues(self) -> tuple[Cue, ...]:
         """The cues that belong to the packs: those in their folders; those shipped only with a shipped pack."""
+        return tuple(cue for cue in self.cues.values() if self._owns(cue.path))
+
+    @property
+    def own_states(self) -> tuple[StateFile, ...]:
+        """The states that belong to the packs, as ``own_cues``."""
+        return tuple(state for state in self.states if self._owns(state.path))
+
+    def _owns(self, path: str) -> bool:
         home = lexicons().resolve()
         shipped = any(home in Path(pack.path).resolve().parents for pack in self.packs)
-        return tuple(cue for cue in self.cues.values() if shipped or home not in Path(cue.path).resolve().parents)
+        return shipped or home not in Path(path).resolve().parents
 
 
 def shipped_packs() -> dict[str, Path]:
@@ -91,9 +101,10 @@ def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
         for path in paths:
             folders.setdefault(path.resolve(), path)
     cues = _cues([lexicons(), *reversed(folders.values())], faults)  # the nearest pack has the last word
+    states = load_states([folder / "states" for folder in [lexicons(), *reversed(folders.values())]], cues, faults)
     reader = RuleReader(faults, load_categories(), frozenset(load_norms()), cues)
     packs = tuple(pack for folder in folders.values() if (pack := _pack(folder, reader)) is not None)
-    library = Library(packs, _merged(packs), cues, _digest([*folders, *map(lexicons().joinpath, DATA)]))
+    library = Library(packs, _merged(packs), cues, _digest([*folders, *map(lexicons().joinpath, DATA)]), states)
     return library, sorted(faults.problems)
 
 
@@ -162,8 +173,8 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     pack = faults.attempt(_head, head, folder, faults) if head else None
     rules: dict[str, Rule] = {}
     files = sorted(path for path in folder.glob("*.y*ml") if path.name != "pack.yaml")
-    if pack and not files and not pack.allow and not (folder / "cues").is_dir():
-        faults.problems.append(Problem(pack.path, 0, 0, "P112", "a pack without rules, allowed words and cues"))
+    if pack and not files and not pack.allow and not any((folder / name).is_dir() for name in ("cues", "states")):
+        faults.problems.append(Problem(pack.path, 0, 0, "P112", "a pack without rules, allowed words, cues and states"))
     for path in files:
         for node in _nodes(path, faults):
             rule = reader.rule(node, pack.id if pack else folder.name)

@@ -46,9 +46,15 @@ class Scope:
         """True where every turn of the speaker is in scope."""
         return (self.low, self.high, self.share) == (1, -1, 0) and self.first_seconds is self.last_seconds is None
 
+    @cached_property
+    def sure(self) -> bool:
+        """True where there is a turn in scope in every conversation in which the speaker speaks."""
+        timed = self.first_seconds is not None or self.last_seconds is not None
+        return self.channel is None and not timed and (self.low in (1, -1) or self.high in (1, -1) or self.share > 0)
+
     def holds(self, view: View) -> bool:
         """True in conversations of the scope's channel."""
-        return self.channel is None or (self.channel == "call") == (view.conversation.channel == "call")
+        return self.channel is None or (self.channel == "call") == (view.channel == "call")
 
     def places(self, view: View) -> list[int]:
         """Return the places of the conversation that are in scope, in order."""
@@ -73,7 +79,7 @@ class Scope:
         if self.first_seconds is not None:
             spoken = [p for p in spoken if (t := view.time(p)) is not None and t < self.first_seconds]
         if self.last_seconds is not None:
-            times = [t for p in range(len(view.turns)) if (t := view.time(p)) is not None]
+            times = [t for p in range(len(view.roles)) if (t := view.time(p)) is not None]
             latest = max(times, default=0.0) - self.last_seconds
             spoken = [p for p in spoken if (t := view.time(p)) is not None and t >= latest]
         return spoken
@@ -85,7 +91,7 @@ class Scope:
         if places is view.spoken["any"]:
             return self.places(view)
         if self.whole:
-            return [place for place in places if self.speaker in (view.turns[place].role, "any")]
+            return [place for place in places if self.speaker in (view.roles[place], "any")]
         inside = self.places(view)
         return [place for place in places if place in inside]
 

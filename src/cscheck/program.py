@@ -4,40 +4,70 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick
+from numpy.typing import NDArray
 
 from .condition import Condition, Gate, walk
-from .cues import Cue
+from .cues import Cue, CueSet
+from .entries import Entry
 from .model import ROLES
 from .operators import Pattern, Phrases
-from .patterns import Entry
 from .rule import Rule
-from .sieve import Sieve, build_sieve
+from .sieve import Ints, Sieve, Words, build_sieve
 
-PatternBits = tuple[tuple[int, tuple[tuple[int, Entry], ...]], ...]
-
-
-class Opening(NamedTuple):
-    """What must stand anywhere in a conversation for a condition to hold: one of some phrases, or of some tests."""
-
-    phrases: frozenset[int]
-    bits: int
+PatternBits = tuple[int, tuple[tuple[int, tuple[tuple[int, Entry], ...]], ...]]
 
 
-class Watch(NamedTuple):
-    """What sets off forbidden rules (indices in ``rules``) in the turns of one role: a phrase, an entry (by its
-    bit), or any turn. ``bits`` are those of all the entries.
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """What sets off forbidden rules (indices in ``rules``) in the turns of a role.
+
+    ``by_phrase`` and ``by_entry``: (role, number) -> rules; ``phrases`` and ``entries`` say by role and number whether
+    there are any; ``always``: role -> rules that any turn sets off.
     """
 
-    by_phrase: Mapping[int, tuple[int, ...]]
-    by_test: Mapping[int, tuple[int, ...]]
-    bits: int
-    always: tuple[int, ...]
+    by_phrase: Mapping[tuple[str, int], tuple[int, ...]]
+    by_entry: Mapping[tuple[str, int], tuple[int, ...]]
+    phrases: NDArray[np.bool_]
+    entries: NDArray[np.bool_]
+    always: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Openings:
+    """The conditions that required rules ask of every conversation, each with a bit.
+
+    A condition that has no bit may hold anywhere. ``by_phrase`` and ``by_entry`` hold the words of bits that a phrase,
+    or an entry that the sieve let through, sets in a conversation where it stands.
+    """
+
+    bits: Mapping[Condition, int]
+    by_phrase: Words
+    by_entry: Words
+
+    def of(
+        self, count: int, owner: Ints, roles: NDArray[np.uint8], hits: tuple[Ints, ...], passed: tuple[Ints, ...]
+    ) -> list[int]:
+        """Return the bits that are set in each of ``count`` conversations; ``owner`` tells that of each turn."""
+        found = np.zeros((count, self.by_phrase.shape[1]), np.uint64)
+        for (turns, numbers, *_), words in ((hits, self.by_phrase), (passed, self.by_entry)):
+            if len(turns):
+                owners, at = np.unique(owner[turns], return_index=True)
+                found[owners] |= np.bitwise_or.reduceat(words[numbers], at, axis=0)
+        if found.shape[1] == 1:
+            return found[:, 0].tolist()  # type: ignore[no-any-return]
+        return [int.from_bytes(row.tobytes(), "little") for row in found.astype("<u8")]
+
+    def shut(self, condition: Condition, opened: int) -> bool:
+        """True where nothing stands in the conversation that the condition needs."""
+        bit = self.bits.get(condition)
+        return bit is not None and not opened >> bit & 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +75,10 @@ class Program:
     """Compiled rules, immutable.
 
     ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases;
-    ``numbers``: for each phrase list the numbers of its phrases. ``owners``: for each bit of the sieve the entry it
-    belongs to, where bit 0 is always set; ``bits``: for each leaf with patterns the bits of its entries (bit 0 where
-    the sieve does not know one). ``openings``: for the conditions asked of every conversation what must stand there;
-    ``watches``: for each role what sets off forbidden rules. ``required``: the indices of the required rules;
-    ``order``: the index of each rule.
+    ``numbers``: for each phrase list the numbers of its phrases. ``entries``: those that the sieve knows, by number;
+    ``bits``: for each leaf with patterns the bits of its entries (entry n has bit n + 1; bit 0, which is always set,
+    is that of entries the sieve does not know). ``required``: the required rules; ``order``: the index of each rule. ``plans`` and
+    ``cue_sets`` remember the plans (see ``plan``) and sets of cues already made.
     """
 
     rules: tuple[Rule, ...]
@@ -58,14 +87,16 @@ class Program:
     phrases: int
     lengths: tuple[int, ...]
     automaton: AhoCorasick
-    owners: tuple[Entry | None, ...]
+    entries: tuple[Entry, ...]
     bits: Mapping[object, PatternBits]
     sieve: Sieve
     numbers: Mapping[object, frozenset[int]]
-    openings: Mapping[Condition, Opening]
-    watches: Mapping[str, Watch]
-    required: tuple[int, ...]
+    openings: Openings
+    watch: Watch
+    required: tuple[Rule, ...]
     order: Mapping[str, int]
+    plans: dict[object, Any] = field(default_factory=dict, repr=False)
+    cue_sets: dict[tuple[str, ...], CueSet] = field(default_factory=dict, repr=False)
 
 
 def conditions_of(rule: Rule) -> list[Condition]:
@@ -82,11 +113,11 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     """Compile rules into a Program; the order of the rules decides the order of findings at one spot."""
     leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
-    roots = {root: gate for rule in rules for root in _roots(rule) if (gate := root.gate()) is not None}
-    sieved = list(dict.fromkeys(test for gate in roots.values() for test in gate.tests))
-    literals = [*phrases, *sorted({x for test in sieved for x in test.literals} - set(phrases))]
+    gates = {root: gate for rule in rules for root in _roots(rule) if (gate := root.gate()) is not None}
+    entries = list(dict.fromkeys(test for gate in gates.values() for test in gate.tests))
+    literals = [*phrases, *sorted({x for test in entries for x in test.literals} - set(phrases))]
     number = {literal: index for index, literal in enumerate(literals)}
-    bits = {test: 1 << index for index, test in enumerate(sieved, 1)}
+    index = {entry: index for index, entry in enumerate(entries)}
     return Program(
         tuple(rules),
         dict(cues),
@@ -94,13 +125,13 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
         len(phrases),
         tuple(map(len, literals)),
         AhoCorasick(literals),
-        (None, *sieved),
-        {leaf: _bits(leaf, bits) for leaf in leaves if isinstance(leaf, Pattern)},
-        build_sieve(sieved, number),
+        tuple(entries),
+        {leaf: _bits(leaf, index) for leaf in leaves if isinstance(leaf, Pattern)},
+        build_sieve(entries, number),
         {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
-        {root: _opening(gate, number, bits) for root, gate in roots.items()},
-        {role: _watch(rules, role, number, bits) for role in ROLES},
-        tuple(index for index, rule in enumerate(rules) if rule.polarity == "required"),
+        _openings(rules, gates, number, index, len(phrases)),
+        _watch(rules, number, index, len(phrases)),
+        tuple(rule for rule in rules if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},
     )
 
@@ -112,34 +143,55 @@ def _roots(rule: Rule) -> list[Condition]:
     return [rule.when, *rule.excuses, *([rule.due] if rule.due else [])]
 
 
-def _bits(leaf: Pattern, bits: Mapping[Entry, int]) -> PatternBits:
-    """For each pattern the bits of its entries together, and its entries with the bit of each."""
-    groups = [tuple((bits.get(test, 1), test) for test in group) for group in leaf.entries]
-    return tuple((reduce(or_, (bit for bit, _ in group)), group) for group in groups)
+def _bits(leaf: Pattern, index: Mapping[Entry, int]) -> PatternBits:
+    """The bits of all entries; for each pattern the bits of its entries, and its entries with the bit of each."""
+    groups = [tuple((2 << index[test] if test in index else 1, test) for test in group) for group in leaf.entries]
+    each = tuple((reduce(or_, (bit for bit, _ in group)), group) for group in groups)
+    return reduce(or_, (mask for mask, _ in each)), each
 
 
-def _opening(gate: Gate, number: Mapping[str, int], bits: Mapping[Entry, int]) -> Opening:
-    return Opening(frozenset(number[x] for x in gate.phrases), reduce(or_, (bits[test] for test in gate.tests), 0))
+def _openings(
+    rules: Sequence[Rule],
+    gates: Mapping[Condition, Gate],
+    number: Mapping[str, int],
+    index: Mapping[Entry, int],
+    phrases: int,
+) -> Openings:
+    asked = dict.fromkeys(root for rule in rules if rule.polarity == "required" for root in _roots(rule))
+    bits = {root: bit for bit, root in enumerate(root for root in asked if root in gates)}
+    words = len(bits) // 64 + 1
+    by_phrase, by_entry = np.zeros((phrases, words), np.uint64), np.zeros((len(index), words), np.uint64)
+    for root, bit in bits.items():
+        for phrase in gates[root].phrases:
+            by_phrase[number[phrase], bit // 64] |= np.uint64(1 << bit % 64)
+        for test in gates[root].tests:
+            by_entry[index[test], bit // 64] |= np.uint64(1 << bit % 64)
+    return Openings(bits, by_phrase, by_entry)
 
 
-def _watch(rules: Sequence[Rule], role: str, number: Mapping[str, int], bits: Mapping[Entry, int]) -> Watch:
-    by_phrase: defaultdict[int, list[int]] = defaultdict(list)
-    by_test: defaultdict[int, list[int]] = defaultdict(list)
-    always = []
-    for index, rule in enumerate(rules):
-        if rule.polarity == "required" or rule.scope.speaker not in (role, "any"):
-            continue
+def _watch(rules: Sequence[Rule], number: Mapping[str, int], index: Mapping[Entry, int], phrases: int) -> Watch:
+    by_phrase: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    by_entry: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    always: defaultdict[str, list[int]] = defaultdict(list)
+    for place, rule in enumerate(rules):
         gate = rule.when.gate()
-        if gate is None:
-            always.append(index)
-            continue
-        for phrase in gate.phrases:
-            by_phrase[number[phrase]].append(index)
-        for test in gate.tests:
-            by_test[bits[test]].append(index)
+        for role in ROLES if rule.polarity == "forbidden" else ():
+            if rule.scope.speaker not in (role, "any"):
+                continue
+            if gate is None:
+                always[role].append(place)
+                continue
+            for phrase in gate.phrases:
+                by_phrase[role, number[phrase]].append(place)
+            for test in gate.tests:
+                by_entry[role, index[test]].append(place)
+    watched = np.zeros((len(ROLES), phrases), bool), np.zeros((len(ROLES), len(index)), bool)
+    for table, known in zip(watched, (by_phrase, by_entry), strict=True):
+        for role, one in known:
+            table[ROLES.index(role), one] = True
     return Watch(
         {key: tuple(found) for key, found in by_phrase.items()},
-        {key: tuple(found) for key, found in by_test.items()},
-        reduce(or_, by_test, 0),
-        tuple(always),
+        {key: tuple(found) for key, found in by_entry.items()},
+        *watched,
+        {role: tuple(found) for role, found in always.items()},
     )

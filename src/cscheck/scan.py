@@ -1,46 +1,106 @@
-"""The scan: one pass of the automaton over many joined turns."""
+"""The scan: one pass of the automaton over many joined turns, and what may have been found there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .model import Conversation
-from .normalize import fold_many
+from .batch import Batch
+from .entries import Entry
+from .model import ROLES
+from .normalize import FoldedBatch, fold_joined
 from .program import Program
-from .view import View
+from .view import Scanned, View
+
+Ints = NDArray[np.int64]
+YES = ("true", "1", "yes", "y", "是")  # a flag in the metadata, as JSON or as text
 
 
-def scan(program: Program, conversations: Sequence[Conversation]) -> Iterator[View]:
-    """Fold and scan the turns of many conversations at once; yield a view of each, in order.
+def scan(program: Program, batch: Batch) -> Iterator[View]:
+    """Fold and scan the turns of a batch at once; yield a view of each conversation, in order.
 
     Raises:
         ValueError: a turn holds a lone surrogate.
     """
-    folded = fold_many([turn.text for conversation in conversations for turn in conversation.turns])
-    firsts = np.zeros(len(conversations) + 1, np.int64)
-    np.cumsum([len(conversation.turns) for conversation in conversations], out=firsts[1:])
+    folded = fold_joined(batch.text, batch.starts)
     found = program.automaton.find_matches_as_indexes(folded.text, overlapping=True) if program.literals else []
-    hits = np.array(found, np.int64).reshape(-1, 3)
-    turns = np.searchsorted(folded.starts, hits[:, 1], side="right") - 1
-    passed = program.sieve.passed(folded.codes, folded.starts, turns, hits[:, 0])
-    phrases = np.flatnonzero(hits[:, 0] < program.phrases)
-    # of each conversation with turns: what passed on any of them
-    filled = np.flatnonzero(np.diff(firsts))
-    anywhere = np.zeros((len(conversations), passed.shape[1]), np.uint64)
-    anywhere[filled] = np.bitwise_or.reduceat(passed, firsts[filled], axis=0) if len(filled) else 0
-    rows, wholes = passed.astype("<u8", copy=False).tobytes(), anywhere.astype("<u8", copy=False).tobytes()
-    width = program.sieve.width
-    at_turns, numbers = turns[phrases], hits[phrases, 0].tolist()
-    offsets = (hits[phrases, 1] - folded.starts[at_turns]).tolist()
-    # ends grow with the turn, so the hits of one conversation stand together
-    limits = np.searchsorted(at_turns, firsts).tolist()
-    spots, starts = at_turns.tolist(), firsts.tolist()
-    for index, conversation in enumerate(conversations):
-        first = starts[index]
-        standing: dict[int, dict[int, list[int]]] = {}
-        for at in range(limits[index], limits[index + 1]):
-            standing.setdefault(spots[at] - first, {}).setdefault(numbers[at], []).append(offsets[at])
-        whole = 1 | int.from_bytes(wholes[index * width : (index + 1) * width], "little") << 1
-        yield View(conversation, folded, first, standing, rows, width, whole)
+    literals = np.array(found, np.int64).reshape(-1, 3)
+    turns = np.searchsorted(folded.starts, literals[:, 1], side="right") - 1
+    at = np.flatnonzero(literals[:, 0] < program.phrases)
+    hits = turns[at], literals[at, 0], literals[at, 1] - folded.starts[turns[at]]
+    filled, limits = _filled(folded), np.asarray(batch.limits)
+    owner = np.repeat(np.arange(len(batch)), np.diff(limits))
+    tries = _Tries(program, batch, folded, owner, filled)
+    tries.phrases(*hits[:2])
+    passed = tries.entries(*program.sieve.passed(folded.codes, folded.starts, turns, literals[:, 0]))
+    opened = program.openings.of(len(batch), owner, batch.roles, hits, passed)
+    hit_limits, passed_limits = (np.searchsorted(column[0], limits).tolist() for column in (hits, passed))
+    scanned = Scanned(batch, folded, filled, hits, passed, hit_limits, passed_limits)
+    for index, situation in enumerate(_situations(batch, owner, filled)):
+        yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
+
+
+class _Tries:
+    """Where the forbidden rules are set off: by a phrase that stands in a turn, or by an entry that matches there.
+
+    ``found``: a conversation -> a rule's index -> the places; ``tested``: what the entries matched there.
+    """
+
+    def __init__(
+        self, program: Program, batch: Batch, folded: FoldedBatch, owner: Ints, filled: NDArray[np.bool_]
+    ) -> None:
+        self.program, self.batch, self.folded, self.owner, self.filled = program, batch, folded, owner, filled
+        self.found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self.tested: defaultdict[int, dict[tuple[int, Entry | int], re.Match[str] | bool]] = defaultdict(dict)
+
+    def phrases(self, turns: Ints, numbers: Ints) -> None:
+        """Note the rules that a phrase sets off."""
+        watched = self.program.watch.phrases[self.batch.roles[turns], numbers] & self.filled[turns]
+        for turn, number in zip(turns[watched].tolist(), numbers[watched].tolist(), strict=True):
+            self._note(turn, self.program.watch.by_phrase[ROLES[self.batch.roles[turn]], number])
+
+    def entries(self, turns: Ints, entries: Ints) -> tuple[Ints, Ints]:
+        """Try the entries that set off rules; return the pairs without those that do not match."""
+        watched = np.flatnonzero(self.program.watch.entries[self.batch.roles[turns], entries] & self.filled[turns])
+        keep = np.ones(len(turns), bool)
+        last, text = -1, ""
+        for at, turn, entry in zip(watched.tolist(), turns[watched].tolist(), entries[watched].tolist(), strict=True):
+            if turn != last:
+                last, text = turn, self.folded.turn(turn)
+            match = self.program.entries[entry].search(text)
+            if not match:
+                keep[at] = False
+                continue
+            owner = int(self.owner[turn])
+            self.tested[owner][turn - self.batch.limits[owner], 2 << entry] = match
+            self._note(turn, self.program.watch.by_entry[ROLES[self.batch.roles[turn]], entry])
+        return turns[keep], entries[keep]
+
+    def _note(self, turn: int, rules: tuple[int, ...]) -> None:
+        owner = int(self.owner[turn])
+        for rule in rules:
+            self.found[owner][rule].append(turn - self.batch.limits[owner])
+
+
+def _filled(folded: FoldedBatch) -> NDArray[np.bool_]:
+    """Return which turns hold more than blanks."""
+    if not len(folded):
+        return np.zeros(0, bool)
+    dark = np.append(folded.codes > 32, False)  # folded blanks are the space and the line break
+    filled: NDArray[np.bool_] = np.logical_or.reduceat(dark, folded.starts[:-1])
+    return filled
+
+
+def _situations(batch: Batch, owner: Ints, filled: NDArray[np.bool_]) -> list[tuple[int, bool, bool, bool]]:
+    """Return of each conversation: its channel, whether an agent speaks, is it an excerpt, is its opening missing."""
+    speaks, late = np.zeros(len(batch), bool), np.zeros(len(batch), bool)
+    speaks[owner[filled & batch.by_agent]] = True
+    limits = np.asarray(batch.limits)
+    some = np.flatnonzero(np.diff(limits))
+    late[some] = batch.turn_index[limits[some]] > 1  # exports number their turns from 0 or from 1
+    excerpts = [bool(meta) and str(meta.get("excerpt", "")).strip().lower() in YES for meta in batch.metas]
+    return list(zip(batch.channel_codes, speaks.tolist(), excerpts, late.tolist(), strict=True))

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from .cues import Cue, CuePart
+from .cues import MARKS, QUOTES, Cue, CuePart
 from .view import View
 
 LONGEST = 30
@@ -14,7 +14,6 @@ _HAN = "\u3400-\u9fff"
 _CONNECTIVES = "但是|(?<!不)但(?!凡)|不过(?!来|去|关|户)|可是|然而|而是|所以|因此"
 HARD = re.compile(rf"[。!?;…\n]+|(?<=[{_HAN}~])[. ]+(?=[{_HAN}]|$)|(?<=[{_HAN}])\.|~+|{_CONNECTIVES}")
 SOFT = re.compile("[,，、_]+")
-QUOTES = ("“”", "《》")
 STRAIGHT = re.compile(r"\"|(?<![a-z])'|'(?![a-z])")  # it's none
 
 
@@ -80,6 +79,8 @@ def find_cue(view: View, cue: Cue, place: int, start: int, end: int) -> CueHit |
 
 def _find_part(view: View, name: str, part: CuePart, place: int, start: int, end: int) -> CueHit | None:
     if part.reach == "clause":
+        if part.signs is not None and part.signs.isdisjoint(view.chars(place)):
+            return None
         span = _in_clause(view.text(place), part, start, end)
         return CueHit(name, place, *span) if span else None
     for other in _reached(view, part, place):
@@ -98,7 +99,7 @@ def _reached(view: View, part: CuePart, place: int) -> list[int]:
         return [place]
     same = view.burst(place)
     if part.reach == "near":
-        spoken = view.spoken[view.turns[place].role]
+        spoken = view.spoken[view.roles[place]]
         rank = spoken.index(place) if place in spoken else -1
         same = spoken[max(0, rank - part.near) : rank + part.near + 1] if rank >= 0 else [place]
     if part.side == "before":
@@ -162,6 +163,8 @@ def _after(text: str, part: CuePart, end: int) -> tuple[int, int] | None:
 
 def _quoted(text: str, part: CuePart, start: int, end: int) -> tuple[int, int] | None:
     """A quotation that is open where the match begins; one that is never closed ends with the clause."""
+    if MARKS.isdisjoint(text):
+        return _before(text, part, start)
     for marks in QUOTES:
         opened = _unclosed(text[:start], marks)
         if opened and (opened[-1] not in _unclosed(text, marks) or before(text, start, LONGEST) <= opened[-1]):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import starmap
 from typing import NamedTuple
 
 from .categories import Categories
-from .model import Finding
+from .model import Finding, Satisfied
 from .scheme import FULL, Scheme
 
 
@@ -25,12 +26,24 @@ class Deduction(NamedTuple):
     reason: str
 
 
+class Award(NamedTuple):
+    """What one satisfied rule earned (加分): ``nominal`` by the scheme, ``awarded`` in fact, both in hundredths.
+
+    ``satisfied`` is None for the one award of the style ``add`` where no rule with a bonus was due.
+    """
+
+    satisfied: Satisfied | None
+    nominal: int
+    awarded: int
+
+
 class Score(NamedTuple):
     """The score of one agent's part of a conversation; all amounts in hundredths of a point.
 
     Always and exactly ``score = base + bonus - sum(deductions) + clamp_adjust + fatal_adjust``, and
     ``0 <= score <= 10000``. ``deductions`` has every dimension, after all caps. The counts leave out rules that
     could not be decided, which are counted as ``errors``; ``forbidden`` + ``required`` = ``findings``.
+    ``band`` (等级) and ``passed`` (合格) are None where the scheme has no bands or no pass mark.
     """
 
     base: int
@@ -44,6 +57,8 @@ class Score(NamedTuple):
     required: int
     fatal_findings: int
     errors: int
+    band: str | None = None
+    passed: bool | None = None
 
     @property
     def fatal(self) -> bool:
@@ -112,12 +127,45 @@ class _Account:
     def __init__(self, finding: Finding, scheme: Scheme, categories: Categories) -> None:
         rule_id, category, polarity = finding.rule_id, finding.category, finding.polarity
         self.dimension = categories.dimension_of(polarity, category)
-        self.nominal = scheme.points_of(rule_id, category, polarity, finding.severity, finding.points)
-        self.left, self.reason = scheme.limit_of(rule_id, category, polarity, self.nominal)
+        price = scheme.price_of(rule_id, category, polarity, finding.severity, finding.points, self.dimension)
+        self.nominal = price
+        self.left, self.reason = scheme.limit_of(rule_id, category, polarity, price)
 
 
-def score_findings(findings: Iterable[Finding], scheme: Scheme, categories: Categories, bonus: int = 0) -> Score:
-    """Return the score of one conversation part from all its findings; ``bonus`` in hundredths.
+def award(satisfied: Iterable[Satisfied], findings: Iterable[Finding], scheme: Scheme) -> list[Award]:
+    """Return what each satisfied required rule of one conversation part earned, in the order given.
+
+    In the style ``both`` a rule earns its bonus until ``bonus_cap`` is reached. In the style ``add`` the bonus is the
+    rule's weight: the rules share ``bonus_cap`` by the weight of those satisfied over the weight of those due
+    (satisfied or missing; what is not applicable leaves the denominator), rounded to hundredths, half up; where
+    nothing was due, nothing was left undone, and all of it is earned. A rule earns once. In the style ``deduct``
+    nothing is earned.
+    """
+    if scheme.style == "deduct":
+        return []
+    once = {one.rule_id: one for one in satisfied}
+    bonuses = [(one, bonus) for one in once.values() if (bonus := scheme.bonus_of(one.rule_id, one.category))]
+    due = scheme.bonus_cap
+    if scheme.style == "add":
+        absent = {f.rule_id: f.category for f in findings if f.polarity == "required" and f.rule_id not in once}
+        due = sum(bonus for _, bonus in bonuses) + sum(starmap(scheme.bonus_of, absent.items()))
+        if not due:
+            return [Award(None, scheme.bonus_cap, scheme.bonus_cap)]
+    awards = []
+    earned = paid = 0
+    for one, bonus in bonuses:
+        earned += bonus
+        # running totals are rounded, not single shares, so that the shares add up exactly
+        total = min(earned, due) if scheme.style == "both" else (2 * scheme.bonus_cap * earned + due) // (2 * due)
+        awards.append(Award(one, bonus, total - paid))
+        paid = total
+    return awards
+
+
+def score_findings(
+    findings: Iterable[Finding], scheme: Scheme, categories: Categories, satisfied: Iterable[Satisfied] = ()
+) -> Score:
+    """Return the score of one conversation part from all its findings and the required rules it satisfied.
 
     The sum is first brought between 0 and 100 points (``clamp_adjust``); then a fatal finding brings it down to
     the scheme's ``fatal_score`` (``fatal_adjust``). What is not applicable yields no finding and so costs nothing.
@@ -128,6 +176,7 @@ def score_findings(findings: Iterable[Finding], scheme: Scheme, categories: Cate
     given = list(findings)
     charged = decompose(given, scheme, categories)
     deductions = dict.fromkeys(categories.dimensions, 0)
+    bonus = sum(one.awarded for one in award(satisfied, given, scheme))
     total = scheme.base + bonus
     required = fatal = 0
     for finding, dimension, _, deducted, _ in charged:
@@ -149,4 +198,6 @@ def score_findings(findings: Iterable[Finding], scheme: Scheme, categories: Cate
         required=required,
         fatal_findings=fatal,
         errors=len(given) - len(charged),
+        band=scheme.band(final),
+        passed=scheme.passed(final),
     )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .batch import Batch
 from .cues import Cue
 from .decide import Verdict, decide
 from .errors import Problem
+from .judge import Standards
 from .model import Conversation, Turn
-from .normalize import fold_many
+from .positions import Scope
 from .program import Program, compile_rules
 from .rule import Example, Rule
 from .scan import scan
 from .scope import find_cue
 from .segment import Segmenter, default_segmenter
-from .view import View
+from .states import StateFile
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def selftest(rules: Iterable[Rule], cues: Mapping[str, Cue], segmenter: Segmente
 def judge_example(rule: Rule, example: Example, program: Program, segmenter: Segmenter) -> Verdict:
     """Return the verdict on one example, with what was suppressed; its channel is the rule's."""
     conversation = Conversation("example", example.turns, rule.channel)
-    (view,) = scan(program, [conversation])
+    (view,) = scan(program, Batch.of([conversation]))
     return decide(program, view, segmenter, lambda _: 0.0, trace=True)
 
 
@@ -77,17 +79,54 @@ def _outcome(rule: Rule, example: Example, program: Program, segmenter: Segmente
     return None
 
 
+def selftest_states(
+    states: Iterable[StateFile], cues: Mapping[str, Cue], segmenter: Segmenter | None = None
+) -> tuple[Problem, ...]:
+    """Run the examples of states as if each were a rule on every speaker: a ``hit`` is in the state, a ``miss`` not."""
+    rules = [
+        Rule(
+            id=state.id,
+            title=state.title,
+            category="",
+            polarity="forbidden",
+            severity="minor",
+            norms=(),
+            advice="",
+            channel=None,
+            scope=Scope(),
+            unit="turn",
+            when=state.condition,
+            context=(),
+            excuses=(),
+            due=None,
+            within=None,
+            times=1,
+            points=None,
+            fatal=False,
+            standards=Standards(),
+            examples=state.examples,
+            pack="",
+            path=state.path,
+            line=state.line,
+        )
+        for state in states
+    ]
+    problems = selftest(rules, cues, segmenter).problems
+    return tuple(replace(problem, message=problem.message.replace("rule", "state", 1)) for problem in problems)
+
+
 def selftest_cues(cues: Mapping[str, Cue], tested: Iterable[Cue] | None = None) -> tuple[Problem, ...]:
     """Run the examples of the cues: ``hit`` where the cue must act on the marked word, ``miss`` where it must not.
 
     Where only some of the cues are ``tested``, the others may still cancel them.
     """
     wrong = []
+    nothing = compile_rules([], cues)
     for cue in cues.values() if tested is None else tested:
         for is_hit, text, line in cue.examples:
             low, high = text.index("⟦"), text.index("⟧") - 1
             plain = text.replace("⟦", "").replace("⟧", "")
-            view = View(Conversation("example", (Turn("agent", plain),)), fold_many([plain]), 0, {})
+            (view,) = scan(nothing, Batch.of([Conversation("example", (Turn("agent", plain),))]))
             seen = find_cue(view, cue, 0, low, high)
             stronger = [c for c in cue.cancelled_by if seen and find_cue(view, cues[c], 0, low, high)]
             if bool(seen and not stronger) != is_hit:

@@ -7,11 +7,12 @@ from itertools import chain
 
 import pyarrow as pa
 
-from .agents import AgentTally, agent_columns, agent_rows, share_columns
+from .agents import Figures, agent_columns, team_columns, week_columns
 from .assess import Part
 from .categories import Categories
 from .model import Finding
 from .scheme import Scheme
+from .tallies import Group, Tally, week_of
 
 EVIDENCE = pa.struct(
     [
@@ -69,6 +70,8 @@ def conversations_schema(categories: Categories) -> pa.Schema:
             ("errors", pa.int32()),
             ("not_applicable", pa.int32()),
             *((name, pa.float64()) for name in amounts),
+            ("band", pa.string()),
+            ("passed", pa.bool_()),
         ]
     )
 
@@ -123,35 +126,40 @@ def _row(part: Part) -> tuple[object, ...]:
         score.errors,
         part.not_applicable,
         *(amount / 100 for amount in amounts),
+        score.band,
+        score.passed,
     )
 
 
-def tally(parts: Iterable[Part], tallies: dict[str | None, AgentTally]) -> None:
-    """Count the parts into the tallies of their agents; conversations without an agent turn are left out."""
+def tally(parts: Iterable[Part], tallies: dict[Group, Tally]) -> None:
+    """Count the parts into the tallies of their agents, teams and weeks; those without an agent turn are left out."""
     for part in parts:
         if not part.agent_turns:
             continue
-        counted = tallies.setdefault(part.agent_id, AgentTally())
+        counted = tallies.setdefault(Group(part.agent_id, part.team, week_of(part.started_at)), Tally())
         seen = {(f.polarity, f.category) for f in part.findings if f.polarity and f.category}
-        counted.add(part.score.score, part.score.findings, part.score.fatal, seen)
+        counted.add(part.score.score, part.score.findings, part.score.fatal, part.score.passed, seen)
 
 
-def agents_table(
-    tallies: Mapping[str | None, AgentTally],
+def figure_tables(
+    tallies: Mapping[Group, Tally],
     categories: Categories,
     scheme: Scheme,
     judged: Set[tuple[str, str]],
-) -> pa.Table:
-    """Return the agents' figures as a table, sorted by agent; a missing agent id is the last row.
+) -> dict[str, pa.Table]:
+    """Return the tables ``agents``, ``teams`` and ``weeks``, each sorted by name; what has no name is last.
 
     ``judged`` names the (polarity, category) pairs that some rule of the run judges: the shares of the others are null,
     for nobody looked.
     """
+    figures = Figures(tallies, categories, scheme, judged)
     types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
-    schema = pa.schema([(name, types[kind]) for name, kind in agent_columns(categories).items()])
-    table = pa.Table.from_pylist(agent_rows(tallies, categories, scheme), schema=schema)
-    for pair, name in share_columns(categories).items():
-        for column in (name, f"{name}_low", f"{name}_high") if pair not in judged else ():
-            place = table.schema.get_field_index(column)
-            table = table.set_column(place, schema.field(column), pa.nulls(len(table), pa.float64()))
-    return table
+    made = {
+        "agents": (figures.agents(), agent_columns(categories)),
+        "teams": (figures.teams(), team_columns(categories)),
+        "weeks": (figures.weeks(), week_columns(categories)),
+    }
+    return {
+        name: pa.Table.from_pylist(rows, pa.schema([(column, types[kind]) for column, kind in columns.items()]))
+        for name, (rows, columns) in made.items()
+    }

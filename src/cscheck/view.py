@@ -3,68 +3,186 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from .model import Conversation
+import numpy as np
+from numpy.typing import NDArray
+
+from .batch import Batch
+from .entries import Entry
+from .model import ROLES, Conversation
 from .normalize import FoldedBatch
-from .patterns import Entry
 
 BURST_SECONDS = 60.0
+T = TypeVar("T")
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Scanned:
+    """A batch with all that was seen in it at once.
+
+    ``filled`` says which turns hold more than blanks. ``hits`` are three columns sorted by turn: a turn, the number of
+    a phrase that stands there, and where it begins in the folded turn. ``passed`` are two: a turn, and an entry that
+    the sieve let through there. ``hit_limits`` and ``passed_limits`` say where the rows of each conversation begin.
+    """
+
+    batch: Batch
+    folded: FoldedBatch
+    filled: NDArray[np.bool_]
+    hits: tuple[Ints, Ints, Ints]
+    passed: tuple[Ints, Ints]
+    hit_limits: Sequence[int]
+    passed_limits: Sequence[int]
+
+
+class lazy(Generic[T]):  # noqa: N801
+    """A property that is made when it is first asked for, without the lock that ``cached_property`` takes."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make, self.__doc__ = make, make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, one: Any, owner: type | None = None) -> T:
+        made = one.__dict__[self.name] = self.make(one)
+        return made
 
 
 class View:
-    """One conversation of a folded batch.
+    """One conversation of a scanned batch.
 
-    A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``).
-    ``hits`` maps a place to the phrases that stand there: the phrase's number to its starts in the folded turn;
-    ``sieved`` holds ``width`` bytes for each turn of the batch: which entries the sieve let through, and
-    ``passed_anywhere`` their bits for the whole conversation. ``spoken`` holds
-    the places of each role's turns that are not empty; under ``any`` those of agent and customer together.
-    ``scopes`` keeps the places of each scope that was asked for.
+    A *place* is the 0-based position of a turn within the conversation (not its ``turn_index``). ``situation`` is
+    what the batch knows of it: its channel, whether an agent speaks, whether it is an excerpt, whether its opening is
+    missing; ``opened`` the bits of the program's openings of which something stands in it; ``candidates`` the places
+    at which each forbidden rule (by its index) may have found something. ``scopes`` keeps the places of each scope
+    that was asked for. What is not asked for is not made.
     """
 
     def __init__(
         self,
-        conversation: Conversation,
-        folded: FoldedBatch,
-        first: int,
-        hits: Mapping[int, Mapping[int, Sequence[int]]],
-        sieved: bytes = b"",
-        width: int = 0,
-        passed_anywhere: int = 1,
+        scanned: Scanned,
+        index: int,
+        situation: tuple[int, bool, bool, bool],
+        opened: int,
+        candidates: Mapping[int, list[int]],
+        tested: dict[tuple[int, Entry | int], re.Match[str] | bool],
     ) -> None:
-        self.conversation, self.turns = conversation, conversation.turns
-        self.folded, self.first, self.hits, self.sieved, self.width = folded, first, hits, sieved, width
-        self.passed_anywhere = passed_anywhere
+        self.scanned, self.index, self.first = scanned, index, scanned.batch.limits[index]
+        self.situation, self.opened, self.candidates = situation, opened, candidates
         self.scopes: dict[object, list[int]] = {}
+        self._tested = tested
         self._texts: dict[int, str] = {}
-        self._passed: dict[int, int] = {}
-        self._tested: dict[tuple[int, Entry | int], re.Match[str] | bool] = {}
-        self.spoken: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
-        spoken = self.spoken
-        for place, turn in enumerate(conversation.turns):
-            text = self._texts[place] = folded.turn(first + place)
-            if text and not text.isspace():
-                spoken[turn.role].append(place)
-                if turn.role in ("agent", "customer"):
-                    spoken["any"].append(place)
+        self._chars: dict[int, frozenset[str]] = {}
+
+    @lazy
+    def conversation(self) -> Conversation:
+        """The conversation as a value of its own."""
+        return self.scanned.batch.conversation(self.index)
+
+    @property
+    def channel(self) -> str | None:
+        """Its channel."""
+        return self.scanned.batch.channels[self.index]
+
+    @property
+    def meta(self) -> Mapping[str, object]:
+        """Its metadata."""
+        return self.scanned.batch.metas[self.index]
+
+    @lazy
+    def agents(self) -> tuple[str | None, ...]:
+        """Of each turn the agent in whose part it lies.
+
+        The part of an agent begins with its first turn; what stands before the first agent turn belongs to that agent.
+        Agent turns without an id continue the agent before them.
+        """
+        batch, low, high = self.scanned.batch, self.first, self.scanned.batch.limits[self.index + 1]
+        alone = batch.alone[self.index]
+        if alone is not None:
+            given = batch.agent_names[alone] if alone >= 0 else batch.metas[self.index].get("agent_id")
+            return (str(given) if given else None,) * (high - low)
+        known = np.where(batch.by_agent[low:high], batch.agents[low:high], -1).tolist()
+        current = next(agent for agent in known if agent >= 0)
+        parts = []
+        for agent in known:
+            current = agent if agent >= 0 else current
+            parts.append(batch.agent_names[current])
+        return tuple(parts)
+
+    @lazy
+    def roles(self) -> list[str]:
+        """The role of each turn."""
+        batch = self.scanned.batch
+        return [ROLES[role] for role in batch.roles[self.first : batch.limits[self.index + 1]].tolist()]
+
+    @lazy
+    def numbers(self) -> list[int]:
+        """The ``turn_index`` of each turn."""
+        batch = self.scanned.batch
+        numbers: list[int] = batch.turn_index[self.first : batch.limits[self.index + 1]].tolist()
+        return numbers
+
+    @lazy
+    def spoken(self) -> dict[str, list[int]]:
+        """The places of each role's turns that are not empty; under ``any`` those of agent and customer together."""
+        found: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
+        both = found["any"]
+        filled = self.scanned.filled[self.first : self.first + len(self.roles)].tolist()
+        for place, role in enumerate(self.roles):
+            if filled[place]:
+                found[role].append(place)
+                if role in ("agent", "customer"):
+                    both.append(place)
+        return found
+
+    @lazy
+    def hits(self) -> dict[int, dict[int, list[int]]]:
+        """A place -> the phrases that stand there: the phrase's number -> its starts in the folded turn."""
+        span = slice(*self.scanned.hit_limits[self.index : self.index + 2])
+        found: dict[int, dict[int, list[int]]] = {}
+        for turn, number, start in zip(*(column[span].tolist() for column in self.scanned.hits), strict=True):
+            found.setdefault(turn - self.first, {}).setdefault(number, []).append(start)
+        return found
+
+    @lazy
+    def _passed(self) -> dict[int, int]:
+        span = slice(*self.scanned.passed_limits[self.index : self.index + 2])
+        found: dict[int, int] = {}
+        for turn, entry in zip(*(column[span].tolist() for column in self.scanned.passed), strict=True):
+            found[turn - self.first] = found.get(turn - self.first, 1) | 2 << entry
+        return found
 
     def text(self, place: int) -> str:
         """Return the folded text of a turn."""
-        return self._texts[place]
+        text = self._texts.get(place)
+        if text is None:
+            text = self._texts[place] = self.scanned.folded.turn(self.first + place)
+        return text
+
+    def original(self, place: int) -> str:
+        """Return the text of a turn as it was given."""
+        low, high = self.scanned.batch.starts[self.first + place : self.first + place + 2].tolist()
+        return self.scanned.batch.text[low : high - 1]
+
+    def chars(self, place: int) -> frozenset[str]:
+        """Return the characters of the folded text of a turn."""
+        found = self._chars.get(place)
+        if found is None:
+            found = self._chars[place] = frozenset(self.text(place))
+        return found
 
     def original_span(self, place: int, start: int, end: int) -> tuple[int, int]:
         """Map a folded span of a turn to code points of its original text."""
-        return self.folded.original_span(self.first + place, start, end)
+        return self.scanned.folded.original_span(self.first + place, start, end)
 
     def passed(self, place: int) -> int:
         """Return the bits of the entries that the sieve let through on a turn, shifted by one; bit 0 is always set."""
-        found = self._passed.get(place)
-        if found is None:
-            low = (self.first + place) * self.width
-            found = self._passed[place] = 1 | int.from_bytes(self.sieved[low : low + self.width], "little") << 1
-        return found
+        return self._passed.get(place, 1)
 
     def tried(self, place: int, bit: int, test: Entry) -> re.Match[str] | bool:
         """Return what an entry says of a turn; it is tried once. Entries the sieve does not know have bit 1."""
@@ -83,19 +201,27 @@ class View:
                     return found
         return False
 
-    @cached_property
+    @lazy
     def present(self) -> frozenset[int]:
         """The numbers of the phrases that stand anywhere in the conversation."""
         return frozenset().union(*self.hits.values())
 
-    @cached_property
+    @lazy
     def order(self) -> dict[int, int]:
         """Each place of an agent or customer turn -> its rank among them (bot, system and empty turns are skipped)."""
         return {place: rank for rank, place in enumerate(self.spoken["any"])}
 
     def time(self, place: int) -> float | None:
         """Return the seconds from the start of the conversation at which a turn begins, or None."""
-        return self.turns[place].start
+        return self._starts[place]
+
+    def end(self, place: int) -> float | None:
+        """Return the seconds from the start of the conversation at which a turn ends, or None."""
+        return self.scanned.batch.seconds("end", self.first + place, self.first + place + 1)[0]
+
+    @lazy
+    def _starts(self) -> list[float | None]:
+        return self.scanned.batch.seconds("start", self.first, self.first + len(self.roles))
 
     def burst(self, place: int) -> list[int]:
         """Return the consecutive turns of the same role around a place, with nothing between.
@@ -113,9 +239,9 @@ class View:
         return spoken[low : high + 1]
 
     def _joined(self, left: int, right: int) -> bool:
-        if self.turns[left].role != self.turns[right].role:
+        if self.roles[left] != self.roles[right]:
             return False
         begin, end = self.time(left), self.time(right)
-        if self.conversation.channel == "call" or begin is None or end is None:
+        if self.channel == "call" or begin is None or end is None:
             return True
         return end - begin <= BURST_SECONDS

@@ -21,7 +21,7 @@ HEAD = "会话ID,角色,工号,内容\n"
 def test_a_full_row(load: Load) -> None:
     """Every column of the turn table is read, and the columns it does not know become metadata."""
     text = (
-        "通话编号,轮次,说话人,坐席工号,文本,开始时间,结束时间,渠道,客户ID,振铃时长,班组\n"
+        "通话编号,轮次,说话人,坐席工号,文本,开始时间,结束时间,渠道,客户ID,振铃时长,班次\n"
         "007,0,坐席,A01,您好,0.5,1.25,电话呼入,K1,6,一组\n"
     )
     turns, rejects = load("a.csv", text)
@@ -36,7 +36,7 @@ def test_a_full_row(load: Load) -> None:
             "end": 1.25,
             "sent_at": None,
             "channel": "call",
-            "meta": '{"channel_raw":"电话呼入","customer_id":"K1","ring_seconds":"6","班组":"一组"}',
+            "meta": '{"channel_raw":"电话呼入","customer_id":"K1","ring_seconds":"6","班次":"一组"}',
             "file": "a.csv",
             "line": 2,
             "position": 0,
@@ -290,7 +290,7 @@ def test_batches_together_are_one_batch(
     path.write_text(out.getvalue(), "utf-8")
 
     def whole(size: int) -> tuple[pa.Table, pa.Table]:
-        parts = list(understand(read_csv(path, "a.csv", ColumnMapping(), size), "a.csv", ColumnMapping()))
+        parts = list(understand(read_csv(path, "a.csv", ColumnMapping(), size).raws, "a.csv", ColumnMapping()))
         return pa.concat_tables([p for p, _ in parts]), pa.concat_tables([p for _, p in parts])
 
     turns, rejects = whole(1 << 20)

@@ -149,7 +149,7 @@ def test_batches_together_are_one_batch(tmp_path: Path, rows: int) -> None:
     )
 
     def whole(count: int) -> tuple[pa.Table, pa.Table]:
-        parts = list(understand(read_parquet(path, "a", ColumnMapping(), count), "a", ColumnMapping()))
+        parts = list(understand(read_parquet(path, "a", ColumnMapping(), count).raws, "a", ColumnMapping()))
         return pa.concat_tables([p for p, _ in parts]), pa.concat_tables([p for _, p in parts])
 
     assert whole(rows) == whole(1000)
@@ -159,12 +159,12 @@ def test_batches_together_are_one_batch(tmp_path: Path, rows: int) -> None:
 def test_bytes_are_read_as_utf8(tmp_path: Path) -> None:
     """Texts, roles and ids stored as bytes are the texts that they spell, also in metadata."""
     values = {key: pa.array([text.encode() for text in column], pa.binary()) for key, column in BASE.items()}
-    pq.write_table(pa.table({**values, "班组": pa.array([b"\xe4\xb8\x80", b"\xff"])}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({**values, "班次": pa.array([b"\xe4\xb8\x80", b"\xff"])}), tmp_path / "a.parquet")
     ((turns, rejects),) = read(tmp_path / "a.parquet", "a.parquet")
     assert turns["text"].to_pylist() == ["您好", "嗯"]
     assert turns["role"].to_pylist() == ["agent", "customer"]
     assert turns["conversation_id"].to_pylist() == ["1", "1"]
-    assert turns["meta"].to_pylist() == ['{"班组":"一"}', '{"班组":"\\\\xff"}']
+    assert turns["meta"].to_pylist() == ['{"班次":"一"}', '{"班次":"\\\\xff"}']
     assert len(rejects) == 0
 
 
@@ -192,9 +192,9 @@ def test_metadata_that_is_not_utf8_is_rejected() -> None:
     """A text column of metadata, or a list of texts, that is not UTF-8 costs the row."""
     bad = pa.array([b"a", b"\xff"]).view(pa.string())
     for values in (bad, pa.ListArray.from_arrays([0, 1, 2], bad)):
-        turns, rejects = from_frame(frame(班组=values))
+        turns, rejects = from_frame(frame(班次=values))
         assert turns["line"].to_pylist() == [1]
-        assert rejects["reason"].to_pylist() == ["the column '班组' is not valid UTF-8"]
+        assert rejects["reason"].to_pylist() == ["the column '班次' is not valid UTF-8"]
 
 
 @pytest.mark.parametrize("column", ["会话ID", "角色", "内容", "工号"])

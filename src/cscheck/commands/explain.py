@@ -27,7 +27,7 @@ def explain(
     with faults():
         checker = Checker(pack or ["base"], scheme)
         batches = [turns for name in sorted(set(inputs)) for turns, _ in read(Path(name), name, as_mapping(layout))]
-        conversations = {c.conversation_id: c for c in gather(pa.concat_tables(batches))[0]}
+        conversations = {c.conversation_id: c for batch in gather(pa.concat_tables(batches))[0] for c in batch}
         if conversation is None and len(conversations) == 1:
             conversation = next(iter(conversations))
         if conversation not in conversations:

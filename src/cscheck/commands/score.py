@@ -26,20 +26,21 @@ def score(
     scheme: Scheme = "standard",
     layout: Layout = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes to score with.")] = 1,
+    excel: Annotated[bool, typer.Option("--excel", help="Write the workbook (质检工作簿) qa.xlsx too.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 when a row was rejected.")] = False,
 ) -> None:
     """Score transcripts: findings (命中), conversations (会话) and agents (坐席) as Parquet tables."""
     with faults():
         checker = Checker(pack or ["base"], scheme)
-        with _progress() as progress:
-            summary = checker.score_files(inputs, out, mapping=layout, workers=workers, progress=progress)
+        with _progress(excel) as progress:
+            summary = checker.score_files(inputs, out, mapping=layout, workers=workers, excel=excel, progress=progress)
     _say(summary)
     if strict and summary.rejects:
         raise typer.Exit(1)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Step], None] | None]:
+def _progress(excel: bool) -> Iterator[Callable[[Step], None] | None]:
     """A progress bar on a terminal; nothing in a pipe."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -47,7 +48,8 @@ def _progress() -> Iterator[Callable[[Step], None] | None]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        tasks = {stage: bar.add_task(title, total=None) for stage, title in (("read", "reading"), ("score", "scoring"))}
+        titles = {"read": "reading", "score": "scoring"} | ({"write": "writing"} if excel else {})
+        tasks = {stage: bar.add_task(title, total=None) for stage, title in titles.items()}
         yield lambda step: bar.update(tasks[step.stage], completed=step.done, total=step.total)
 
 

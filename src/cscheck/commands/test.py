@@ -1,4 +1,4 @@
-"""``cscheck test``: the examples inside rules and cues."""
+"""``cscheck test``: the examples inside rules, cues and states."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..pack import load_packs
-from ..selftest import selftest, selftest_cues
+from ..selftest import selftest, selftest_cues, selftest_states
 from .options import faults
 
 
@@ -16,11 +16,15 @@ def test(
     packs: Annotated[list[str], typer.Argument(metavar="PACK...", help="Pack folders, shipped names, or 'all'.")],
     known: Annotated[bool, typer.Option("--known", help="List the known misses (已知漏判).")] = False,
 ) -> None:
-    """Run the examples inside the rules and cues of packs."""
+    """Run the examples inside the rules, cues and states of packs."""
     with faults():
         library = load_packs(packs)
     report = selftest(library.rules, library.cues)
-    problems = (*report.problems, *selftest_cues(library.cues, library.own_cues))
+    problems = (
+        *report.problems,
+        *selftest_cues(library.cues, library.own_cues),
+        *selftest_states(library.own_states, library.cues),
+    )
     for problem in problems:
         print(problem, file=sys.stderr)
     for miss in report.known_misses if known else ():

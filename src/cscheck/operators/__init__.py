@@ -10,24 +10,37 @@ from ..model import CHANNELS
 from ..normalize import fold_phrase
 from ..positions import Within, read_scope, read_within
 from ..segment import MODES
-from ..source import Faults, Node
+from ..source import Faults, Node, guess
 from .all_of import AllOf
 from .any_of import AnyOf
+from .details import Details, read_kinds
+from .echo import Echo
+from .meta import Meta
 from .negation import Not
 from .neighbour import Neighbour
 from .pattern import Pattern
 from .phrases import Phrases
 from .scoped import Scoped
+from .silence import Silence
+from .state import State
 
-__all__ = ["OPERATORS", "AllOf", "AnyOf", "Neighbour", "Not", "Pattern", "Phrases", "Scoped", "read_condition"]
+__all__ = [
+    "OPERATORS", "AllOf", "AnyOf", "Details", "Echo", "Meta", "Neighbour", "Not", "Pattern", "Phrases", "Scoped",
+    "Silence", "State", "read_condition",
+]  # fmt: skip
 
-OPERATORS = ("phrases", "pattern", "any", "all", "not", "after", "before", "around")
+OPERATORS = (
+    "phrases", "pattern", "any", "all", "not", "after", "before", "around", "is", "silence", "details", "echo", "meta",
+)  # fmt: skip
+DISTANT = ("after", "before", "around", "echo")  # these look at other turns, within a distance
 SCOPES = ("speaker", "turns", "seconds", "channel", "times")
 STANDARDS = ("boundary", "allow", "unless")
 
 
 def read_condition(node: Node, standards: Standards, faults: Faults) -> Condition:
     """Read one condition: one operator, with scope (speaker, turns, seconds, channel, times) and standards beside it.
+
+    A scope without an operator holds in every turn that it names (``after: {speaker: agent}``).
 
     ``boundary``, ``allow`` and ``unless`` (cues) hold for the condition and all inside it; those of the rule are
     inherited, except inside ``after``, ``before`` and ``around``, which look at other turns. Faults are collected.
@@ -44,10 +57,12 @@ def _condition(node: Node, standards: Standards, faults: Faults) -> Condition:
     faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within"))
     standards = read_standards(keys, standards, faults)
     named = [key for key in keys if key in OPERATORS]
-    if len(named) != 1:
+    scoped = any(key in keys for key in SCOPES)
+    if len(named) > 1 or not (named or scoped):
         raise node.fault("P115", f"a condition needs exactly one operator of {', '.join(OPERATORS)} (got {named})")
-    condition = _operator(named[0], keys[named[0]], keys, standards, faults)
-    if any(key in keys for key in SCOPES):
+    # a scope alone (speaker: agent) holds in every turn that it names
+    condition = _operator(named[0], keys[named[0]], keys, standards, faults) if named else AllOf(())
+    if scoped:
         channel = faults.get(keys, "channel", lambda value: value.choice("channel", CHANNELS), None)
         times = faults.get(keys, "times", read_times, 1)
         condition = Scoped(condition, read_scope(keys, "any", faults, channel), times)
@@ -76,8 +91,9 @@ def read_times(node: Node) -> int:
 
 
 def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standards, faults: Faults) -> Condition:
-    if "within" in keys and name not in ("after", "before", "around"):
-        raise keys["within"].fault("P115", "within stands beside after, before or around")
+    if "within" in keys and name not in DISTANT:
+        raise keys["within"].fault("P115", "within stands beside after, before, around or echo")
+    within = read_within(keys["within"]) if "within" in keys else Within()
     match name:
         case "phrases":
             return Phrases.read(value, standards, faults)
@@ -89,9 +105,34 @@ def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standard
             return AllOf(_several(value, standards, faults))
         case "not":
             return Not(read_condition(value, standards, faults))
+        case "is":
+            return _state(value, faults)
+        case "silence":
+            return Silence.read(value)
+        case "details":
+            return Details(read_kinds(value, faults))
+        case "echo":
+            return Echo(read_kinds(value, faults), within)
+        case "meta":
+            return Meta.read(value, faults)
         case _:
-            within = read_within(keys["within"]) if "within" in keys else Within()
             return Neighbour(name, read_condition(value, Standards(), faults), within)
+
+
+def _state(node: Node, faults: Faults) -> Condition:
+    """Return the one object of a named state; what defines it is read when it is first named."""
+    name = node.text("is")
+    if name not in faults.states:
+        known = sorted(faults.states)
+        raise node.fault("P108", f"unknown state {name!r} (known: {', '.join(known)}{guess(name, known)})")
+    key, defined = ("is", name), faults.states[name]
+    if key not in faults.shared:
+        faults.shared[key] = (defined.raw, None)  # read and not yet known: it is being read
+        faults.shared[key] = (defined.raw, State(name, read_condition(defined, Standards(), faults)))
+    state: Condition | None = faults.shared[key][1]
+    if state is None:
+        raise node.fault("P117", f"the state {name!r} is defined by itself")
+    return state
 
 
 def _several(node: Node, standards: Standards, faults: Faults) -> tuple[Condition, ...]:

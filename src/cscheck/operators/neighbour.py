@@ -49,7 +49,7 @@ class Neighbour:
         rank = view.order.get(place)
         if rank is None:
             return []
-        spoken, reach = view.spoken["any"], self.within.turns or len(view.turns)
+        spoken, reach = view.spoken["any"], self.within.turns or len(view.roles)
         earlier = spoken[max(0, rank - reach) : rank][::-1] if self.side != "before" else []
         later = spoken[rank + 1 : rank + 1 + reach] if self.side != "after" else []
         near = sorted([*earlier, *later], key=lambda other: (abs(other - place), other))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import regex
 
 from ..condition import Condition, Gate, Outcome, Problematic
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import LONG_TURN, Entry, Part, entries_of, heavy, read_pattern, render
+from ..entries import Entry, entries_of
+from ..patterns import Part, render
 from ..source import Faults, Node
+from ..ways import LONG_TURN, heavy, read_pattern
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
 
@@ -50,6 +53,11 @@ class Pattern:
         """The patterns compiled with their literal runs as groups, when one of them is first searched."""
         return tuple(regex.compile(render(part, runs=True)) for part in self.parts)
 
+    @cached_property
+    def quick(self) -> tuple[re.Pattern[str] | None, ...]:
+        """The same for ``re``, several times faster; None for a pattern that needs a clock or that ``re`` cannot do."""
+        return tuple(None if heavy else _quick(part) for part, heavy in zip(self.parts, self.heavy, strict=True))
+
     def children(self) -> tuple[Condition, ...]:
         """None."""
         return ()
@@ -61,9 +69,11 @@ class Pattern:
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
         matches: list[Match] = []
-        bits = run.bits[self]
+        every, bits = run.bits[self]
         for place in places:
-            passed = run.view.passed(place)
+            passed = run.view.passed(place) & every
+            if not passed:
+                continue
             for number, (mask, tests) in enumerate(bits):
                 tried = passed & mask and run.view.tried_any(place, passed, tests)
                 if not tried:
@@ -78,13 +88,11 @@ class Pattern:
         return Outcome(tuple(matches)) if matches else None
 
     def _search(self, run: Run, place: int, number: int) -> list[Match]:
-        text, pattern = run.view.text(place), self.compiled[number]
-        low, high = run.clause or (0, len(text))  # so that a greedy pattern does not run beyond the clause
+        text = run.view.text(place)
         found: list[Match] = []
         taken = -1
-        budget = BUDGET if self.heavy[number] or len(text) > LONG_TURN else None
         try:
-            for hit in pattern.finditer(text, low, high, overlapped=True, timeout=budget):
+            for hit in self._hits(number, text, *(run.clause or (0, len(text)))):
                 if hit.end() <= taken or hit.start() == hit.end():
                     continue
                 runs = tuple(span for span in hit.regs[1:] if span[0] >= 0)
@@ -98,3 +106,21 @@ class Pattern:
             message = f"pattern {self.sources[number]!r} ran out of its {BUDGET:g} s"
             run.failures.append(Failure(run.rule_id, place, message))
         return found
+
+    def _hits(self, number: int, text: str, low: int, high: int) -> Iterator[Any]:
+        """Yield the matches within a clause, overlapping ones too; a pattern does not run beyond the clause."""
+        quick = self.quick[number] if len(text) <= LONG_TURN else None
+        if quick is None:
+            yield from self.compiled[number].finditer(text, low, high, overlapped=True, timeout=BUDGET)
+            return
+        hit = quick.search(text, low, high)
+        while hit:
+            yield hit
+            hit = quick.search(text, hit.start() + 1, high)
+
+
+def _quick(part: Part) -> re.Pattern[str] | None:
+    try:
+        return re.compile(render(part, runs=True))
+    except re.error:  # a look-behind of several lengths, which only regex knows
+        return None

@@ -1,44 +1,31 @@
 """Transcripts of every accepted format as the turn table.
 
-One file per format (``delimited``, ``parquet``, ``jsonl``, ``plaintext``) hands on raw rows with their places;
-``understand`` turns raw rows into turns and rejects.
+One file per format (``delimited``, ``excel``, ``parquet``, ``jsonl``, ``plaintext``) hands on raw rows with their
+places; ``dialogues`` unfolds those that hold a whole conversation; ``understand`` turns them into turns and rejects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from ..turntable import REJECTS, TURNS
-from .columns import table_columns
-from .delimited import read_csv
-from .encoding import fault
+from .dialogues import unfolded
+from .files import FORMATS, parts_of
 from .frames import arrow_of
-from .jsonl import read_jsonl
+from .header import Part
 from .lexicon import ColumnMapping
-from .parquet import raw_of, read_parquet
-from .plaintext import read_text
-from .raw import Raw
-from .understand import sheet_of, understand
+from .parquet import header_of, raw_of
+from .raw import Reject
+from .understand import reject_table, understand
 
-__all__ = ["FORMATS", "ColumnMapping", "from_frame", "read", "understood"]
-
-FORMATS: dict[str, Callable[[Path, str, ColumnMapping], Iterator[Raw]]] = {
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".parquet": read_parquet,
-    ".txt": read_text,
-}
+__all__ = ["FORMATS", "ColumnMapping", "from_frame", "read"]
 
 Given = ColumnMapping | Mapping[str, str] | None
-_UNITS = {1.0: "seconds", 1e3: "milliseconds", 1e6: "microseconds"}
 
 
 def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Table, pa.Table]]:
@@ -46,21 +33,39 @@ def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Tabl
 
     Args:
         path: the file; its suffix decides the format (``.gz`` may follow that of a text format).
-        name: the file as the user gave it, for messages and for the column ``file``.
-        mapping: the file's own names for columns, roles and channels; a plain mapping names columns alone.
+        name: the file as the user gave it, for messages and for the column ``file``; behind it stands the sheet
+            of a workbook (``book.xlsx[Sheet1]``).
+        mapping: the file's own names for columns, roles and channels, and its layout; a plain mapping names columns
+            alone.
 
     Returns:
         Pairs of tables with the schemas ``turntable.TURNS`` and ``turntable.REJECTS``. A row is in the rejects when
-        it cannot be used; an empty turn is in both.
+        it cannot be used; an empty turn is in both. A sheet that is no transcript is one reject.
 
     Raises:
         InputError: the file as a whole is at fault. I101 it cannot be read, I102 its suffix is unknown, I103 it is
             empty, I104 it cannot be decoded, I105 a column is missing, I106 a column is given twice, I107 most roles
-            are unknown, I108 no turn can be used, I109 it is not what its suffix says, I110 the mapping is wrong.
-            The last but one test (I107, I108) comes after the last batch: use nothing of a file that ends so.
+            are unknown, I108 no turn can be used, I109 it is not what its suffix says, I110 the mapping is wrong, I111
+            a sheet has a cell far off the table. Tests that need all rows (I107, I108) come after the last batch: use
+            nothing of a file that ends so.
     """
     given = _mapping(mapping)
-    yield from understand(_reader(path, name)(path, name, given), name, given)
+    for part in parts_of(path, name, given):
+        if part.skipped:
+            yield TURNS.empty_table(), reject_table([Reject(1, 0, None, None, part.skipped)], part.name)
+        else:
+            yield from _turns_of(part, given)
+
+
+def _turns_of(part: Part, mapping: ColumnMapping) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Yield the turns and rejects of one table of a file.
+
+    Raises:
+        InputError: as for ``read``.
+    """
+    if part.header:
+        part.header.checked()
+    yield from understand(unfolded(part.raws, part.name, mapping), part.name, mapping)
 
 
 def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tuple[pa.Table, pa.Table]:
@@ -71,55 +76,14 @@ def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tupl
     """
     given = _mapping(mapping)
     table, faults = arrow_of(frame, name)
-    raw = raw_of(table, table_columns(table.column_names, name, given), 0)
+    header = header_of(table, name, given).checked()
+    raw = raw_of(table, header.columns, 0)
     raw = replace(raw, faults={**raw.faults, **faults})
-    parts = list(understand(iter([raw]), name, given))
+    parts = list(_turns_of(Part(name, iter([raw]), header), given))
     turns = pa.concat_tables([TURNS.empty_table(), *(part for part, _ in parts)])
     return turns, pa.concat_tables([REJECTS.empty_table(), *(part for _, part in parts)])
-
-
-def understood(path: Path, name: str, mapping: Given = None) -> list[dict[str, str]]:
-    """Return what each column of a file is taken for, judged by its first rows.
-
-    Returns:
-        For each column ``column`` (its name in the file), ``taken_for`` (a column of the turn table or ``meta``) and
-        ``note`` (the unit of a time, or empty).
-
-    Raises:
-        InputError: as for ``read``, as far as the first rows show it.
-    """
-    given = _mapping(mapping)
-    raws: Sequence[Raw] = list(islice(_reader(path, name)(path, name, given), 1))
-    sheet = sheet_of(raws)
-    found = []
-    for raw in raws:
-        for key, part in raw.fields.items():
-            sense = sheet.senses.get(key)
-            note = f"numbers are {_UNITS[sense.per_second]}" if sense else ""
-            note += "; clocks are times of day" if sense and sense.of_day else ""
-            taken = "meta" if key in sheet.demoted else key
-            found.append({"column": part.name, "taken_for": taken, "note": note})
-        found += [{"column": key, "taken_for": "meta", "note": ""} for key in (*raw.extras, *raw.merged)]
-    return found
 
 
 def _mapping(given: Given) -> ColumnMapping:
     """Return a mapping; a plain one is a mapping of columns."""
     return given if isinstance(given, ColumnMapping) else ColumnMapping(given or {})
-
-
-def _reader(path: Path, name: str) -> Callable[[Path, str, ColumnMapping], Iterator[Raw]]:
-    """Return the reader for a file's suffix; a name that no table or report could hold is refused."""
-    shown = name.encode("utf-8", "backslashreplace").decode()
-    if shown != name:
-        raise fault(shown, "I101", "the name of the file is not valid UTF-8: rename the file")
-    plain = path.name.lower()
-    unpacked = plain.removesuffix(".gz")
-    for suffix, reader in FORMATS.items():
-        if unpacked.endswith(suffix) and (unpacked == plain or suffix != ".parquet"):
-            return reader
-    known = " ".join(FORMATS)
-    message = f"the suffix {path.suffix!r} is unknown: accepted are {known} (text formats also .gz)"
-    if plain.endswith((".xls", ".xlsx")):
-        message += "; save it as CSV UTF-8 (另存为 CSV UTF-8)"
-    raise fault(name, "I102", message)

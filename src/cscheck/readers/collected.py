@@ -148,8 +148,8 @@ def raw_of_batch(batch: Batch) -> Raw:
     """Turn the lists into columns."""
     owner = pa.array(batch.owner, pa.int32())
     whole = list(zip(*batch.whole, strict=True)) or [(), (), ()]
-    fields = {
-        key: Field(batch.names.get(key, key), pa.DictionaryArray.from_arrays(owner, pa.array(values, pa.string())))
+    fields = {  # no name: merged or absent
+        key: Field(batch.names.get(key, ""), pa.DictionaryArray.from_arrays(owner, pa.array(values, pa.string())))
         for key, values in zip(("conversation_id", "channel", "meta"), whole, strict=True)
     }
     for key, values in batch.columns.items():

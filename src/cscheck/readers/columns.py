@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..errors import InputError, Problem
 from .lexicon import ColumnMapping, Lexicon, fold_name, lexicon, unit_of
 
 NEEDED = ("conversation_id", "role", "text")
@@ -44,7 +43,7 @@ def assign(names: Sequence[str], mapping: ColumnMapping, only: Container[str] | 
     sought = [canonical for canonical in known.columns if only is None or canonical in only]
     wanted = {canonical: given for canonical, given in mapping.columns.items() if canonical != "turns"}
     fields = {
-        canonical: _position(names, given)
+        canonical: position(names, given)
         for canonical, given in wanted.items()
         if canonical in sought or canonical in known.metadata
     }
@@ -82,6 +81,17 @@ def _extras(
     }
 
 
+def matched_name(name: str, canonical: str) -> str | None:
+    """Return the accepted name by which a column is taken for ``canonical``; None where it goes by no known name."""
+    known = lexicon()
+    accepted = {**known.columns, **known.metadata, "turns": known.turns}.get(canonical, ())
+    for key in _KEYS if canonical in TIMES else _KEYS[:2]:
+        found = next((one for one in accepted if fold_name(one) == key(name)), None)
+        if found is not None:
+            return found
+    return None
+
+
 def _first(accepted: Iterable[str], folded: Mapping[str, int], stems: Mapping[str, int], taken: set[int]) -> int | None:
     """Return the position of the first accepted name that is there and free."""
     for name in accepted:
@@ -93,8 +103,12 @@ def _first(accepted: Iterable[str], folded: Mapping[str, int], stems: Mapping[st
     return None
 
 
-def _position(names: Sequence[str], given: str) -> int:
-    """Return the position of a column that the mapping names, as written or folded."""
+def position(names: Sequence[str], given: str) -> int:
+    """Return the position of a column that the mapping names, as written or folded.
+
+    Raises:
+        KeyError: there is no such column (the argument is its name).
+    """
     if given in names:
         return names.index(given)
     for position, name in enumerate(names):
@@ -103,47 +117,21 @@ def _position(names: Sequence[str], given: str) -> int:
     raise KeyError(given)
 
 
-def table_columns(names: Sequence[str], file: str, mapping: ColumnMapping, line: int = 0) -> Assignment:
-    """Assign the columns of a table with one row a turn.
-
-    Raises:
-        InputError: I105 a needed column is missing; I106 a name is given twice; I110 the mapping names a column
-            that is not there. All that is wrong is named at once.
-    """
-    try:
-        found = assign(names, mapping)
-    except KeyError as error:
-        message = f"the column mapping names the column {error.args[0]!r}, but the file has: {_shown(names)}"
-        raise InputError(Problem(file, line, 0, "I110", message)) from None
-    problems = [
-        Problem(file, line, 0, "I106", f"the column name {name!r} is given twice: rename one of the columns")
-        for name in dict.fromkeys(names)
-        if name.strip() and list(names).count(name) > 1
-    ]
-    problems += [Problem(file, line, 0, "I105", missing(need, names)) for need in NEEDED if need not in found.fields]
-    if not found.fields:
-        message = f"no column name is known, the header line may be missing; the first row is: {_shown(names)}"
-        problems = [Problem(file, line, 0, "I105", message + f"; {_needs()}")]
-    if problems:
-        raise InputError(problems)
-    return found
-
-
 def missing(canonical: str, names: Sequence[str]) -> str:
     """Return the message for a missing column: what was found and what it could be called."""
     accepted = lexicon().columns[canonical]
     return (
-        f"no column for {canonical}; the file has: {_shown(names)}; "
+        f"no column for {canonical}; the file has: {shown(names)}; "
         f"accepted names: {', '.join(accepted[:12])}{' …' if len(accepted) > 12 else ''}; or give a column mapping"
     )
 
 
-def _needs() -> str:
+def needs() -> str:
     """Say which columns a table must have."""
     return "needed are " + ", ".join(f"{need} ({'/'.join(lexicon().columns[need][1:4])})" for need in NEEDED)
 
 
-def _shown(names: Sequence[str]) -> str:
+def shown(names: Sequence[str]) -> str:
     """List column names for a message, at most 30 of them."""
     shown = ", ".join(name[:40].strip() or f"column_{place + 1}" for place, name in enumerate(names[:30]))
     return shown + (" …" if len(names) > 30 else "")

@@ -1,4 +1,4 @@
-"""CSV and its kin, one row a turn: fast where the text is well formed, exact about lines everywhere."""
+"""CSV and its kin: fast where the text is well formed, exact about lines everywhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from .columns import Assignment, assign, table_columns
 from .encoding import BLOCK, fault, newlines, utf8_blocks
+from .header import TOP, Header, Part, Row, find_header
 from .lexicon import ColumnMapping
-from .raw import Field, Raw, Reject
+from .raw import Field, Raw, Reject, filled
 
 DELIMITERS = (",", "\t", ";", "|")
 _LONGEST_HEADER = 1 << 20
@@ -29,25 +30,30 @@ csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
 
 
 class Layout(NamedTuple):
-    """How the rows of one file are cut and named."""
+    """How the rows of one file are cut and named, and the line on which the rows below the header begin."""
 
     delimiter: str
-    names: list[str]
-    columns: Assignment
+    header: Header
+    begin: int
 
 
-def read_csv(path: Path, name: str, mapping: ColumnMapping, block: int = BLOCK) -> Iterator[Raw]:
-    """Yield the rows of a delimited text file (``, ; | tab``, found out from the header) as texts.
+def read_csv(path: Path, name: str, mapping: ColumnMapping, block: int = BLOCK) -> Part:
+    """Read a delimited text file (``, ; | tab``, found out from the header): its header, and its rows as texts.
 
     Every column is read as text, so ids keep their leading zeros. A block whose quotes pair goes to Arrow; one with
     ragged rows is read by the ``csv`` module, and where quotes do not pair the rest of the file is.
 
     Raises:
-        InputError: I103 no header or no rows; I105, I106, I110 the header; I101, I104, I109 the file.
+        InputError: I103 no header; I101, I104, I109 the file. What is wrong with the header is in its problems.
     """
     blocks = newlines(utf8_blocks(path, name, block))
-    layout, line, rest = _header(blocks, name, mapping)
-    carry = b""
+    layout, rest = _top(blocks, name, mapping)
+    return Part(name, _rows(blocks, layout, rest), layout.header)
+
+
+def _rows(blocks: Iterator[bytes], layout: Layout, rest: bytes) -> Iterator[Raw]:
+    """Yield the rows below the header; ``rest`` is what was read of them already."""
+    carry, line = b"", layout.begin
     for data in chain([rest], blocks, [None]):
         carry = carry + data if data is not None else carry + b"\n" * (carry != b"" and not carry.endswith(b"\n"))
         ends = _record_ends(carry, layout.delimiter)
@@ -65,45 +71,47 @@ def read_csv(path: Path, name: str, mapping: ColumnMapping, block: int = BLOCK) 
             yield from _slowly(_lines([carry]), line, layout)
 
 
-def _header(blocks: Iterator[bytes], name: str, mapping: ColumnMapping) -> tuple[Layout, int, bytes]:
-    """Read the header; return the layout, the line on which the rows begin and the bytes after the header."""
+def _top(blocks: Iterator[bytes], name: str, mapping: ColumnMapping) -> tuple[Layout, bytes]:
+    """Find the header; return the layout and the bytes after the header that were read already."""
     data = b""
     for block in blocks:
         data += block
-        if _has_record(data.lstrip(b"\r\n")) or len(data) > _LONGEST_HEADER:
+        if len(data) > _LONGEST_HEADER:
             break
-    blank = len(data) - len(data.lstrip(b"\r\n"))
-    text = data[blank : blank + _LONGEST_HEADER].decode("utf-8", "ignore")
-    best: tuple[int, int, str, list[str], int] | None = None
+    text = data[:_LONGEST_HEADER].decode("utf-8", "ignore")
+    layouts: list[Layout] = []
     for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter)
-        try:
-            names = [cell.strip("\ufeff \t\r\n") for cell in next(reader, [])]
-        except csv.Error:
-            continue
-        try:
-            known = len(assign(names, mapping).fields)
-        except KeyError:
-            known = 0
-        if names and (best is None or (known, len(names)) > best[:2]):
-            best = known, len(names), delimiter, names, reader.line_num
-    if best is None:
+        rows = _first_rows(text, delimiter, max(mapping.header_rows or (0,)) + TOP)
+        if any(len(row.cells) > 1 for row, _ in rows) or (rows and not layouts):
+            header = find_header([row for row, _ in rows], name, mapping)
+            layouts.append(Layout(delimiter, header, next((end for row, end in rows if row.line == header.last), 1)))
+    if not layouts:
         raise fault(name, "I103", "the file has no header line", 1)
-    _, _, delimiter, names, count = best
-    line = data[:blank].count(b"\n") + 1
-    columns = table_columns(names, name, mapping, line)
-    place = blank
-    for _ in range(count):
+    best = max(layouts, key=lambda layout: (not layout.header.problems, *_known(layout.header)))
+    place = 0
+    for _ in range(best.begin - 1):
         place = data.find(b"\n", place) + 1 or len(data)
-    return Layout(delimiter, names, columns), line + count, data[place:]
+    return best, data[place:]
 
 
-def _has_record(data: bytes) -> bool:
-    """True when the data holds a line feed outside quotes."""
-    place = data.find(b"\n")
-    while place >= 0 and data.count(b'"', 0, place) % 2:
-        place = data.find(b"\n", place + 1)
-    return place >= 0
+def _known(header: Header) -> tuple[int, int]:
+    """Return how many columns of a header are known, and how many there are."""
+    return len(header.columns.fields), len(header.names)
+
+
+def _first_rows(text: str, delimiter: str, count: int) -> list[tuple[Row, int]]:
+    """Return the first rows that are not blank, each with the line after its last; a badly quoted row ends them."""
+    found: list[tuple[Row, int]] = []
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter)
+    begin = 1
+    with suppress(csv.Error):
+        for cells in reader:
+            if any(cell.strip("\ufeff \t\r\n") for cell in cells):
+                found.append((Row(begin, cells), reader.line_num + 1))
+            begin = reader.line_num + 1
+            if len(found) >= count:
+                break
+    return found
 
 
 def _record_ends(data: bytes, delimiter: str) -> tuple[np.ndarray, np.ndarray] | None:
@@ -132,7 +140,7 @@ def _record_ends(data: bytes, delimiter: str) -> tuple[np.ndarray, np.ndarray] |
 
 def _block(body: bytes, starts: np.ndarray, layout: Layout) -> Iterator[Raw]:
     """Parse whole records with Arrow; where it finds a ragged row, with the csv module."""
-    names = [str(place) for place in range(len(layout.names))]
+    names = [str(place) for place in range(len(layout.header.names))]
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(body),
@@ -153,10 +161,14 @@ def _block(body: bytes, starts: np.ndarray, layout: Layout) -> Iterator[Raw]:
 
 
 def _raw(values: Sequence[pa.Array], lines: np.ndarray, layout: Layout, rejects: tuple[Reject, ...]) -> Raw:
-    """Put columns under the names that they were taken for."""
+    """Put columns under the names that they were taken for; a row without a single value is as good as a blank line."""
+    some = filled(values)
+    if some is not None:
+        values, lines = [column.filter(some) for column in values], lines[np.asarray(some)]
+    names, columns = layout.header.names, layout.header.columns
     return Raw(
-        fields={key: Field(layout.names[place], values[place]) for key, place in layout.columns.fields.items()},
-        extras={key: values[place] for key, place in layout.columns.extras.items()},
+        fields={key: Field(names[place], values[place]) for key, place in columns.fields.items()},
+        extras={key: values[place] for key, place in columns.extras.items()},
         lines=lines.astype(np.int64),
         positions=np.zeros(len(lines), np.int32),
         rejects=rejects,
@@ -168,7 +180,7 @@ def _slowly(lines: Iterable[str], line: int, layout: Layout) -> Iterator[Raw]:
     rows: list[list[str]] = []
     places: list[int] = []
     rejects: list[Reject] = []
-    width = len(layout.names)
+    width = len(layout.header.names)
 
     def batch() -> Raw:
         columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(width)]

@@ -67,33 +67,53 @@ class ColumnMapping:
     """What a user says about a file's names, before any synonym is tried.
 
     Args:
-        columns: canonical name to the column's name in the file, as ``{"text": "聊天记录"}``.
+        columns: canonical name to the column's name in the file, as ``{"text": "聊天记录"}``; ``turns`` is the
+            column (in JSON the key) that holds a whole dialogue.
         roles: value of the role column (in plain text: the words before the colon) to role.
         channels: value of the channel column to ``call`` or ``chat``.
+        sheets: the sheets of a workbook to read, by name; none named: every sheet that is a transcript.
+        header_rows: the rows or lines of the file (1-based) that hold the column names, one or two; empty: there are no
+            names, the columns are called ``column_1``, ``column_2`` and so on; None: they are sought.
+        line_separator: what parts the lines of a dialogue in one cell besides line breaks; empty: nothing does.
 
     Raises:
-        InputError: I110, a canonical name, role or channel that does not exist.
+        InputError: I110, a canonical name, role or channel that does not exist, or rows that cannot be a header.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
+    header_rows: tuple[int, ...] | None = None
+    line_separator: str = ""
 
     def __post_init__(self) -> None:
-        known = lexicon()
-        allowed = [*known.columns, "turns", *known.metadata]
         wrong = [
             f"{what} {value!r} does not exist (known: {', '.join(options)})"
             for what, values, options in (
-                ("column", self.columns.keys(), allowed),
+                ("column", self.columns.keys(), mappable()),
                 ("role", self.roles.values(), ROLES),
                 ("channel", self.channels.values(), CHANNELS),
             )
             for value in values
             if value not in options
         ]
+        rows = self.header_rows or ()
+        if not are_header_rows(rows):
+            wrong.append(f"header_rows must be one row or two that follow each other, from 1 on (got {list(rows)})")
         if wrong:
             raise InputError([Problem("column mapping", 0, 0, "I110", message) for message in wrong])
+
+
+def mappable() -> list[str]:
+    """Return the canonical names that a mapping can give a column for."""
+    known = lexicon()
+    return [*known.columns, "turns", *known.metadata]
+
+
+def are_header_rows(rows: tuple[int, ...]) -> bool:
+    """True for no row, one row, or two rows that follow each other."""
+    return all(row >= 1 for row in rows) and (len(rows) < 2 or (len(rows) == 2 and rows[1] == rows[0] + 1))
 
 
 @cache

@@ -1,42 +1,103 @@
-"""A mapping file: what the columns, roles and channels of a user's own layout are called."""
+"""A mapping file (列名映射): what the columns, roles and channels of a user's layout are called, and where they are.
+
+Its keys, each of which may be left out:
+
+* ``columns``: turn-table column: name in the file; ``turns`` is the column with a whole dialogue in each cell;
+* ``roles``: value in the file: agent, customer, bot or system; ``channels``: value in the file: call or chat;
+* ``sheets``: the sheets of a workbook to read; ``header_rows``: the row or two rows with the column names, ``[]`` where
+  the file has none (its columns are then ``column_1``, ``column_2`` …);
+* ``line_separator``: what parts the lines of a dialogue in a cell, where it is not a line break.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..errors import PackError
-from ..source import Faults, Node, read_yaml
-from .lexicon import ColumnMapping
+import yaml
 
-KEYS = ("columns", "roles", "channels")
+from ..errors import InputError
+from ..model import CHANNELS, ROLES
+from ..source import Faults, Node, guess, read_yaml
+from .lexicon import ColumnMapping, are_header_rows, mappable
+
+KEYS = ("columns", "roles", "channels", "sheets", "header_rows", "line_separator")
 
 
 def load_mapping(path: str | Path) -> ColumnMapping:
     """Read a mapping file (YAML).
 
-    Its keys are ``columns`` (turn-table column: name in the file), ``roles`` (value in the file: agent, customer, bot
-    or system) and ``channels`` (value in the file: call or chat); each may be left out.
-
     Raises:
-        PackError: the file is not YAML of that shape; all faults are named with line and column.
-        InputError: a column, role or channel that does not exist.
+        InputError: all faults are named with line and column. P1xx it is not YAML of that shape, I110 a column, role
+            or channel does not exist, or rows cannot be a header.
     """
     faults = Faults([])
     root = read_yaml(Path(path), faults)
-    found = faults.attempt(lambda: _tables(root, faults)) if root else None
+    found = faults.attempt(_mapping, root, faults) if root else None
     if found is None or faults.problems:
-        raise PackError(faults.problems)
-    return ColumnMapping(**found)
+        raise InputError(faults.problems)
+    return found
 
 
-def _tables(root: Node, faults: Faults) -> dict[str, dict[str, str]]:
+def _mapping(root: Node, faults: Faults) -> ColumnMapping | None:
+    """Read the root node; None where something is at fault, which is kept."""
     keys = root.pairs("a mapping file", faults)
     faults.unknown_keys(root, "a mapping file", keys, KEYS)
-    return {
-        key: {name: value.text(f"{key}: {name}") for name, value in node.pairs(key, faults).items()}
-        for key, node in keys.items()
-        if key in KEYS
-    }
+    columns = _table(keys, "columns", faults)
+    if "columns" in keys:
+        _check(keys["columns"], columns, mappable(), faults)
+    roles = _values(keys, "roles", ROLES, faults)
+    channels = _values(keys, "channels", CHANNELS, faults)
+    sheets = faults.get(keys, "sheets", lambda node: node.texts("sheets"), [])
+    separator = faults.get(keys, "line_separator", lambda node: node.text("line_separator"), "")
+    header = faults.get(keys, "header_rows", _header_rows, None)
+    return None if faults.problems else ColumnMapping(columns, roles, channels, tuple(sheets), header, separator)
+
+
+def _table(keys: Mapping[str, Node], key: str, faults: Faults) -> dict[str, str]:
+    """Read a mapping of texts."""
+    pairs = faults.get(keys, key, lambda node: node.pairs(key, faults), {})
+    texts = {name: faults.attempt(node.text, f"{key}: {name}") for name, node in pairs.items()}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _check(node: Node, columns: Mapping[str, str], allowed: Sequence[str], faults: Faults) -> None:
+    """Collect a fault for each column that the turn table does not have."""
+    for name in columns:
+        if name not in allowed:
+            message = f"columns: {name!r} does not exist (known: {', '.join(allowed)}{guess(name, allowed)})"
+            faults.problems.append(node.key(name).fault("I110", message).problem)
+
+
+def _values(keys: Mapping[str, Node], key: str, allowed: Sequence[str], faults: Faults) -> dict[str, str]:
+    """Read what the values of a column mean."""
+    found = _table(keys, key, faults)
+    nodes = keys[key].pairs(key, Faults([])) if found else {}
+    for name, value in found.items():
+        if value not in allowed:
+            message = f"{key}: {value!r} does not exist (known: {', '.join(allowed)}{guess(value, allowed)})"
+            faults.problems.append(nodes[name].fault("I110", message).problem)
+    return found
+
+
+def _header_rows(node: Node) -> tuple[int, ...]:
+    """Read the rows of the header: a number or a list of numbers."""
+    nodes = node.items("header_rows") if node.is_list else [node]
+    rows = tuple(row.integer("each of header_rows") for row in nodes)
+    if not are_header_rows(rows):
+        raise node.fault("I110", f"header_rows must be one row or two that follow each other (got {list(rows)})")
+    return rows
+
+
+def written(mapping: ColumnMapping) -> str:
+    """Return a mapping as the text of a mapping file; ``load_mapping`` of it gives the same mapping."""
+    parts: dict[str, object] = {key: dict(getattr(mapping, key)) for key in ("columns", "roles", "channels")}
+    parts["sheets"] = list(mapping.sheets)
+    parts["line_separator"] = mapping.line_separator
+    kept = {key: value for key, value in parts.items() if value}
+    if mapping.header_rows is not None:
+        kept["header_rows"] = list(mapping.header_rows)
+    return str(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=120))
 
 
 def as_mapping(given: object) -> ColumnMapping | None:

@@ -1,9 +1,10 @@
-"""Parquet files and Arrow tables, one row a turn; ``line`` is the 1-based row."""
+"""Parquet files and Arrow tables; ``line`` is the 1-based row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pyarrow as pa
 from pyarrow import compute as pc
 from pyarrow import parquet as pq
 
-from .columns import Assignment, table_columns
+from .columns import Assignment
 from .encoding import fault
+from .header import SAMPLE, Header, Part, Row, named_header
 from .lexicon import ColumnMapping
 from .raw import Field, Raw
 from .values import native
@@ -22,11 +24,12 @@ ROWS = 50_000
 _IDS = ("conversation_id", "agent_id")
 
 
-def read_parquet(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -> Iterator[Raw]:
-    """Yield the rows of a Parquet file with their native types.
+def read_parquet(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -> Part:
+    """Read a Parquet file: its columns, and its rows with their native types.
 
     Raises:
-        InputError: I101 the file cannot be read; I109 it is not Parquet; I105, I106, I110 its columns.
+        InputError: I101 the file cannot be read; I109 it is not Parquet. What is wrong with its columns is in the
+            problems of the header.
     """
     try:
         # pre_buffer keeps what it has read: memory would grow with the file
@@ -35,28 +38,62 @@ def read_parquet(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS
         raise fault(name, "I101", f"the file cannot be read: {error.strerror or error}") from None
     except pa.ArrowException as error:
         raise fault(name, "I109", f"the file is not valid Parquet: {error}") from None
+    batches = _batches(file, name, rows)
+    first = next(batches, None)
+    header = header_of(first if first is not None else file.schema_arrow.empty_table(), name, mapping)
+    return Part(name, _raws(chain([first] if first is not None else [], batches), header), header)
+
+
+def header_of(table: pa.Table, name: str, mapping: ColumnMapping) -> Header:
+    """Return what the columns of a table are taken for, by their names and first values."""
+    cells = [_sample(_whole(column)) for column in table.slice(0, SAMPLE).columns]
+    below = [Row(line, row) for line, row in enumerate(zip(*cells, strict=True), 1)]
+    return named_header(table.column_names, name, mapping, (), below)
+
+
+def _sample(values: pa.Array) -> list[str]:
+    """Return a column as texts by which a dialogue may be known; blank where it holds no texts."""
+    values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+    if not (_is_binary(values.type) or pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return [""] * len(values)
+    # as bytes: nobody has looked yet whether the texts are valid
+    return [(value or b"").decode("utf-8", "replace") for value in values.cast(pa.large_binary()).to_pylist()]
+
+
+def _batches(file: pq.ParquetFile, name: str, rows: int) -> Iterator[pa.Table]:
+    """Yield the rows of an open file in tables."""
+    done = 0
     with file:
-        columns = table_columns(file.schema_arrow.names, name, mapping)
-        done = 0
         try:
             for batch in file.iter_batches(batch_size=rows):
-                yield raw_of(pa.Table.from_batches([batch]), columns, done)
+                yield pa.Table.from_batches([batch])
                 done += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             raise fault(name, "I109", f"the Parquet file is damaged after row {done}: {error}") from None
 
 
+def _raws(tables: Iterable[pa.Table], header: Header) -> Iterator[Raw]:
+    """Put the tables under the names that their columns were taken for."""
+    done = 0
+    for table in tables:
+        yield raw_of(table, header.columns, done)
+        done += len(table)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece; one of an extension type as what it is stored as."""
+    column = column.combine_chunks()
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return whole.storage if isinstance(whole.type, pa.BaseExtensionType) else whole
+
+
 def raw_of(table: pa.Table, columns: Assignment, done: int) -> Raw:
     """Put the columns of a table under the names that they were taken for; ``done`` rows came before."""
-
-    def values(place: int) -> pa.Array:
-        column = table.column(place).combine_chunks()
-        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        return whole.storage if isinstance(whole.type, pa.BaseExtensionType) else whole
-
     whole = Raw(
-        fields={key: Field(table.column_names[place], values(place)) for key, place in columns.fields.items()},
-        extras={key: values(place) for key, place in columns.extras.items()},
+        fields={
+            key: Field(table.column_names[place], _whole(table.column(place))) for key, place in columns.fields.items()
+        },
+        extras={key: _whole(table.column(place)) for key, place in columns.extras.items()},
         lines=np.arange(done + 1, done + 1 + len(table), dtype=np.int64),
         positions=np.zeros(len(table), np.int32),
     )

@@ -1,13 +1,14 @@
-"""What a reader hands to the understanding: rows as they stand in the file, with their places."""
+"""What a reader hands on: rows as they stand in the file, with their places."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute as pc
 
 
 class Reject(NamedTuple):
@@ -47,3 +48,14 @@ class Raw:
 
     def __len__(self) -> int:
         return len(self.lines)
+
+
+def filled(values: Sequence[pa.Array]) -> pa.Array | None:
+    """Return which rows of columns of texts have a cell that is not blank; None where every row has one."""
+    some = None
+    for column in values:
+        here = pc.not_equal(pc.utf8_trim_whitespace(column), "").fill_null(False)
+        some = here if some is None else pc.or_(some, here)
+        if pc.all(some).as_py():
+            return None
+    return some

@@ -4,6 +4,9 @@
   without one it is milliseconds if all values are whole and the median step between two turns of a conversation (or,
   where there is no step, the median length of a turn) is above 500, because nobody waits 500 s in the middle of a
   conversation; else seconds;
+* numbers with a fraction that all lie between 36,526 (2000-01-01) and 73,050 (2099-12-31) are the days of a spreadsheet
+  whose cells have lost their format, and numbers below 1 whose median step is under a hundredth are fractions of its
+  day; a unit in the name forbids both;
 * a number from 1,000,000,000 on is Unix time (10 digits seconds, 13 milliseconds, 16 microseconds; UTC);
 * ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
   hour or more: then they are times of day, kept as wall-clock time on 1970-01-01;
@@ -33,7 +36,8 @@ _EPOCH = 1e9
 _LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 NONE = int(np.iinfo(np.int64).min)  # no time stamp
-_NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
+FIRST_DAY, LAST_DAY, _DAY_1970 = 36_526, 73_051, 25_569  # days of a spreadsheet: 2000-01-01, 2100-01-01, 1970-01-01
+_NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
 _DATE = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
@@ -53,10 +57,14 @@ class Times(NamedTuple):
 
 @dataclass(frozen=True)
 class Sense:
-    """What a column's numbers and clocks mean: how many counts make a second; whether clocks are times of day."""
+    """What a column's numbers and clocks mean.
+
+    ``per_second`` counts make a second; ``of_day``: clocks are times of day; ``days``: numbers count days.
+    """
 
     per_second: float = 1.0
     of_day: bool = False
+    days: bool = False
 
 
 def take_apart(values: pa.Array) -> Times:
@@ -146,7 +154,7 @@ def _texts(values: pa.Array) -> Times:
         except pa.ArrowInvalid:
             pass
     encoded = trimmed.dictionary_encode()
-    parts = [_one(text) for text in encoded.dictionary.to_pylist()]
+    parts = [read_time(text) for text in encoded.dictionary.to_pylist()]
     numbers = _numbers(np.array([value if kind == "number" else np.nan for kind, value in parts]))
     clocks = np.array([value if kind == "clock" else np.nan for kind, value in parts])
     stamps = np.array([int(value) if kind == "stamp" else NONE for kind, value in parts], np.int64)
@@ -158,11 +166,11 @@ def _texts(values: pa.Array) -> Times:
     return Times(spread(merged[0], np.nan, at), spread(merged[1], np.nan, at), spread(merged[2], NONE, at), bad_places)
 
 
-def _one(text: str) -> tuple[str, float]:
+def read_time(text: str) -> tuple[str, float]:
     """Read one value: its kind (number, clock, stamp, bad) and number."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if _NUMBER.fullmatch(plain):
-        return "number", float(plain)
+        return "number", float(plain.replace(",", ""))
     clock = _CLOCK.fullmatch(plain)
     if clock:
         hours, minutes, seconds = int(clock[1] or 0), int(clock[2]), int(clock[3])
@@ -189,6 +197,27 @@ def _offset(zone: str) -> timezone:
     """Return the zone of ``+08:00``; one that does not exist is as good as UTC+0."""
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes)) if minutes < 1440 else UTC
+
+
+def counts_days(name: str, times: Times, conversations: np.ndarray) -> bool:
+    """True when the numbers of a column are a spreadsheet's days or fractions of a day."""
+    numbers = times.number[~np.isnan(times.number)]
+    if not len(numbers) or unit_of(name)[1]:
+        return False
+    if numbers.min() >= FIRST_DAY:
+        return bool(numbers.max() < LAST_DAY and (numbers % 1 > 0).any())
+    return bool(numbers.max() < 1 and 0 < _step([times.number], conversations) < 0.01)
+
+
+def from_days(times: Times) -> Times:
+    """Return a column with a spreadsheet's days as wall-clock times, and fractions of a day as clocks."""
+    days = times.number
+    whole, part = days >= 1, days < 1
+    stamp = times.stamp.copy()
+    # a millisecond is the finest that Excel shows; its days hold no more
+    stamp[whole] = np.rint((days[whole] - _DAY_1970) * 86_400_000).astype(np.int64) * 1_000
+    clock = np.where(part, np.rint(days * 86_400_000) / 1_000, times.clock)
+    return times._replace(number=np.full(len(days), np.nan), clock=clock, stamp=stamp)
 
 
 def judge(names: Sequence[str], columns: Sequence[Times], conversations: np.ndarray) -> list[Sense]:
@@ -257,6 +286,7 @@ def constant(times: Times, conversations: np.ndarray) -> bool:
 
 def seconds_and_stamps(times: Times, sense: Sense) -> tuple[np.ndarray, np.ndarray]:
     """Return a column as seconds from the start (NaN where it is none) and wall-clock microseconds (lowest int64)."""
+    times = from_days(times) if sense.days else times
     seconds = times.number / sense.per_second  # not times 0.001, which is not exact: 8250 ms must be 8.25 s
     if not sense.of_day:
         return np.where(np.isnan(seconds), times.clock, seconds), times.stamp

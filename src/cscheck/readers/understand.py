@@ -17,18 +17,18 @@ from ..turntable import REJECTS, TURNS
 from . import times
 from .encoding import fault
 from .lexicon import ColumnMapping
-from .metadata import metadata
+from .metadata import dated, metadata
 from .raw import Field, Raw, Reject
 from .roles import channel_of, speaker_of, unknown_role
-from .values import by_value, column_text, native, strings
+from .values import by_value, column_text, native, strings, without_errors
 
 ROWS = 50_000  # the most rows of one table that is handed on
 WINDOW = 20_000  # the rows by which units of time are judged: the same number whatever the size of batches
-_WHOLE = re.compile(r"(\d{1,10})(?:\.0+)?")  # a whole number, perhaps written as a decimal (1.00)
+_WHOLE = re.compile(r"(\d{1,10}|\d{1,3}(?:,\d{3}){1,3})(?:\.0+)?")  # a whole number, perhaps as 1.00 or 1,000
 _DAMAGED = re.compile(r"\d(\.\d+)?[Ee]\+\d{2,}")
 
 
-class Sheet(NamedTuple):
+class Timing(NamedTuple):
     """What the first rows said about a file's times: fields that are metadata, and what numbers and clocks mean."""
 
     demoted: tuple[str, ...]
@@ -56,10 +56,10 @@ def understand(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterat
         window.append(raw)
         if sum(map(len, window)) >= WINDOW:
             break
-    sheet = sheet_of(window)
+    timing = timing_of(window)
     tally = _Tally()
     for raw in chain(window, raws):
-        turns, rejects = _batch(raw, sheet, name, mapping, tally)
+        turns, rejects = _batch(raw, timing, name, mapping, tally)
         for start in range(0, max(len(turns), 1), ROWS):
             part = rejects if start == 0 else rejects.slice(0, 0)
             if len(turns) or len(part):
@@ -82,7 +82,7 @@ def _verdict(tally: _Tally, name: str) -> None:
         raise fault(name, "I108", f"no turn of the file can be used: {shown}")
 
 
-def sheet_of(window: Sequence[Raw]) -> Sheet:
+def timing_of(window: Sequence[Raw]) -> Timing:
     """Judge the times of a file by its first rows.
 
     Wall-clock time that never changes within a conversation is the time of the conversation, and a wall-clock
@@ -92,7 +92,7 @@ def sheet_of(window: Sequence[Raw]) -> Sheet:
     columns: dict[str, times.Times] = {}
     names: dict[str, str] = {}
     if not window or not all("conversation_id" in raw.fields for raw in window):
-        return Sheet((), {})
+        return Timing((), {})
     codes = _codes(window)
     for key in ("start", "end", "sent_at"):
         present = [raw.fields[key].name for raw in window if key in raw.fields]
@@ -102,12 +102,15 @@ def sheet_of(window: Sequence[Raw]) -> Sheet:
             bad = np.concatenate([part.bad + offset for part, offset in zip(parts, offsets, strict=False)])
             merged = [np.concatenate([part[place] for part in parts]) for place in range(3)]
             columns[key], names[key] = times.Times(merged[0], merged[1], merged[2], bad), present[0]
+    days = [key for key in columns if times.counts_days(names[key], columns[key], codes)]
+    columns |= {key: times.from_days(columns[key]) for key in days}
     demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(columns[key], codes)]
     if "sent_at" in columns and "sent_at" not in demoted and "start" not in demoted:
         demoted += ["start"] if times.only_stamps(columns.get("start")) and times.has_stamps(columns["sent_at"]) else []
     kept = [key for key in columns if key not in demoted]
     judged = times.judge([names[key] for key in kept], [columns[key] for key in kept], codes)
-    return Sheet(tuple(demoted), dict(zip(kept, judged, strict=True)))
+    senses = {key: replace(sense, days=key in days) for key, sense in zip(kept, judged, strict=True)}
+    return Timing(tuple(demoted), senses)
 
 
 def _cut(window: Sequence[Raw]) -> list[Raw]:
@@ -135,23 +138,26 @@ def _apart(raw: Raw, key: str) -> times.Times:
     return times.take_apart(given.values if given else pa.nulls(len(raw)))
 
 
-def _batch(raw: Raw, sheet: Sheet, name: str, mapping: ColumnMapping, tally: _Tally) -> tuple[pa.Table, pa.Table]:
+def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _Tally) -> tuple[pa.Table, pa.Table]:
     """Turn one batch into turns and rejects."""
     count = len(raw)
     reasons: dict[int, str] = dict(raw.faults)
     missing = pa.nulls(count, pa.string())
-    fields = {key: given for key, given in raw.fields.items() if key not in sheet.demoted}
-    demoted = {raw.fields[key].name: raw.fields[key].values for key in sheet.demoted if key in raw.fields}
+    fields = {key: given for key, given in raw.fields.items() if key not in timing.demoted}
+    demoted = {raw.fields[key].name: raw.fields[key].values for key in timing.demoted if key in raw.fields}
+    fields = {key: Field(given.name, without_errors(given.values)) for key, given in fields.items()}
     given = {key: fields[key].values if key in fields else missing for key in [*TURNS.names, "agent_name"]}
     ids = _identifiers(given["conversation_id"], reasons)
     role, agent = _speakers(given, mapping, reasons, tally, raw.faults)
     text = strings(given["text"]).fill_null("")
     index = _indices(given["turn_index"], reasons)
-    start, end, stamp = _times(fields, sheet, reasons, count)
+    start, end, stamp = _times(fields, timing, reasons, count)
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
     text = pc.if_else(pa.array(blank), "", text) if blank.any() else text
     channel, unclear = by_value(given["channel"], lambda value: _channel(value, mapping), 2)
     extras = {**raw.extras, **demoted}
+    if "started_at" in extras:
+        extras["started_at"] = dated(extras["started_at"])
     if unclear.null_count < count:
         extras["channel_raw"] = unclear
     columns = [ids, index, role, agent, text, start, end, stamp, channel, metadata(given["meta"], extras)]
@@ -164,7 +170,7 @@ def _batch(raw: Raw, sheet: Sheet, name: str, mapping: ColumnMapping, tally: _Ta
     tally.usable += int((good & ~blank).sum())
     tally.reasons.update(reject.reason for reject in rejects)
     kept = columns if good.all() else [column.filter(pa.array(good)) for column in columns]
-    return pa.Table.from_arrays(kept, schema=TURNS), _reject_table(rejects, name)
+    return pa.Table.from_arrays(kept, schema=TURNS), reject_table(rejects, name)
 
 
 def _rejects(raw: Raw, ids: pa.Array, index: pa.Array, reasons: Mapping[int, str]) -> list[Reject]:
@@ -176,7 +182,7 @@ def _rejects(raw: Raw, ids: pa.Array, index: pa.Array, reasons: Mapping[int, str
     return sorted(found, key=lambda reject: (reject.line, reject.position))
 
 
-def _reject_table(rejects: Sequence[Reject], name: str) -> pa.Table:
+def reject_table(rejects: Sequence[Reject], name: str) -> pa.Table:
     """Return rejects as a table."""
     columns = [
         pa.array([name] * len(rejects), pa.string()),
@@ -246,7 +252,7 @@ def _indices(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
 
     def read(value: str) -> tuple[int | None]:
         plain = _WHOLE.fullmatch(value.strip())
-        number = int(plain[1]) if plain else -1
+        number = int(plain[1].replace(",", "")) if plain else -1
         return (number if 0 <= number < 2**31 else None,)
 
     written = column_text(values)
@@ -257,7 +263,7 @@ def _indices(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
 
 
 def _times(
-    fields: Mapping[str, Field], sheet: Sheet, reasons: dict[int, str], count: int
+    fields: Mapping[str, Field], timing: Timing, reasons: dict[int, str], count: int
 ) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Return start, end and sent_at; a time that cannot be read is a reason to reject."""
     empty = np.full(count, np.nan)
@@ -267,7 +273,7 @@ def _times(
         if key in fields:
             values, column = fields[key].values, fields[key].name
             apart = times.take_apart(values)
-            found[key] = times.seconds_and_stamps(apart, sheet.senses.get(key, times.Sense()))
+            found[key] = times.seconds_and_stamps(apart, timing.senses.get(key, times.Sense()))
             for place in apart.bad.tolist():
                 value = str(native(values[place]))
                 reasons.setdefault(place, f"the time {value!r} in {column!r} cannot be read ({times.ACCEPTED})")

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
+_ERRORS = pa.array(["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"])
+
 
 def strings(values: pa.Array, keep: bool = False) -> pa.Array:
     """Return a column as texts: whole numbers as their digits (also those stored as floats), the rest as Arrow does.
@@ -54,6 +56,14 @@ def column_text(values: pa.Array, trim: bool = True) -> pa.Array:
     text = strings(values)
     trimmed = pc.utf8_trim_whitespace(text)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed if trim else text)
+
+
+def without_errors(values: pa.Array) -> pa.Array:
+    """Return a column with null in place of a spreadsheet's errors: #N/A is no id, and #NAME? nobody's words."""
+    if not pa.types.is_string(values.type):
+        return values
+    wrong = pc.is_in(values, _ERRORS)
+    return pc.if_else(wrong, pa.scalar(None, pa.string()), values) if pc.any(wrong).as_py() else values
 
 
 def by_value(

@@ -1,0 +1,125 @@
+"""``cscheck columns``: what is understood of files before they are scored, and a mapping file that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import InputError, Problem
+from ..explain import CHANNEL_NAMES, ROLE_NAMES
+from .options import Layout, faults
+
+if TYPE_CHECKING:
+    from ..readers.survey import Account, Taken
+
+TIMES = {
+    "seconds": "数字按秒计",
+    "milliseconds": "数字按毫秒计",
+    "microseconds": "数字按微秒计",
+    "days": "数字是电子表格的日期或时刻",
+    "offset": "时:分:秒，从会话开始计",
+    "clock": "时:分:秒，是钟点",
+    "date": "日期时间",
+}
+WHY = {
+    "mapping": "映射文件指定",
+    "dialogue": "单元格里是多行对话",
+    "constant": "每个会话内不变或另有发送时间，作为元数据",
+    "unknown": "未知列名，按原名留作元数据",
+}
+
+
+def columns(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Transcripts (会话记录) of any format.")],
+    layout: Layout = None,
+    yaml: Annotated[bool, typer.Option("--yaml", help="Print the mapping file (列名映射) alone.")] = False,
+    target: Annotated[
+        str | None, typer.Option("--write-map", help="Write the mapping file (列名映射) to this new file.")
+    ] = None,
+) -> None:
+    """Show what is understood of files: columns (列), roles (角色), times (时间), a sample, and what is rejected."""
+    from ..readers.lexicon import ColumnMapping
+    from ..readers.mapping import as_mapping
+    from ..readers.survey import survey
+
+    with faults():
+        if target is not None and Path(target).exists():
+            raise InputError(Problem(target, 0, 0, "I136", "the file exists already: name a new one"))
+        mapping = as_mapping(layout) or ColumnMapping()
+        accounts = [account for name in dict.fromkeys(inputs) for account in survey(Path(name), name, mapping)]
+        text = "\n".join(_mapping_file(accounts)) + "\n"
+        if target is not None:
+            _write(Path(target), text)
+        print(text.rstrip() if yaml else "\n".join(line for account in accounts for line in _told(account)))
+        problems = [problem for account in accounts for problem in account.problems]
+        if problems:
+            raise InputError(problems)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the mapping file."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(Problem(str(path), 0, 0, "I136", f"cannot be written: {error.strerror}")) from None
+
+
+def _told(account: Account) -> Iterator[str]:
+    """Yield the lines that tell of one table."""
+    yield account.name
+    rows = f"，表头在第 {'、'.join(map(str, account.header_rows))} 行" if account.header_rows else ""
+    unit = "一行一通会话" if any(one.taken_for == "turns" for one in account.columns) and rows else ""
+    yield f"  格式  {account.format}{' ' + account.encoding if account.encoding else ''}{rows}{'，' + unit if unit else ''}"
+    if account.skipped:
+        yield f"  未读取  {account.skipped}"
+        return
+    yield from (f"  列    {_column(one)}" for one in account.columns)
+    yield from _values("角色", account.roles, ROLE_NAMES)
+    yield from _values("渠道", account.channels, CHANNEL_NAMES)
+    yield from (f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}" for column, kinds in account.times.items())
+    if not (account.turns or account.reasons):
+        return
+    yield f"  读得  {account.turns} 个话轮，{account.conversations} 通会话，{account.agents} 名坐席"
+    for turn in account.sample:
+        yield f"  样例  [{turn['conversation_id']}] {ROLE_NAMES[turn['role']]}：{turn['text'][:60]}".replace("\n", " ")
+    yield f"  拒收  {sum(account.reasons.values())} 行"
+    yield from (f"        {count} 行：{reason}" for reason, count in [*account.reasons.items()][:5])
+
+
+def _column(one: Taken) -> str:
+    """Tell of one column."""
+    if one.why == "name":
+        return f"{one.taken_for} ← {one.column}" + (f"（即“{one.known}”）" if one.known != one.column else "")
+    return f"{one.taken_for or '元数据'} ← {one.column}（{WHY[one.why]}）"
+
+
+def _values(title: str, values: Mapping[str, tuple[str | None, int]], names: Mapping[Any, str]) -> Iterator[str]:
+    """Tell what the values of a column were taken for, the most frequent first."""
+    shown = [f"{value} → {names[found] if found else '未识别'} {count}" for value, (found, count) in values.items()]
+    if shown:
+        yield f"  {title}  {'；'.join(shown[:20])}{' ……' if len(shown) > 20 else ''}"
+
+
+def _mapping_file(accounts: Sequence[Account]) -> Iterator[str]:
+    """Yield the lines of a mapping file: what is understood, and as remarks what is not."""
+    from ..readers.columns import NEEDED
+    from ..readers.mapping import written
+    from ..readers.survey import common_mapping
+
+    yield f"# cscheck columns 写出，描述：{'、'.join(account.name for account in accounts)[:200]}"
+    yield "# 改正后传回：cscheck score … --map 本文件"
+    common = written(common_mapping(accounts)).rstrip("\n")
+    yield common if common != "{}" else "columns: {}"
+    unread = [account for account in accounts if account.columns and not account.skipped and account.problems]
+    for account in unread:
+        lacking = [need for need in NEEDED if need not in account.mapping.columns]
+        if lacking and "turns" not in account.mapping.columns:
+            yield f"# {account.name} 缺少 {'、'.join(lacking)}，请在 columns 里写上它在文件里的列名；"
+            yield f"# 文件的列：{'、'.join(one.column for one in account.columns)}"
+    for title, values in (("roles", [one.roles for one in accounts]), ("channels", [one.channels for one in accounts])):
+        unknown = sorted({value for one in values for value, (found, _) in one.items() if found is None})
+        if unknown:
+            yield f"# 未识别的值，请补进 {title}：{'、'.join(unknown[:20])}"

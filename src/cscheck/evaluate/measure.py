@@ -1,0 +1,213 @@
+"""Figures (指标) of what was observed: precision, recall and F1 with intervals, coverage, overlap, confusion.
+
+Every figure is None where nothing was seen that it could be made of. Intervals are at 95 %: Wilson's (1927, JASA 22)
+for shares, that is precision, recall, coverage and the clean turns that were flagged; for F1 and for all averages the
+percentile bootstrap (Efron 1979, Annals of Statistics 7) that draws whole conversations, since the turns of one
+conversation are not independent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..intervals import DIGITS, share_interval
+from .observe import Unit
+
+RESAMPLES = 1000
+SEED = 20_261_122
+NONE = "none"  # in a confusion: no category at all
+_BLOCK = 100  # resamples at a time, which bounds the memory
+
+Figures = dict[str, float | int | None]
+Floats = NDArray[np.float64]
+
+
+class Counts:
+    """Right, wrong and missed (tp, fp, fn) by key and conversation; ``places`` is the number of conversations."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self.cells: dict[Hashable, Counter[tuple[int, int]]] = {}
+
+    def add(self, key: Hashable, place: int, right: int, wrong: int, missed: int) -> None:
+        """Count into one conversation."""
+        cells = self.cells.setdefault(key, Counter())
+        for kind, number in enumerate((right, wrong, missed)):
+            if number:
+                cells[place, kind] += number
+
+    def total(self, key: Hashable) -> tuple[int, int, int]:
+        """Return tp, fp and fn of a key over all conversations."""
+        sums = [0, 0, 0]
+        for (_, kind), number in self.cells.get(key, Counter()).items():
+            sums[kind] += number
+        return sums[0], sums[1], sums[2]
+
+    def resampled(self, keys: Sequence[Hashable]) -> Floats:
+        """Return tp, fp and fn of each key in each resample: an array (RESAMPLES, keys, 3)."""
+        from scipy.sparse import csr_array
+
+        entries = [
+            (place, 3 * column + kind, number)
+            for column, key in enumerate(keys)
+            for (place, kind), number in self.cells.get(key, Counter()).items()
+        ]
+        rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+        shape = (self.places, 3 * len(keys))
+        matrix = csr_array((np.array(values, float), (np.array(rows, int), np.array(columns, int))), shape=shape)
+        random = np.random.default_rng(SEED)
+        even = np.full(self.places, 1 / self.places)
+        draws = [random.multinomial(self.places, even, size=_BLOCK) @ matrix for _ in range(RESAMPLES // _BLOCK)]
+        return np.concatenate(draws).reshape(RESAMPLES, len(keys), 3)
+
+
+def count(units: Iterable[Unit], places: int) -> Counts:
+    """Count by (polarity, category) and by (polarity, category, rule).
+
+    A label does not say which rule should have found it. So a rule is measured against its category: its recall is
+    the share of the category's violations that this rule finds, which for a rule of many in its category is small.
+    """
+    counts = Counts(places)
+    for unit in units:
+        for category in unit.gold | unit.found:
+            gold, found = category in unit.gold, category in unit.found
+            key = unit.polarity, category
+            counts.add(key, unit.place, gold and found, found and not gold, gold and not found)
+            for rule in unit.rules.get(category, ()):
+                counts.add((*key, rule), unit.place, gold, not gold, 0)
+    return counts
+
+
+def figures(tp: int, fp: int, fn: int, resampled: Floats) -> Figures:
+    """Return support, counts, precision, recall and F1 with intervals; ``resampled`` (n, 3) serves that of F1."""
+    low, high = quantiles(f1_of(resampled))
+    return {
+        "support": tp + fn,
+        "tp": tp,
+        "fp": fp,
+        "fn": fn,
+        **share("precision", tp, tp + fp),
+        **share("recall", tp, tp + fn),
+        "f1": rounded(2 * tp / (2 * tp + fp + fn)) if tp + fp + fn else None,
+        "f1_low": low,
+        "f1_high": high,
+    }
+
+
+def share(name: str, hits: int, number: int) -> Figures:
+    """Return a share under its name with Wilson's interval as ``…_low`` and ``…_high``; None of nothing."""
+    if not number:
+        return {name: None, f"{name}_low": None, f"{name}_high": None}
+    low, high = share_interval(hits, number)
+    return {name: rounded(hits / number), f"{name}_low": rounded(low), f"{name}_high": rounded(high)}
+
+
+@dataclass(frozen=True)
+class Averages:
+    """Micro averages (over all decisions) and the macro F1 (the mean over categories) of one polarity."""
+
+    micro: tuple[int, int, int]
+    precision: tuple[float | None, float | None, float | None]
+    recall: tuple[float | None, float | None, float | None]
+    f1: tuple[float | None, float | None, float | None]
+    macro_f1: tuple[float | None, float | None, float | None]
+
+
+def averages(counts: Counts, keys: Sequence[Hashable]) -> Averages:
+    """Return the averages over keys, each as (value, low, high); categories of which nothing was seen are left out."""
+    totals = np.array([counts.total(key) for key in keys], float).reshape(-1, 3)
+    draws = counts.resampled(keys)
+    whole, parts = totals.sum(axis=0), draws.sum(axis=1)
+    return Averages(
+        tuple(int(number) for number in whole),  # type: ignore[arg-type]
+        _with_interval(_ratio(whole, 1), _ratio(parts, 1)),
+        _with_interval(_ratio(whole, 2), _ratio(parts, 2)),
+        _with_interval(f1_of(whole), f1_of(parts)),
+        _with_interval(_mean(f1_of(totals)), _mean(f1_of(draws))),
+    )
+
+
+def f1_of(counts: Floats) -> Floats:
+    """Return F1 over the last axis (tp, fp, fn); nan where nothing was seen."""
+    tp, fp, fn = (counts[..., kind] for kind in range(3))
+    return _divided(2 * tp, 2 * tp + fp + fn)
+
+
+def quantiles(values: Floats) -> tuple[float | None, float | None]:
+    """Return the 2.5 % and 97.5 % quantiles of resampled values; None where none is defined."""
+    defined = values[~np.isnan(values)]
+    if not len(defined):
+        return None, None
+    low, high = np.quantile(defined, (0.025, 0.975))
+    return rounded(low), rounded(high)
+
+
+def rounded(value: float) -> float:
+    """Return a figure with the digits of the result tables."""
+    return round(float(value), DIGITS)
+
+
+def overlaps(units: Iterable[Unit]) -> Iterator[tuple[str, str, int, int, int]]:
+    """Yield each pair of rules that fire on one unit: the two, on how many units both, the first, the second fire."""
+    alone: Counter[str] = Counter()
+    both: Counter[tuple[str, str]] = Counter()
+    for unit in units:
+        fired = sorted(frozenset[str]().union(*unit.rules.values()))
+        alone.update(fired)
+        both.update(combinations(fired, 2))
+    for (first, second), number in sorted(both.items(), key=lambda pair: (-pair[1], pair[0])):
+        yield first, second, number, alone[first], alone[second]
+
+
+def confusion(units: Iterable[Unit]) -> Counter[tuple[str, str]]:
+    """Count (gold, found) categories over turns.
+
+    A category that was given and found pairs with itself. What is left is a confusion: each missed category pairs with
+    each wrongly found one of the turn, or with ``none`` where there is none.
+    """
+    pairs: Counter[tuple[str, str]] = Counter()
+    for unit in units:
+        pairs.update((category, category) for category in unit.gold & unit.found)
+        missed, wrong = unit.gold - unit.found, unit.found - unit.gold
+        if missed or wrong:
+            pairs.update((gold, found) for gold in missed or {NONE} for found in wrong or {NONE})
+    return pairs
+
+
+def fired(units: Iterable[Unit]) -> Mapping[str, tuple[int, int]]:
+    """Return for each rule on how many units it fires, and on how many no other rule of its category does."""
+    hits: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for unit in units:
+        for rules in unit.rules.values():
+            hits.update(rules)
+            if len(rules) == 1:
+                alone.update(rules)
+    return {rule: (number, alone[rule]) for rule, number in hits.items()}
+
+
+def _ratio(counts: Floats, other: int) -> Floats:
+    """Return precision (``other`` 1, the wrong ones) or recall (2, the missed ones) over the last axis."""
+    return _divided(counts[..., 0], counts[..., 0] + counts[..., other])
+
+
+def _divided(above: Floats, below: Floats) -> Floats:
+    found: Floats = np.divide(above, below, out=np.full(np.shape(below), nan), where=np.asarray(below) > 0)
+    return found
+
+
+def _mean(values: Floats) -> Floats:
+    """Return the mean over the last axis, leaving out what is nan."""
+    seen = ~np.isnan(values)
+    return _divided(np.where(seen, values, 0.0).sum(axis=-1), seen.sum(axis=-1))
+
+
+def _with_interval(value: Floats, draws: Floats) -> tuple[float | None, float | None, float | None]:
+    return None if np.isnan(value) else rounded(float(value)), *quantiles(draws)

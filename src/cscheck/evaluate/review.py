@@ -1,0 +1,123 @@
+"""Reviewed findings (复核过的命中): the sheet in which inspectors said of each finding whether it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from ..errors import InputError, Problem
+from ..readers.lexicon import fold_name
+from .labels import category_of
+from .measure import share
+
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "conversation_id": ("会话ID", "conversation_id"),
+    "turn_index": ("轮次", "turn_index"),
+    "rule_id": ("规则ID", "规则编号", "rule_id"),
+    "category": ("类别", "category"),
+    "conclusion": ("复核结论", "复核结果", "复核", "conclusion", "review"),
+}
+_CONCLUSIONS: Mapping[str, tuple[str, ...]] = {
+    "confirmed": ("属实", "成立", "正确", "是", "对", "√", "✓", "confirmed", "true", "yes", "1", "tp"),
+    "false_alarm": (
+        "误判",
+        "误报",
+        "不属实",
+        "不成立",
+        "错误",
+        "否",
+        "错",
+        "×",
+        "✗",
+        "false",
+        "no",
+        "0",
+        "fp",
+    ),
+    "doubtful": ("存疑", "待定", "?", "？", "doubtful"),
+    "open": ("",),
+}
+_BY_WORD = {fold_name(word): conclusion for conclusion, words in _CONCLUSIONS.items() for word in words}
+REVIEWED = pa.schema(
+    [("rule_id", pa.string()), ("category", pa.string())]
+    + [(name, pa.int64()) for name in ("findings", "tp", "fp", "doubtful", "open")]
+    + [(f"{name}{end}", pa.float64()) for name in ("precision", "recall") for end in ("", "_low", "_high")]
+)
+
+
+class Reviewed(NamedTuple):
+    """One finding and what the inspector said of it: confirmed, false_alarm, doubtful or open (not yet reviewed)."""
+
+    rule_id: str
+    category: str
+    conclusion: str
+
+
+def is_review(frame: pd.DataFrame) -> bool:
+    """True where a table has a column for the rule and one for the conclusion."""
+    known = _known(frame)
+    return "rule_id" in known and "conclusion" in known
+
+
+def review_rows(frame: pd.DataFrame, name: str) -> list[Reviewed]:
+    """Read the rows of a reviewed sheet; a row without a rule (a blank or a sum) is passed over.
+
+    Raises:
+        InputError: I155, a conclusion is none of 属实, 误判, 存疑 or empty, or nothing was reviewed.
+    """
+    columns = _known(frame)
+    found, problems = [], []
+    for row, cells in enumerate(frame.to_dict("records"), 2):
+        given = {key: str(cells[column]).strip() for key, column in columns.items()}
+        if not given["rule_id"]:
+            continue
+        conclusion = _BY_WORD.get(fold_name(given["conclusion"]))
+        if conclusion is None:
+            message = f"the conclusion (复核结论) must be 属实, 误判, 存疑 or empty (got {given['conclusion']!r})"
+            problems.append(Problem(name, row, 0, "I155", message))
+            continue
+        category = given.get("category", "")
+        known = category_of(category) or category_of(category, "required")
+        found.append(Reviewed(given["rule_id"], known or category, conclusion))
+    if not problems and all(one.conclusion == "open" for one in found):
+        problems = [Problem(name, 0, 0, "I155", "no finding is reviewed: fill in 复核结论 with 属实, 误判 or 存疑")]
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def review_figures(rows: Sequence[Reviewed]) -> dict[str, pa.Table]:
+    """Return the precision of rules and of categories, as tables ``rules`` and ``categories``.
+
+    Doubtful and open findings count neither way. Recall is null: a sheet of findings does not show what was missed.
+    The interval is Wilson's (1927, JASA 22).
+    """
+    return {"categories": _table(rows, by_rule=False), "rules": _table(rows, by_rule=True)}
+
+
+def _known(frame: pd.DataFrame) -> dict[str, str]:
+    folded = {fold_name(str(column)): str(column) for column in frame.columns}
+    found: dict[str, str] = {}
+    for key, names in _COLUMNS.items():
+        for name in names:
+            if fold_name(name) in folded:
+                found.setdefault(key, folded[fold_name(name)])
+    return found
+
+
+def _table(rows: Sequence[Reviewed], by_rule: bool) -> pa.Table:
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        counts.setdefault((row.rule_id if by_rule else "", row.category), Counter())[row.conclusion] += 1
+    made: list[dict[str, Any]] = []
+    for (rule_id, category), seen in sorted(counts.items()):
+        right, wrong = seen["confirmed"], seen["false_alarm"]
+        figures: dict[str, Any] = {"rule_id": rule_id, "category": category, "findings": seen.total()}
+        figures |= {"tp": right, "fp": wrong, "doubtful": seen["doubtful"], "open": seen["open"]}
+        made.append(figures | share("precision", right, right + wrong))
+    table = pa.Table.from_pylist(made, REVIEWED)
+    return table if by_rule else table.drop_columns("rule_id")

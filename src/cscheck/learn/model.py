@@ -1,0 +1,130 @@
+"""The model: a weight for each n-gram and category, and what sums of weights mean as probabilities."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, Problem
+from .features import SLOTS, Codes, Offsets, grams
+
+_SHARE = 0.3  # of the strongest character's weight, from which on a character is called decisive
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A trained model, immutable.
+
+    ``rows`` gives for each slot of the hash table its row in ``weights``, of which row 0 is nothing; ``weights`` has a
+    column for each category, as whole numbers. The probability of a category is logistic in ``slope`` times the sum of
+    weights plus ``offset``. ``thresholds`` is from where on a category is found, None where the model is not sure
+    enough of it at any probability. ``card`` says what the model was trained on and how well it does.
+    """
+
+    categories: tuple[str, ...]
+    rows: NDArray[np.uint16]
+    weights: NDArray[np.int16]
+    slope: NDArray[np.float64]
+    offset: NDArray[np.float64]
+    thresholds: tuple[float | None, ...]
+    card: Mapping[str, Any]
+
+
+def score(model: Model, codes: Codes, bounds: Offsets) -> NDArray[np.float32]:
+    """Return the probability of each category (columns, as ``model.categories``) in each turn (rows), from 0 to 1.
+
+    Args:
+        model: the model.
+        codes: code points of folded turns joined by NUL, as ``FoldedBatch.codes``.
+        bounds: the start of each turn, and one more, as ``FoldedBatch.starts``.
+    """
+    if len(bounds) < 2:
+        return np.zeros((0, len(model.categories)), np.float32)
+    slots, starts, _ = grams(codes)
+    weights = np.zeros((slots.shape[1], len(model.categories)), np.int16)
+    for order in slots:
+        weights += model.weights.take(model.rows.take(order), axis=0)
+    sums = np.add.reduceat(weights, starts, axis=0, dtype=np.int32)
+    return (1 / (1 + np.exp(-(sums * model.slope + model.offset)))).astype(np.float32)
+
+
+def decisive(model: Model, codes: Codes, category: str) -> list[tuple[int, int, float]]:
+    """Return the stretches of one folded turn that speak for a category, the strongest first: (start, end, weight).
+
+    The weight of an n-gram is shared by its characters; stretches are neighbouring characters whose share is not far
+    below the strongest one's. Weights are log-odds.
+    """
+    column = model.categories.index(category)
+    slots, _, places = grams(codes)
+    shares = np.zeros(slots.shape[1] + slots.shape[0])
+    for order, row in enumerate(slots, 1):
+        weights = model.weights[model.rows.take(row), column] * model.slope[column] / order
+        for step in range(order):
+            shares[step : step + len(weights)] += weights
+    shares = shares[: slots.shape[1]]
+    shares[0] = 0  # the edge is no character
+    strong = shares > _SHARE * max(shares.max(), 0)
+    runs = np.flatnonzero(np.diff(strong, prepend=False, append=False)).reshape(-1, 2).tolist()
+    spans = [(int(places[low]), int(places[high - 1]) + 1, float(shares[low:high].sum())) for low, high in runs]
+    return sorted(spans, key=lambda span: (-span[2], span[0]))
+
+
+def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArray[np.int8]) -> Model:
+    """Return the model of a card and of the weights (rows) of n-grams in ``slots``.
+
+    Raises:
+        ValueError: the parts do not fit together.
+    """
+    named = card["categories"]
+    if weights.shape != (len(slots), len(named)) or not 0 < len(slots) < 1 << 16 or not 0 < slots.max() < SLOTS:
+        raise ValueError(f"weights of shape {weights.shape} for {len(slots)} n-grams and {len(named)} categories")
+    rows = np.zeros(SLOTS, np.uint16)
+    rows[slots] = np.arange(1, len(slots) + 1)
+    return Model(
+        tuple(named),
+        rows,
+        np.concatenate((np.zeros((1, len(named)), np.int16), weights)),
+        np.array([float(one["slope"]) for one in named.values()]),
+        np.array([float(one["offset"]) for one in named.values()]),
+        tuple(one["threshold"] for one in named.values()),
+        card,
+    )
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Write a model as ``path`` (.npz: weights) and its card beside it (.json); the same model gives the same bytes."""
+    used = np.flatnonzero(model.rows)
+    arrays = {"slots": used.astype(np.uint32), "weights": model.weights[model.rows[used]].astype(np.int8)}
+    with path.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    card = {**model.card, "weights_sha256": sha256(path.read_bytes()).hexdigest()}
+    path.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def load_model(path: Path) -> Model:
+    """Read a model and its card.
+
+    Raises:
+        InputError: I101, a file cannot be read; I160, it is no model, or card and weights do not belong together.
+    """
+    beside = path.with_suffix(".json")
+    try:
+        data, card = path.read_bytes(), json.loads(beside.read_text("utf-8"))
+        if card["weights_sha256"] != sha256(data).hexdigest():
+            raise InputError(Problem(str(path), 0, 0, "I160", f"the weights are not those of the card {beside.name}"))
+        with np.load(path, allow_pickle=False) as arrays:
+            slots, weights = arrays["slots"], arrays["weights"]
+        return assemble(card, slots, weights)
+    except OSError as error:
+        raise InputError(Problem(str(path), 0, 0, "I101", f"the model cannot be read: {error.strerror}")) from None
+    except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        message = f"this is no model that cscheck train wrote ({error!r}); train it again"
+        raise InputError(Problem(str(path), 0, 0, "I160", message)) from None

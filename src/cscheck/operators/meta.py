@@ -1,0 +1,49 @@
+"""``meta``: what the metadata (元数据) of the conversation says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..condition import Outcome
+from ..cues import read_phrase
+from ..judge import Run
+from ..normalize import fold_phrase
+from ..source import Faults, Node
+
+
+@dataclass(frozen=True, eq=False)
+class Meta:
+    """Each named column of the metadata holds one of the values given.
+
+    YAML: ``meta: {hangup_by: [agent, 坐席]}``; width, case and Traditional spelling do not matter. A conversation
+    without the column does not fulfil it. The columns that have a name of their own are in ``lexicons/columns.yaml``.
+    """
+
+    columns: tuple[tuple[str, frozenset[str]], ...]
+
+    @classmethod
+    def read(cls, node: Node, faults: Faults) -> Meta:
+        """Read a mapping of columns to values."""
+        pairs = node.pairs("meta", faults)
+        if not pairs:
+            raise node.fault("P112", "meta names no column")
+        return cls(tuple((column, _values(value, faults)) for column, value in pairs.items()))
+
+    def children(self) -> tuple[()]:
+        """None."""
+        return ()
+
+    def gate(self) -> None:
+        """It needs no literal."""
+        return None
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Hold, without matches, where the metadata says so; of no turns nothing is said."""
+        meta = run.view.meta
+        held = all(fold_phrase(str(meta.get(column, ""))).strip() in values for column, values in self.columns)
+        return Outcome() if places and held else None
+
+
+def _values(node: Node, faults: Faults) -> frozenset[str]:
+    return frozenset(faults.each(read_phrase, node.items("a column's values") if node.is_list else [node]))

@@ -1,0 +1,66 @@
+"""``silence``: nobody spoke for a while before this turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from re import fullmatch
+
+from ..condition import Outcome
+from ..judge import Match, Run
+from ..source import Node
+from ..view import View
+
+SPOKEN = 5.0  # characters a second, where a call tells only when a turn begins
+
+
+@dataclass(frozen=True, eq=False)
+class Silence:
+    """The turn begins more than so many seconds after the end of the agent or customer turn before it.
+
+    YAML: ``silence: 20 s``. It needs times. Without an end a turn of a call is taken to last one second for each five
+    characters, and a message of a chat to be sent at once.
+    """
+
+    seconds: float
+
+    @classmethod
+    def read(cls, node: Node) -> Silence:
+        """Read ``20 s``."""
+        found = fullmatch(r"(\d+(?:\.\d+)?) ?s", node.text("silence"))
+        if not found:
+            raise node.fault("P111", f"silence must be like '20 s' (got {node.raw.value!r})")
+        return cls(float(found[1]))
+
+    def children(self) -> tuple[()]:
+        """None."""
+        return ()
+
+    def gate(self) -> None:
+        """It needs no literal."""
+        return None
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Return the whole turns that follow a silence."""
+        view = run.view
+        matches = [
+            Match(place, 0, len(view.text(place)), ())
+            for place in places
+            if (seconds := _before(view, place)) is not None and seconds > self.seconds
+        ]
+        return Outcome(tuple(matches)) if matches else None
+
+
+def _before(view: View, place: int) -> float | None:
+    """The seconds of silence before a turn, or None where they are not known."""
+    rank, begin = view.order.get(place), view.time(place)
+    if not rank or begin is None:
+        return None
+    earlier = view.spoken["any"][rank - 1]
+    end, start = view.end(earlier), view.time(earlier)
+    if end is not None:
+        return begin - end
+    if start is None:
+        return None
+    spoken = len(view.text(earlier)) / SPOKEN if view.channel == "call" else 0.0
+    return begin - start - spoken

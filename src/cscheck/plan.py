@@ -1,0 +1,79 @@
+"""Plans: which required rules are due in a conversation, by its situation and by what stands in it, before any search.
+
+Most conversations share a few plans, so each is made once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .model import CHANNELS
+from .program import Program
+from .rule import Rule
+
+Situation = tuple[int, bool, bool, bool]
+
+
+class NotApplicable(NamedTuple):
+    """A required rule that was not due, why, and the agent whose part it belongs to."""
+
+    rule_id: str
+    reason: str
+    agent_id: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is known of the required rules: not applicable (and why), surely missing, and those to be looked into."""
+
+    not_applicable: tuple[tuple[Rule, str], ...]
+    missing: tuple[Rule, ...]
+    open: tuple[Rule, ...]
+    told: dict[tuple[str | None, str | None], tuple[NotApplicable, ...]] = field(default_factory=dict, repr=False)
+
+    def tell(self, first: str | None, last: str | None) -> tuple[NotApplicable, ...]:
+        """Return what is not applicable, for the agents of the first and of the last agent turn."""
+        found = self.told.get((first, last))
+        if found is None:
+            found = self.told[first, last] = tuple(
+                NotApplicable(rule.id, reason, first if rule.scope.bound == "start" else last)
+                for rule, reason in self.not_applicable
+            )
+        return found
+
+
+def plan(program: Program, situation: Situation, opened: int) -> Plan:
+    """Return the plan of the conversations in one situation (see ``View``) in which the same openings are set."""
+    not_applicable: list[tuple[Rule, str]] = []
+    missing: list[Rule] = []
+    looked: list[Rule] = []
+    for rule in program.required:
+        reason = _ruled_out(rule, situation)
+        shut = program.openings.shut
+        if reason is None and rule.excuses and not all(shut(excuse, opened) for excuse in rule.excuses):
+            looked.append(rule)
+        elif reason is None and rule.due is not None and shut(rule.due, opened):
+            not_applicable.append((rule, "not due"))
+        elif reason is not None:
+            not_applicable.append((rule, reason))
+        elif rule.due is None and rule.scope.sure and shut(rule.when, opened):
+            missing.append(rule)
+        else:
+            looked.append(rule)
+    return Plan(tuple(not_applicable), tuple(missing), tuple(looked))
+
+
+def _ruled_out(rule: Rule, situation: Situation) -> str | None:
+    """Return why a rule is not applicable in a situation, whatever was said; None where that is not known."""
+    channel, speaks, excerpt, late = situation
+    bound = rule.scope.bound
+    if rule.channel and (*CHANNELS, None)[channel] != rule.channel:
+        return f"only in channel {rule.channel}"
+    if not speaks:
+        return "no agent turn"
+    if bound and excerpt:
+        return "the transcript is an excerpt"
+    if bound == "start" and late:
+        return "the opening is not in the transcript"
+    return None

@@ -1,0 +1,108 @@
+"""Tables with one row a conversation: the dialogue in one cell becomes turns, whatever the format of the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute as pc
+
+from .header import lines_of_talk
+from .lexicon import ColumnMapping
+from .raw import Field, Raw, Reject
+from .roles import Speaker, speaker_of
+from .talk import Talk, hear, heard
+from .values import column_text, strings
+
+# "客服：您好 客户：在吗" on one line: another speaker behind a blank or a mark
+_INNER = re.compile(r"[\s|;；/]([^\s|;；/:：，。！？]{1,20})[:：]")
+_OF_ROW = ("conversation_id", "agent_id", "channel", "meta")
+
+
+def unfolded(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator[Raw]:
+    """Yield batches with one row a turn; those with one row a conversation (a field ``turns``) are unfolded.
+
+    All turns of a cell have the row's line, and its place in the cell as position; the row's other columns hold for
+    each of them. A conversation without an id column is called by ``name`` and its line. Where the lines name several
+    agents, they and not the row's agent say whose a turn is.
+    """
+    speakers: dict[str, Speaker | None] = {}
+    for raw in raws:
+        yield _unfolded(raw, name, mapping, speakers) if "turns" in raw.fields else raw
+
+
+def _unfolded(raw: Raw, name: str, mapping: ColumnMapping, speakers: dict[str, Speaker | None]) -> Raw:
+    """Unfold one batch."""
+    cells = strings(raw.fields["turns"].values).to_pylist()
+    given = raw.fields.get("conversation_id")
+    ids = column_text(given.values).to_pylist() if given else [f"{name}-{line}" for line in raw.lines.tolist()]
+    talk = Talk(mapping, speakers)
+    owners: list[int] = []
+    positions: list[int] = []
+    rejects = list(raw.rejects)
+    for place, (cell, owner, line) in enumerate(zip(cells, ids, raw.lines.tolist(), strict=True)):
+        lines = lines_of_talk(cell or "", mapping)
+        reason = raw.faults.get(place) or _unusable(owner, lines, mapping)
+        if reason:
+            rejects.append(Reject(line, 0, owner, None, reason))
+            continue
+        talk.conversation, talk.fresh, talk.lost, talk.stamped = owner, True, False, False
+        for text in lines:
+            hear(text, line, talk)
+        added = len(talk.rows) - len(owners)
+        owners += [place] * added
+        positions += range(added)
+    return _joined(raw, talk, np.array(owners, np.int64), np.array(positions, np.int32), (*rejects, *talk.rejects))
+
+
+def _unusable(owner: str | None, lines: list[str], mapping: ColumnMapping) -> str:
+    """Return why a row cannot be used, empty where it can."""
+    if owner is None:
+        return "no conversation id"
+    if not lines:
+        return "empty dialogue"
+    inside = _INNER.findall(lines[0].partition("：")[2] or lines[0].partition(":")[2]) if len(lines) == 1 else []
+    other = next((words for words in inside if speaker_of(words, mapping)), None)
+    if other is None:
+        return ""
+    return f"{other!r} speaks in the middle of the only line: say what parts lines in a mapping (line_separator)"
+
+
+def _joined(raw: Raw, talk: Talk, owners: np.ndarray, positions: np.ndarray, rejects: tuple[Reject, ...]) -> Raw:
+    """Join the turns with what their row says of the conversation."""
+    at = pa.array(owners)
+    fields = dict(heard(talk))
+    for key in _OF_ROW:
+        if key in raw.fields:
+            fields[key] = Field(raw.fields[key].name, raw.fields[key].values.take(at))
+    agents = raw.fields.get("agent_id") or raw.fields.get("agent_name")
+    if agents:
+        several = _several(fields, owners, len(raw))
+        own = column_text(agents.values).take(at)
+        fields["agent_id"] = Field(agents.name, pc.if_else(pa.array(several), pa.scalar(None, pa.string()), own))
+    return replace(
+        raw,
+        fields=fields,
+        extras={key: values.take(at) for key, values in raw.extras.items()},
+        lines=np.array(talk.lines, np.int64),
+        positions=positions,
+        faults={},
+        rejects=rejects,
+    )
+
+
+def _several(fields: Mapping[str, Field], owners: np.ndarray, count: int) -> np.ndarray:
+    """Return for each turn whether the lines of its conversation name more than one agent."""
+    names: dict[int, set[str]] = {}
+    for owner, role, name in zip(
+        owners.tolist(), fields["role"].values.to_pylist(), fields["agent_name"].values.to_pylist(), strict=True
+    ):
+        if role == "agent" and name:
+            names.setdefault(owner, set()).add(name)
+    several = np.zeros(count, bool)
+    several[[owner for owner, found in names.items() if len(found) > 1]] = True
+    found: np.ndarray = several[owners]
+    return found

@@ -1,0 +1,190 @@
+"""Workbooks (.xlsx, .xlsm, .xls), each sheet a table of its own; ``line`` is the row as Excel counts it.
+
+Cells are handed on as texts: a whole number as its digits (10086, never 10086.0), dates and times as they are written
+(``2026-09-01 09:12:05``, ``09:12:05``). Excel keeps 15 digits: a longer number is written with an exponent, by which
+the understanding knows that digits are lost. A cell with an error (#N/A) is an empty cell, a formula its last value.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+)
+
+from ..errors import InputError, Problem
+from .encoding import fault
+from .header import TOP, Header, Part, Row, find_header
+from .lexicon import ColumnMapping
+from .raw import Field, Raw
+
+ROWS = 20_000
+_MOST_CELLS = 100_000_000  # the reader holds the rectangle that spans all cells
+_DIGITS = 10**15  # from here on Excel has rounded a number
+_RETURN = re.compile(r"_x000[Dd]_")  # how a carriage return is stored
+_SIZE = re.compile(rb'<(?:\w+:)?dimension\s+ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+
+Cell = int | float | str | bool | date | datetime | time | timedelta
+
+
+def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -> Iterator[Part]:
+    """Yield the sheets of a workbook that hold something, named ``book.xlsx[Sheet1]``.
+
+    A sheet whose columns are no transcript's (notes, statistics) or that has no rows below its header is skipped, and
+    says why. One that the mapping names must be a transcript.
+
+    Raises:
+        InputError: I101 the file cannot be read; I109 it is no workbook, or is protected; I110 the mapping names a
+            sheet that is not there; I111 a cell lies far off; I103, I105, I110 no sheet is a transcript.
+    """
+    with _opened(path, name) as book:
+        titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        for title in mapping.sheets:
+            if title not in titles:
+                message = f"the mapping names the sheet {title!r}, but the workbook has: {', '.join(titles)}"
+                raise fault(name, "I110", message)
+        read = False
+        problems: list[Problem] = []
+        for title in mapping.sheets or titles:
+            part = _part(book.get_sheet_by_name(title), f"{name}[{title}]", mapping, rows)
+            if part is not None:
+                read = read or not part.skipped
+                problems += part.header.problems if part.header else ()
+                yield part
+        if not read:
+            raise InputError(problems or [Problem(name, 0, 0, "I103", "no sheet has rows below a header")])
+
+
+def _opened(path: Path, name: str) -> CalamineWorkbook:
+    """Open a workbook."""
+    try:
+        _refuse_scattered(path, name)
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise fault(name, "I109", "the workbook is protected by a password: save a copy without it") from None
+    except (CalamineError, zipfile.BadZipFile) as error:
+        mend = "open it in Excel and save it as .xlsx (many systems write a web page or CSV under the name .xls)"
+        raise fault(name, "I109", f"the file is not a valid Excel workbook ({error}): {mend}") from None
+    except OSError as error:
+        raise fault(name, "I101", f"the file cannot be read: {error.strerror or error}") from None
+
+
+def _refuse_scattered(path: Path, name: str) -> None:
+    """Refuse a sheet that spans far more cells than it fills: reading it would take all memory."""
+    if not zipfile.is_zipfile(path):
+        path.open("rb").close()  # an .xls has 65,536 rows at most
+        return
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.namelist():
+            if member.startswith("xl/worksheets/") and member.endswith(".xml"):
+                with archive.open(member) as sheet:
+                    size = _SIZE.search(sheet.read(4096))
+                if size and _column(size[1]) * int(size[2]) > _MOST_CELLS:
+                    last = (size[1] + size[2]).decode()
+                    message = f"the last cell of {member} is {last}: delete what stands far off the table"
+                    raise fault(name, "I111", message)
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    return reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
+
+
+def _part(sheet: CalamineSheet, name: str, mapping: ColumnMapping, rows: int) -> Part | None:
+    """Return one sheet as a table, None where it is empty."""
+    cells = _filled_rows(sheet)
+    head = list(islice(cells, max(mapping.header_rows or (0,)) + TOP))
+    if not head:
+        return None
+    header = find_header(head, name, mapping)
+    below = [row for row in head if row.line > header.last]
+    skipped = ""
+    found = header.columns.fields
+    # role and text without a conversation: a transcript that lacks something, not another table
+    if not mapping.sheets and not ("role" in found and "text" in found):
+        lacking = [problem.message for problem in header.problems if problem.code in ("I105", "I110")]
+        skipped = f"the sheet is no transcript: {lacking[0]}" if lacking else ""
+    if not skipped and not header.problems and not below:
+        skipped = "the sheet has no rows below its header"
+    raws = _raws(chain(below, cells), _spans(sheet, header), header, rows)
+    return Part(name, iter(()) if skipped else raws, header, skipped)
+
+
+def _filled_rows(sheet: CalamineSheet) -> Iterator[Row]:
+    """Yield the rows that are not blank as texts."""
+    for line, cells in enumerate(sheet.iter_rows(), 1):
+        texts = list(map(cell_text, cells))
+        if any(texts):
+            yield Row(line, texts)
+
+
+def cell_text(value: Cell) -> str:
+    """Return a cell as text."""
+    if isinstance(value, str):
+        return _RETURN.sub("", value) if "_x000" in value else value if value.strip() else ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        if abs(value) >= _DIGITS:
+            return f"{value:.14e}"
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(value.total_seconds(), 60)
+        return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}:{seconds:09.6f}".removesuffix(".000000")
+    return value.isoformat()
+
+
+def _spans(sheet: CalamineSheet, header: Header) -> dict[int, dict[int, int]]:
+    """Return the merged cells below the header that go over several rows: first row to column to last row.
+
+    Words said are never repeated: a merged cell of the texts or dialogues stays one.
+    """
+    once = {header.columns.fields.get(key) for key in ("text", "turns")}
+    found: dict[int, dict[int, int]] = {}
+    first = sheet.start[1] if sheet.start else 0  # rows come without the columns before the first that holds something
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        if bottom > top >= header.last and left - first not in once:
+            found.setdefault(top + 1, {})[left - first] = bottom + 1
+    return found
+
+
+def _raws(rows: Iterator[Row], spans: dict[int, dict[int, int]], header: Header, size: int) -> Iterator[Raw]:
+    """Yield the rows below the header in batches; a merged cell holds for each of its rows."""
+    rows = _spread(rows, spans) if spans else rows
+    while batch := list(islice(rows, size)):
+        columns = [pa.array(column, pa.string()) for column in zip(*(row.cells for row in batch), strict=True)]
+        fields, extras = header.columns.fields, header.columns.extras
+        yield Raw(
+            fields={key: Field(header.names[place], columns[place]) for key, place in fields.items()},
+            extras={key: columns[place] for key, place in extras.items()},
+            lines=np.array([row.line for row in batch], np.int64),
+            positions=np.zeros(len(batch), np.int32),
+        )
+
+
+def _spread(rows: Iterator[Row], spans: dict[int, dict[int, int]]) -> Iterator[Row]:
+    """Give the value of a merged cell to each of its rows."""
+    going: dict[int, tuple[int, str]] = {}  # column: last row, value
+    for line, cells in rows:
+        filled: Sequence[str] = cells
+        if going:
+            going = {place: (last, value) for place, (last, value) in going.items() if last >= line}
+            filled = [cell or (going[place][1] if place in going else "") for place, cell in enumerate(cells)]
+        for place, last in spans.get(line, {}).items():
+            going[place] = last, filled[place]
+        yield Row(line, filled)

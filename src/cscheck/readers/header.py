@@ -1,0 +1,230 @@
+"""The header of a table: where it stands, and what its columns are taken for.
+
+A table has one row a turn, or one row a conversation with the whole dialogue as lines of talk in one cell. Names decide
+which column is which. Only where names leave open what a row is do the first cells decide: a column whose cells hold
+several lines of talk is a column of dialogues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..errors import InputError, Problem
+from .columns import NEEDED, Assignment, assign, missing, needs, position, shown
+from .lexicon import ColumnMapping, fold_name, lexicon
+from .raw import Raw
+from .talk import speaks
+
+TOP = 30  # the rows, blank ones aside, among which the header is sought
+SAMPLE = 20  # the rows below it by which a column of dialogues is known
+_WHOLE = ("conversation_id", "agent_id", "agent_name", "channel", "meta")  # what a row of a dialogue can say of it
+_BREAK = re.compile(r"<br\s*/?>|\r\n?", re.IGNORECASE)
+
+
+class Row(NamedTuple):
+    """A row that is not blank: its 1-based place in the file and its cells as texts."""
+
+    line: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names of a table's columns, the rows where they stand, and what each column was taken for.
+
+    ``problems`` says why the table cannot be used; the columns are then what is known of it all the same.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[int, ...]
+    columns: Assignment
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """The row above the first row of values."""
+        return max(self.rows, default=0)
+
+    def checked(self) -> Header:
+        """Return the header itself; raise an InputError with its problems where there are any."""
+        if self.problems:
+            raise InputError(self.problems)
+        return self
+
+
+class Part(NamedTuple):
+    """One table of a file: a sheet of a workbook, or the whole of another file.
+
+    ``header`` is None where the format has none; ``skipped`` says why a sheet is not read (it then has no rows).
+    """
+
+    name: str
+    raws: Iterator[Raw]
+    header: Header | None = None
+    skipped: str = ""
+
+
+def find_header(rows: Sequence[Row], file: str, mapping: ColumnMapping) -> Header:
+    """Find the header among the first rows of a table.
+
+    It is the first row, or pair of rows, whose names suffice for a transcript (titles and notes may stand above it);
+    where none does, the row with the most known names, with its problems: I105 a needed column is missing, I106 a name
+    is given twice, I110 the mapping names a column or row that is not there. A second row below the header (工号 and
+    姓名 below a merged 坐席) gives names where the first leaves off.
+    """
+    if mapping.header_rows is not None:
+        return _given(rows, file, mapping, mapping.header_rows)
+    for place, row in enumerate(rows):
+        below = rows[place + 1 :]
+        found = named_header(_names(row.cells), file, mapping, (row.line,), below)
+        if _suffices(found):
+            goes_on = below and _goes_on(found, row.cells, below[0].cells)
+            return _pair(row, below[0], file, mapping, below[1:]) if goes_on else found
+    for place, (upper, lower) in enumerate(pairwise(rows)):
+        found = _pair(upper, lower, file, mapping, rows[place + 2 :])
+        if _suffices(found):
+            return found
+    place = max(range(len(rows)), key=lambda at: _known(rows[at].cells, mapping))
+    return named_header(_names(rows[place].cells), file, mapping, (rows[place].line,), rows[place + 1 :])
+
+
+def named_header(
+    names: Sequence[str], file: str, mapping: ColumnMapping, lines: tuple[int, ...] = (), below: Sequence[Row] = ()
+) -> Header:
+    """Return the header that has these names, with what is wrong with it (I105, I106, I110), all named at once."""
+    try:
+        found = assign(names, mapping)
+        found = _dialogue(names, mapping, below[:SAMPLE], found) or found
+    except KeyError as error:
+        message = f"the column mapping names the column {error.args[0]!r}, but the file has: {shown(names)}"
+        problem = Problem(file, max(lines, default=0), 0, "I110", message)
+        return Header(tuple(names), lines, _assigned(names, mapping), (problem,))
+    line = max(lines, default=0)
+    problems = [
+        Problem(file, line, 0, "I106", f"the column name {name!r} is given twice: rename one of the columns")
+        for name in dict.fromkeys(names)
+        if name.strip() and list(names).count(name) > 1
+    ]
+    if not found.fields:
+        message = f"no column name is known, the header line may be missing; the first row is: {shown(names)}"
+        problems = [Problem(file, line, 0, "I105", message + f"; {needs()}")]
+    elif "turns" not in found.fields:
+        lacking = [need for need in NEEDED if need not in found.fields]
+        problems += [Problem(file, line, 0, "I105", missing(need, names)) for need in lacking]
+    return Header(tuple(names), lines, found, tuple(problems))
+
+
+def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
+    """Return the lines of a dialogue in one cell that are not blank.
+
+    They are parted by line breaks, by ``<br>``, and by what the mapping says parts lines.
+    """
+    text = _BREAK.sub("\n", cell)
+    if mapping.line_separator:
+        text = text.replace(mapping.line_separator, "\n")
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def _given(rows: Sequence[Row], file: str, mapping: ColumnMapping, wanted: tuple[int, ...]) -> Header:
+    """Return the header that stands in the rows that the mapping names."""
+    if not wanted:
+        width = max((len(row.cells) for row in rows), default=0)
+        return named_header([f"column_{place + 1}" for place in range(width)], file, mapping, (), rows)
+    found = [row for row in rows if row.line in wanted]
+    if len(found) < len(wanted):
+        message = f"the mapping says that the header stands in row {wanted[-1]}, but nothing stands there"
+        problem = Problem(file, wanted[-1], 0, "I110", message)
+        return Header((), wanted, Assignment({}, {}), (problem,))
+    below = [row for row in rows if row.line > wanted[-1]]
+    if len(wanted) > 1:
+        return _pair(found[0], found[1], file, mapping, below)
+    return named_header(_names(found[0].cells), file, mapping, wanted, below)
+
+
+def _names(cells: Sequence[str]) -> list[str]:
+    """Return the cells of a header as names; a column without one is called by its place."""
+    return [cell.strip("\ufeff \t\r\n") or f"column_{place}" for place, cell in enumerate(cells, 1)]
+
+
+def _suffices(header: Header) -> bool:
+    """True where all the columns of a transcript are there (a name that is given twice is another fault)."""
+    return all(problem.code == "I106" for problem in header.problems)
+
+
+def _assigned(names: Sequence[str], mapping: ColumnMapping) -> Assignment:
+    """Assign columns by the mapping as far as its names are there."""
+    folded = {fold_name(name) for name in names}
+    here = {key: given for key, given in mapping.columns.items() if fold_name(given) in folded}
+    return assign(names, replace(mapping, columns=here))
+
+
+def _known(cells: Sequence[str], mapping: ColumnMapping) -> int:
+    """Return how many cells of a row are known names of columns."""
+    return len(_assigned(_names(cells), mapping).fields)
+
+
+def _goes_on(header: Header, upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """True when the row below a header is its second line, as below merged cells.
+
+    It has a name where the first line has none, and nothing below the columns that every row of values fills.
+    """
+    filled = {place for place, cell in enumerate(lower) if cell.strip()}
+    needed = {place for key, place in header.columns.fields.items() if key in (*NEEDED, "turns")}
+    blank = {place for place in filled if place >= len(upper) or not upper[place].strip()}
+    return bool(blank) and not filled & needed
+
+
+def _pair(upper: Row, lower: Row, file: str, mapping: ColumnMapping, below: Sequence[Row]) -> Header:
+    """Return the header that two rows make."""
+    names = _names(list(_joined(upper, lower, mapping)))
+    return named_header(names, file, mapping, (upper.line, lower.line), below)
+
+
+def _joined(upper: Row, lower: Row, mapping: ColumnMapping) -> Iterator[str]:
+    """Yield the names of a header of two rows: the lower name, the group before it where that makes a known name."""
+    known = lexicon()
+    accepted = {
+        fold_name(name)
+        for names in (*known.columns.values(), *known.metadata.values(), mapping.columns.values())
+        for name in names
+    }
+    above, below = ([cell.strip() for cell in row.cells] for row in (upper, lower))
+    group = ""
+    for place in range(max(len(above), len(below))):
+        over = above[place] if place < len(above) else ""
+        own = below[place] if place < len(below) else ""
+        group = over or (group if own else "")
+        whole = group + own
+        yield whole if not own or fold_name(whole) in accepted or below.count(own) > 1 else own
+
+
+def _dialogue(
+    names: Sequence[str], mapping: ColumnMapping, below: Sequence[Row], found: Assignment
+) -> Assignment | None:
+    """Return the columns of a table with one row a conversation, None where the table has one row a turn."""
+    if "turns" in mapping.columns:
+        turns = position(names, mapping.columns["turns"])
+    else:
+        folded = {fold_name(name): at for at, name in reversed(list(enumerate(names)))}
+        sought = [*(folded.get(fold_name(name)) for name in lexicon().turns), found.fields.get("text")]
+        enough = 1 if "role" in found.fields else 0
+        likely = (at for at in sought if at is not None and _talks(below, at, mapping, enough))
+        turns = next(likely, -1)
+        if turns < 0:
+            return None
+    whole = assign(names, mapping, _WHOLE)
+    if "agent_id" in whole.fields:  # one person must not go by an id and by a name
+        whole = assign(names, mapping, [key for key in _WHOLE if key != "agent_name"])
+    extras = {key: at for key, at in whole.extras.items() if at != turns}
+    return Assignment({**whole.fields, "turns": turns}, extras)
+
+
+def _talks(below: Sequence[Row], place: int, mapping: ColumnMapping, enough: int) -> bool:
+    """True when most cells of a column hold more than ``enough`` lines that begin with a known speaker."""
+    cells = [row.cells[place] for row in below if place < len(row.cells) and row.cells[place].strip()]
+    talking = sum(sum(speaks(line, mapping) for line in lines_of_talk(cell, mapping)) > enough for cell in cells)
+    return talking * 2 > len(cells)

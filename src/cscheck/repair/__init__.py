@@ -1,0 +1,56 @@
+"""Repair (还原): before the rules look, disguised and mis-heard words are read as the words they stand for.
+
+``Repairs`` is compiled once from the vocabulary of the rules; ``repair`` is applied to each batch of folded turns.
+What was read otherwise, and how sure that is, stays with the batch (``FoldedBatch.readings``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..normalize import FoldedBatch
+from .evasion import load_evasions
+from .reread import reread
+from .shape import Shapes, compile_shapes, unmask
+from .sound import Sounds, compile_sounds, hear
+
+__all__ = ["Repairs", "compile_repairs", "repair"]
+
+
+@dataclass(frozen=True, eq=False)
+class Repairs:
+    """What is read otherwise; either may be left out."""
+
+    shapes: Shapes | None
+    sounds: Sounds | None
+
+
+def compile_repairs(vocabulary: Iterable[str]) -> Repairs:
+    """Compile the shipped evasions and sounds.
+
+    Args:
+        vocabulary: the words of the rules and cues, folded: phrases, literals, or the sources of patterns.
+
+    Raises:
+        PackError: a file of evasions is at fault.
+    """
+    return Repairs(compile_shapes(load_evasions()), compile_sounds(vocabulary))
+
+
+def repair(batch: FoldedBatch, repairs: Repairs, judged: NDArray[np.bool_]) -> FoldedBatch:
+    """Return the batch with disguised and mis-heard words read as what they stand for, in the turns judged.
+
+    Args:
+        batch: folded turns in which nothing was read otherwise yet.
+        repairs: what is read otherwise.
+        judged: for each turn whether it is repaired.
+    """
+    if repairs.shapes is not None:
+        batch = reread(batch, unmask(batch, repairs.shapes, judged))
+    if repairs.sounds is not None:
+        batch = reread(batch, hear(batch, repairs.sounds, judged))
+    return batch

@@ -1,0 +1,113 @@
+"""How long a pattern may take; one that may take beyond all measure is refused when it is read."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import prod
+
+from .literals import exact_texts
+from .patterns import Assertion, Chars, Choice, Concat, Part, PatternFault, Repeat, Wild, nullable, parse
+from .source import Node
+
+LONG_TURN = 400  # characters
+WAYS = 200_000
+
+
+def read_pattern(node: Node) -> Part:
+    """Read and parse one pattern of a rule or cue.
+
+    Raises:
+        Fault: P110 it is not understood, P112 it matches empty text, P114 it may take time beyond all measure.
+    """
+    source = node.text("a pattern")
+    try:
+        part = parse(source)
+    except PatternFault as fault:
+        raise node.fault("P110", f"the pattern is not understood: {fault}") from None
+    why = catastrophe(part)
+    if why:
+        raise node.fault("P114", f"the pattern {source!r} is catastrophic: {why}; give it fewer ways to match")
+    if nullable(part):
+        raise node.fault("P112", f"the pattern {source!r} matches empty text")
+    return part
+
+
+def catastrophe(part: Part) -> str | None:
+    """Return why a pattern can take time beyond all measure on some text, or None.
+
+    Refused is a repetition of up to 10 or more rounds whose body itself matches texts of many lengths
+    (``(.*,){12}``, ``(您好|您|好)+``): each round can split the text in several ways, and the ways multiply.
+    """
+    match part:
+        case Repeat(inner, _, high, suffix):
+            if high >= 10 and not isinstance(inner, Chars | Wild) and _ambiguous(inner):
+                return f"the repetition {suffix} stands on a part that itself matches texts of several lengths"
+            return catastrophe(inner)
+        case Choice(parts) | Concat(parts):
+            return next((why for why in map(catastrophe, parts) if why), None)
+        case _:
+            return None
+
+
+def _ambiguous(part: Part) -> bool:
+    exact = exact_texts(part)
+    if exact is None:
+        return _variable(part)
+    ordered = sorted(exact)
+    return any(b.startswith(a) for a, b in pairwise(ordered))
+
+
+def _variable(part: Part) -> bool:
+    match part:
+        case Repeat(inner, low, high, _):
+            return low != high or _variable(inner)
+        case Choice(parts):
+            return True
+        case Concat(parts):
+            return any(map(_variable, parts))
+        case _:
+            return False
+
+
+def heavy(part: Part) -> bool:
+    """True when a match may take long on a turn, so that it must run under a clock."""
+    return _ways(part) > WAYS
+
+
+def _ways(part: Part) -> float:
+    """In how many ways, at most, the repetitions of a pattern can share out the characters of a turn."""
+    match part:
+        case Repeat(inner, low, high, _):
+            width = max(min(high, LONG_TURN) - low + 1, 1)
+            each = max(_ways(inner), 2 if high > 4 and _ambiguous(inner) else 1)  # ways of each round multiply
+            return (width if width > 4 else 1) * float(each) ** min(max(high, 1), 30)
+        case Choice(parts):
+            return max(map(_ways, parts), default=1)
+        case Concat(parts):
+            return prod([_ways(inner) for inner in parts])
+        case _:
+            return 1
+
+
+def attacks(part: Part, length: int = 600) -> list[str]:
+    """Return texts that a pattern with many ways to match takes longest on: its own pieces over and over, no end."""
+    sample = _sample(part)
+    pieces = dict.fromkeys([sample, *(sample[i : i + 2] for i in range(len(sample) - 1)), *sample])
+    return [(piece * length)[:length] + "\0" for piece in list(pieces)[:12] if piece]
+
+
+def _sample(part: Part) -> str:
+    """Return one text that the pattern matches, near enough for an attack."""
+    match part:
+        case Chars(chars):
+            return min(chars, default="")
+        case Wild(source):
+            return "1" if source == "\\d" else "的"
+        case Assertion():
+            return ""
+        case Choice(options):
+            return _sample(options[0])
+        case Repeat(inner, low, high, _):
+            return _sample(inner) * max(low, min(high, 2))
+        case Concat(parts):
+            return "".join(map(_sample, parts))

@@ -1,0 +1,95 @@
+"""The sheets 坐席, 班组 and 周: figures with their intervals, in the order of names and weeks, never of a figure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlsxwriter import Workbook
+
+from ..agents import share_columns
+from ..categories import Categories
+from .cells import NUMBER, PERCENT, Value
+from .sheet import Column, Sheet
+from .source import Source, columns, count, rows
+
+ONE_DIGIT = "0.0"
+UNKNOWN = "（未知）"
+LEVELS = {"all": "全体", "team": "班组", "agent": "坐席"}
+
+
+class Figure(NamedTuple):
+    """A column of the tables: its title, what it means, how its numbers are shown."""
+
+    title: str
+    meaning: str
+    number: str = NUMBER
+
+
+# In the order of the sheets; a column that is not known keeps its name and stands last.
+FIGURES = {
+    "week": Figure("周", "会话所在的周（ISO 8601）"),
+    "level": Figure("层级", "全体、一个班组或一名坐席"),
+    "agent_id": Figure("坐席", "坐席的编号，照原始数据；“（未知）”是没有坐席编号的会话"),
+    "team": Figure("班组", "照原始数据；坐席的班组是其会话最多的那个"),
+    "agents": Figure("坐席数", "班组里的坐席数"),
+    "conversations": Figure("会话数", "样本量：会话的数目"),
+    "enough_data": Figure("样本足够", "“否”：会话数少于评分方案的规定，这一行只供辅导参考，字色为灰"),
+    "score_mean": Figure("平均分", "会话得分的平均", ONE_DIGIT),
+    "score_low": Figure("平均分下限", "平均分的 95% 区间（t 区间）；不到两通会话时为空", ONE_DIGIT),
+    "score_high": Figure("平均分上限", "同上", ONE_DIGIT),
+    "score_shrunk": Figure(
+        "收缩平均分", "向全体平均收缩的平均分，会话越少收缩越多；只能在同一次运行之内比较", ONE_DIGIT
+    ),
+    "rank_low": Figure("名次（最好）", "样本足够者之间可能的最好名次；名次范围重叠的不分先后"),
+    "rank_high": Figure("名次（最差）", "可能的最差名次"),
+    "share_passed": Figure("合格率", "得分达到合格线的会话所占的比例；评分方案没有合格线时为空", PERCENT),
+    "share_passed_low": Figure("合格率下限", "合格率的 95% 区间（Wilson）", PERCENT),
+    "share_passed_high": Figure("合格率上限", "同上", PERCENT),
+    "fatal": Figure("致命会话数", "有致命命中的会话数"),
+    "findings_per_100": Figure("每百通命中", "每 100 通会话的命中数", ONE_DIGIT),
+    "findings_per_100_low": Figure("每百通命中下限", "95% 区间（gamma–Jeffreys）", ONE_DIGIT),
+    "findings_per_100_high": Figure("每百通命中上限", "同上", ONE_DIGIT),
+}
+ENDS = {"": "", "_low": "下限", "_high": "上限"}
+SHARES = (
+    ("各类别占比", "至少有一次该类命中的会话所占的比例；空着表示没有规则检查这一类"),
+    ("各类别占比下限、上限", "占比的 95% 区间（Wilson）；折叠在列上方的加号里"),
+)
+
+
+def figure_columns(names: list[str], categories: Categories) -> dict[str, tuple[Column, str]]:
+    """Return the columns of a sheet for those of its table, each with what it means; for shares see ``SHARES``."""
+    found = {
+        name: (Column(figure.title, 12, figure.number), figure.meaning)
+        for name, figure in FIGURES.items()
+        if name in names
+    }
+    for (polarity, category), share in share_columns(categories).items():
+        for end, label in ENDS.items():
+            if share + end in names:
+                title = f"{categories.of(polarity)[category].title}占比{label}"
+                found[share + end] = (Column(title, 11, PERCENT, folded=bool(end)), "")
+    return found | {name: (Column(name, 12), "") for name in names if name not in found}
+
+
+def write_figures(book: Workbook, title: str, table: Source, categories: Categories) -> None:
+    """Write the sheet of one table of figures (agents, teams or weeks), in the table's order.
+
+    Whoever's intervals overlap must not be ranked against each other, so nothing here sorts by a figure.
+    """
+    shown = figure_columns(columns(table), categories)
+    sheet = Sheet(book, title, [column for column, _ in shown.values()], count(table), height=None)
+    for row in rows(table):
+        named = {**row, **_names(row)}
+        sheet.add([named[name] for name in shown], "" if row["enough_data"] else "grey")
+    sheet.finish()
+
+
+def _names(row: dict[str, Value]) -> dict[str, Value]:
+    """Return what stands for names that are not known; a row of all, or of a team, has no agent to name."""
+    level = row.get("level", "agent" if "agent_id" in row else "team")
+    named: dict[str, Value] = {"level": LEVELS[str(level)]}
+    for name, needed in (("week", True), ("team", level == "team"), ("agent_id", level == "agent")):
+        if needed and name in row and row[name] is None:
+            named[name] = UNKNOWN
+    return named

@@ -1,0 +1,117 @@
+"""The sheet 命中: one row a finding, with its words in colour, the norm, advice, and columns for the inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from ..categories import Categories
+from ..explain import SEVERITY_NAMES
+from ..marks import MATCHED, SEEN, Mark
+from ..norms import load_norms
+from ..rule import Rule
+from .cells import Marked, Value
+from .sheet import Column, Sheet
+from .source import Source, count, rows
+
+TITLE = "命中"
+REVIEWS = ("属实", "误判", "存疑")
+FATAL = Marked("是", (Mark(0, 1, MATCHED),))
+UNDECIDED = "（未能判定）"
+# Each column with what it means, for the sheet 说明.
+COLUMNS = {
+    Column("序号", 7): "命中的编号；排序、筛选以后也不变，“会话”表用它指到这里",
+    Column("会话ID", 18): "会话的编号，照原始数据",
+    Column("坐席", 12): "该话轮所属的坐席",
+    Column("轮次", 6): "话轮编号，照原始数据；空着表示应有而未见（整通会话里没有）",
+    Column("时间", 19): "该话轮开始的时间；没有日期时是距会话开始的 时:分:秒",
+    Column("类别", 14): "命中的类别",
+    Column("规则标题", 22): "判定用的规则",
+    Column("规则ID", 28): "规则的编号",
+    Column("级别", 7): "严重、重要、一般，由规则包规定",
+    Column("扣分", 7): "该规则一次命中的标价",
+    Column("实扣", 7): "按评分方案实际扣掉的分：重复、封顶以后可能少于标价",
+    Column("致命", 6): "“是”表示一票否决，会话得分降到评分方案的致命分",
+    Column("置信度", 8): "1 表示词句确定命中；低于 1 的由相似度等方法给出",
+    Column("原话", 60): "整个话轮；红色加粗是判定所依据的词句，蓝色是见到的线索与上下文",
+    Column("前一轮客户的话", 40): "该话轮之前客户最后说的话",
+    Column("规范依据", 36): "规则所依据的规范条目和出处",
+    Column("建议", 44): "给坐席的改进建议",
+    Column("复核结论", 10, to_fill=True, choices=REVIEWS): "请复核人填写：属实、误判或存疑",
+    Column("备注", 30, to_fill=True): "请复核人填写",
+}
+
+
+def write_findings(
+    book: Workbook, findings: Source, excerpts: Source, rules: Mapping[str, Rule], categories: Categories
+) -> None:
+    """Write the sheet; ``excerpts`` has one row for each finding, in the same order (see ``cscheck.excerpts``)."""
+    sheet = Sheet(book, TITLE, list(COLUMNS), count(findings), frozen=2)
+    for number, (finding, excerpt) in enumerate(zip(rows(findings), rows(excerpts), strict=True), 1):
+        style = "grey" if finding["kind"] == "error" else ""
+        sheet.add(_row(number, finding, excerpt, rules[finding["rule_id"]], categories), style)
+    sheet.finish()
+
+
+def numbers_of(findings: Source) -> dict[str, tuple[int, int]]:
+    """Return for each conversation with findings the first and the last number (序号) of its findings."""
+    numbers: dict[str, tuple[int, int]] = {}
+    for number, finding in enumerate(rows(findings, ["conversation_id"]), 1):
+        first, _ = numbers.setdefault(finding["conversation_id"], (number, number))
+        numbers[finding["conversation_id"]] = first, number
+    return numbers
+
+
+def _row(
+    number: int, finding: Mapping[str, Any], excerpt: Mapping[str, Any], rule: Rule, categories: Categories
+) -> Sequence[Value]:
+    failed = finding["kind"] == "error"
+    return (
+        number,
+        finding["conversation_id"],
+        finding["agent_id"],
+        finding["turn_index"],
+        excerpt["time"],
+        UNDECIDED if failed else categories.of(finding["polarity"])[finding["category"]].title,
+        rule.title,
+        finding["rule_id"],
+        None if failed else SEVERITY_NAMES[finding["severity"]],
+        finding["points"],
+        excerpt["deducted"],
+        FATAL if finding["fatal"] else None,
+        finding["confidence"],
+        _words(finding, excerpt["text"]),
+        excerpt["asked"],
+        _grounds(tuple(finding["norms"])),
+        finding["message"] if failed else rule.advice,
+        None,
+        None,
+    )
+
+
+def _words(finding: Mapping[str, Any], text: str | None) -> Value:
+    """Return the turn with its evidence marked; for a missing thing, where it was sought and what came nearest."""
+    turn = finding["turn_index"]
+    if text is not None:
+        marks = [
+            Mark(evidence["start"], evidence["end"], SEEN)
+            for evidence in finding["evidence"]
+            if evidence["turn_index"] == turn and evidence["start"] is not None
+        ]
+        if finding["start"] is not None:
+            marks.append(Mark(finding["start"], finding["end"], MATCHED))
+        return Marked(text, tuple(marks))
+    searched = "、".join(str(e["turn_index"]) for e in finding["evidence"] if e["kind"] == "searched")
+    nearest = (e for e in finding["evidence"] if e["kind"] == "nearest")
+    told = [f"（应有而未见。查找了第 {searched} 轮"]
+    told += [f"；最接近的是第 {e['turn_index']} 轮“{e['text']}”" for e in nearest]
+    return "".join([*told, "）"])
+
+
+@lru_cache(maxsize=4096)
+def _grounds(norms: tuple[str, ...]) -> str:
+    known = load_norms()
+    return "；".join(f"{known[norm].title}（《{known[norm].document}》）" for norm in norms)

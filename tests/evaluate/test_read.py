@@ -1,0 +1,229 @@
+"""Reading labelled files: JSONL of turns and conversations, sheets of turns, sheets of reviewed findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from cscheck.errors import InputError
+from cscheck.evaluate import Labelled, read_labelled
+from cscheck.evaluate.review import Reviewed, review_figures
+from cscheck.model import Turn
+from cscheck.readers import ColumnMapping
+
+ITEM = {
+    "id": "x1",
+    "before": [["customer", "到哪了"]],
+    "text": "保准到",
+    "after": [["agent", "嗯"]],
+    "labels": ["promise"],
+}
+TALK = [{"role": "agent", "text": "说"}, {"role": "customer", "text": "修吗"}, {"role": "agent", "text": "笨蛋"}]
+GOLD = {"forbidden": [{"turn": 2, "labels": ["insult"]}], "required": {"greeting": {"status": "absent"}}}
+
+
+def lines(path: Path, *objects: Any) -> Path:
+    path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(params=["csv", "xlsx", "parquet"])
+def table(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[dict[str, list[Any]]], Path]:
+    """Write a table as each kind of file."""
+
+    def written(columns: dict[str, list[Any]]) -> Path:
+        path = tmp_path / f"labels.{request.param}"
+        frame = pd.DataFrame(columns)
+        if request.param == "csv":
+            frame.to_csv(path, index=False, encoding="gb18030")
+        elif request.param == "xlsx":
+            frame.to_excel(path, index=False)
+        else:
+            frame.to_parquet(path, index=False)
+        return path
+
+    return written
+
+
+def problems(path: Path) -> list[str]:
+    """Return the faults of a file, without its path."""
+    with pytest.raises(InputError) as caught:
+        read_labelled([path])
+    return [str(problem).removeprefix(str(path)) for problem in caught.value.problems]
+
+
+def judged(found: Labelled, name: str) -> dict[int, set[str]]:
+    return {index: set(categories) for index, categories in found.labels[name].forbidden.items()}
+
+
+def test_a_turn_item_is_a_conversation_with_one_judged_turn(tmp_path: Path) -> None:
+    """The turns around stand in the conversation, and only the turn itself is judged."""
+    found, reviewed = read_labelled([lines(tmp_path / "a.jsonl", ITEM | {"disputed": ["evade"], "channel": "call"})])
+    (conversation,) = found.conversations
+    assert (conversation.conversation_id, conversation.channel) == ("x1", "call")
+    assert conversation.turns == (Turn("customer", "到哪了", 0), Turn("agent", "保准到", 1), Turn("agent", "嗯", 2))
+    assert judged(found, "x1") == {1: {"promise"}}
+    assert found.labels["x1"].disputed == {1: {"evade"}}
+    assert reviewed == []
+
+
+def test_a_conversation_with_gold(tmp_path: Path) -> None:
+    """All agent turns of a conversation are judged, its duties by their status, and gold is no metadata."""
+    line = {"conversation_id": "d", "channel": "call", "agent_id": "7", "turns": TALK, "gold": GOLD, "queue": "售后"}
+    found, _ = read_labelled([lines(tmp_path / "a.jsonl", line)])
+    assert judged(found, "d") == {0: set(), 2: {"insult"}}
+    assert found.labels["d"].required == {"greeting": "absent"}
+    assert found.conversations[0].meta == {"queue": "售后"}
+    assert [turn.agent_id for turn in found.conversations[0].turns] == ["7", "7", "7"]
+
+
+def test_all_faulty_lines_are_named(tmp_path: Path) -> None:
+    """Each line that cannot be used is a fault with its line, and nothing is read."""
+    path = lines(
+        tmp_path / "a.jsonl",
+        ITEM,
+        ITEM | {"id": "2", "labels": ["promis"]},
+        {"id": "3", "text": "好"},
+        ITEM | {"id": "4", "before": [["boss", "好"]]},
+        ITEM,
+        [1],
+    )
+    found = problems(path)
+    assert found[0].startswith(":2: [I150] 'promis' is no forbidden category (类别); known are: promise 绝对化承诺, ")
+    assert found[1:] == [
+        ":3: [I150] the key 'labels' is missing: a turn item has id, text and labels, a conversation turns and gold",
+        ":4: [I150] role must be one of agent, customer, bot, system (got 'boss')",
+        ":5: [I152] the conversation 'x1' is labelled twice: keep one of them",
+        ":6: [I150] the line is not a JSON object",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gold", "message"),
+    [
+        (
+            {"forbidden": [{"turn": 1, "labels": ["insult"]}]},
+            "gold.forbidden names turn 1, in which no agent speaks",
+        ),
+        (
+            {"required": {"greeting": {"status": "missing"}}},
+            "gold.required.greeting: status must be one of present, absent, na (got 'missing')",
+        ),
+    ],
+)
+def test_faulty_gold(tmp_path: Path, gold: dict[str, Any], message: str) -> None:
+    """Gold that names a turn of the customer, or a status that does not exist, is a fault."""
+    path = lines(tmp_path / "a.jsonl", {"conversation_id": "d", "turns": TALK, "gold": gold})
+    assert problems(path) == [f": [I150] conversation d: {message}"]
+
+
+def test_a_conversation_in_two_files_is_refused(tmp_path: Path) -> None:
+    """The same conversation labelled in two files could count twice."""
+    with pytest.raises(InputError, match="I152"):
+        read_labelled([lines(tmp_path / "a.jsonl", ITEM), lines(tmp_path / "b.jsonl", ITEM)])
+
+
+def test_a_sheet_with_a_column_of_labels(table: Callable[..., Path]) -> None:
+    """Labels are listed by id or title; an empty cell or 无 is a clean turn; customers are not judged."""
+    path = table(
+        {
+            "会话ID": ["a", "a", "a", "b"],
+            "轮次": [0, 1, 2, 0],
+            "角色": ["客服", "客户", "客服", "客服"],
+            "内容": ["保准到", "真的吗", "笨蛋，打包票", "好的"],
+            "标注": ["绝对化承诺", "", "insult、promise", "无"],
+            "存疑": ["", "", "", "evade"],
+        }
+    )
+    found, _ = read_labelled([path])
+    assert (judged(found, "a"), judged(found, "b")) == ({0: {"promise"}, 2: {"insult", "promise"}}, {0: set()})
+    assert found.labels["b"].disputed == {0: {"evade"}}
+    assert len(found.labels["a"].judged) == 15
+
+
+def test_a_sheet_with_a_column_for_each_category(table: Callable[..., Path]) -> None:
+    """Then these categories are the judged ones; each row without conversation and role is an agent turn of its own."""
+    path = table(
+        {"文本": ["打包票", "好的", "保准"], "promise": [1, 0, None], "表达规范": ["", "是", "?"], "备注": ["", "", ""]}
+    )
+    found, _ = read_labelled([path])
+    assert [judged(found, f"row {row}") for row in (2, 3, 4)] == [{0: {"promise"}}, {0: {"style"}}, {0: set()}]
+    assert found.labels["row 4"].disputed == {0: {"style"}}
+    assert found.labels["row 2"].judged == {"promise", "style"}
+
+
+def test_turns_without_numbers_are_numbered(table: Callable[..., Path]) -> None:
+    """Where a table has no column for the turn's number, the rows of a conversation count."""
+    path = table(
+        {"会话ID": ["a", "b", "a"], "角色": ["客服"] * 3, "内容": ["好", "保准", "笨蛋"], "labels": ["", "", "insult"]}
+    )
+    found, _ = read_labelled([path])
+    assert judged(found, "a") == {0: set(), 1: {"insult"}}
+
+
+def test_a_mapping_names_columns(tmp_path: Path) -> None:
+    """A mapping holds for labelled tables as for any input."""
+    path = tmp_path / "a.csv"
+    path.write_text("谁,说了啥,标注\nA,保准,promise\n", encoding="utf-8")
+    mapping = ColumnMapping(columns={"role": "谁", "text": "说了啥"}, roles={"A": "agent"})
+    found, _ = read_labelled([path], mapping)
+    assert judged(found, "row 2") == {0: {"promise"}}
+
+
+def test_faulty_cells_are_named_by_their_row(tmp_path: Path) -> None:
+    """An unknown category, an unclear mark and a label at a customer's turn are faults with the row of the sheet."""
+    path = tmp_path / "a.csv"
+    path.write_text("会话ID,角色,内容,标注,推诿\na,客服,好,promis,\na,客服,好,,也许\n", encoding="utf-8")
+    found = problems(path)
+    assert found[0].startswith(":2: [I151] 'promis' is no forbidden category")
+    assert found[1] == ":3: [I151] 推诿: '也许' is neither yes (1, 是), no (0, 否, empty) nor disputed (?)"
+    path.write_text("会话ID,角色,内容,标注\na,客服,好,\na,客户,好,insult\n", encoding="utf-8")
+    assert problems(path) == [":3: [I151] a customer turn: only what an agent says is judged"]
+
+
+def test_a_reviewed_sheet_gives_precision_alone(table: Callable[..., Path]) -> None:
+    """Confirmed and false findings give a rule's precision; doubtful and open ones count neither way; recall is NA."""
+    path = table(
+        {
+            "会话ID": ["a", "a", "b", "b", "c"],
+            "轮次": [0, 2, 1, None, 3],
+            "类别": ["绝对化承诺", "promise", "promise", "greeting", "promise"],
+            "规则ID": ["own.promise", "own.promise", "own.promise", "own.greeting", "own.promise"],
+            "复核结论": ["属实", "误判", "存疑", "属实", ""],
+        }
+    )
+    found, reviewed = read_labelled([path])
+    assert found.conversations == ()
+    assert reviewed[:2] == [
+        Reviewed("own.promise", "promise", "confirmed"),
+        Reviewed("own.promise", "promise", "false_alarm"),
+    ]
+    (greeting, promise) = review_figures(reviewed)["rules"].to_pylist()
+    assert [promise[key] for key in ("findings", "tp", "fp", "doubtful", "open")] == [4, 1, 1, 1, 1]
+    assert [promise[key] for key in ("precision", "precision_low", "precision_high")] == [0.5, 0.094531, 0.905469]
+    assert (promise["recall"], greeting["precision"], greeting["category"]) == (None, 1.0, "greeting")
+
+
+def test_a_conclusion_must_be_known(tmp_path: Path) -> None:
+    """A conclusion that is none of the three is a fault; a sheet nobody reviewed is one, too."""
+    path = tmp_path / "a.csv"
+    path.write_text("规则ID,复核结论\nr,差不多\n", encoding="utf-8")
+    assert problems(path) == [":2: [I155] the conclusion (复核结论) must be 属实, 误判, 存疑 or empty (got '差不多')"]
+    path.write_text("规则ID,复核结论\nr,\n", encoding="utf-8")
+    assert problems(path) == [": [I155] no finding is reviewed: fill in 复核结论 with 属实, 误判 or 存疑"]
+
+
+def test_files_at_fault_are_all_named(tmp_path: Path) -> None:
+    """What is no labelled file is named with what is missing in it."""
+    (tmp_path / "a.csv").write_text("会话ID,内容\na,好\n", encoding="utf-8")
+    (tmp_path / "b.doc").write_text("x")
+    (tmp_path / "c.xlsx").write_text("x")
+    with pytest.raises(InputError) as caught:
+        read_labelled([tmp_path / name for name in ("a.csv", "b.doc", "c.xlsx", "d.csv")])
+    assert [problem.code for problem in caught.value.problems] == ["I156", "I102", "I109", "I131"]
+    assert "the columns are: 会话ID, 内容" in str(caught.value)
