@@ -23,6 +23,7 @@ from cscheck.rulefile import RuleReader
 from cscheck.scan import scan
 from cscheck.segment import Segmenter, default_segmenter
 from cscheck.source import Faults, read_yaml
+from cscheck.states import load_states
 from cscheck.view import View
 
 Talk = str | Sequence[str | Turn] | Conversation
@@ -50,6 +51,11 @@ CUES = """
   title: 已致歉
   parts:
     - {side: anywhere, reach: near, near: 1, phrases: [抱歉]}
+"""
+STATES = """
+- {id: complains, title: 投诉, when: {phrases: [投诉], speaker: customer}}
+- {id: asks_nicely, title: 客气地问, when: {all: [{phrases: [请问]}, {phrases: [您]}]}}
+- {id: asks_after_complaint, title: 投诉之后的客气话, when: {all: [{is: asks_nicely}, {after: {is: complains}}]}}
 """
 
 
@@ -113,12 +119,16 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Library]:
             yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8"
         )
         faults = Faults([])
-        reader = RuleReader(faults, categories, norms, load_cues(folder / "cues", faults))
+        (folder / "states").mkdir()
+        (folder / "states" / "states.yaml").write_text(STATES, encoding="utf-8")
+        known = load_cues(folder / "cues", faults)
+        states = load_states([folder / "states"], known, faults)
+        reader = RuleReader(faults, categories, norms, known)
         root = read_yaml(folder / "rules.yaml", faults, "rules.yaml")
         read = [reader.rule(node, "test") for node in root.items("a rule file")] if root else []
         if faults.problems:
             raise PackError(faults.problems)
-        return Library((), tuple(rule for rule in read if rule), reader.cues, "")
+        return Library((), tuple(rule for rule in read if rule), reader.cues, "", states)
 
     return loaded
 

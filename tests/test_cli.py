@@ -259,8 +259,8 @@ def test_a_mapping_file(tmp_path: Path) -> None:
 
 def test_the_examples_are_scored_together(tmp_path: Path) -> None:
     """All example files, one in each format, are read and scored in one run without a rejected row."""
-    files = sorted(path for path in EXAMPLES.iterdir() if path.suffix in (".csv", ".jsonl", ".parquet", ".txt"))
-    assert {path.suffix for path in files} == {".csv", ".jsonl", ".parquet", ".txt"}
+    files = sorted(EXAMPLES.iterdir())
+    assert {path.suffix for path in files} == {".csv", ".tsv", ".jsonl", ".parquet", ".txt", ".xlsx"}
     result = run("score", *files, "--out", tmp_path / "out", "--pack", NEAR, "--strict")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"{len(files)} files, ")

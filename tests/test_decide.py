@@ -249,6 +249,14 @@ def test_within_of_a_required_rule(matched: Matched, within: str, apology: int, 
     assert matched(rule, talk) == (MISSING if missing else [])
 
 
+def test_within_counts_from_every_trigger(matched: Matched) -> None:
+    """What is due may follow any of its triggers, not only the first."""
+    talk = ["客户：我要投诉", "客服：哦", "客服：哦", "客户：投诉", "客服：抱歉"]
+    rule = "{category: apology, if: {phrases: [投诉]}, within: 1 turn, when: {phrases: [抱歉]}}"
+    assert matched(rule, talk) == []
+    assert matched(rule, [*talk[:3], "客户：喂", "客服：抱歉"]) == MISSING
+
+
 def test_nothing_left_to_search_is_not_applicable(verdict: Callable[..., Verdict]) -> None:
     """A trigger after the last agent turn leaves nothing to search, so nothing is missing."""
     rule = "{category: apology, if: {phrases: [投诉]}, within: 3 turns, when: {phrases: [抱歉]}}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cscheck.assess import Assessment, Assessor
+from cscheck.batch import Batch
 from cscheck.categories import load_categories
 from cscheck.explain import CHANNEL_NAMES, DEDUCTION_REASONS, REASONS, SEVERITY_NAMES, explain
 from cscheck.model import CHANNELS, SEVERITIES, Conversation
@@ -48,7 +49,7 @@ def assess(
     assessor = Assessor(compile_rules(library.rules, library.cues), scheme, load_categories(), segmenter)
 
     def assessed(*lines: str, **options: object) -> tuple[Assessment, Assessor]:
-        (assessment,) = assessor.assess([talk(list(lines), **options)], trace=True)
+        (assessment,) = assessor.assess([Batch.of([talk(list(lines), **options)])], trace=True)
         return assessment, assessor
 
     return assessed

@@ -13,7 +13,7 @@ PACKAGE = Path(cscheck.__file__).parent
 # From the values to the command line; a folder counts as one module and has an order of its own below.
 ORDER = [
     "errors", "data", "source", "model", "categories", "norms",  # words, data
-    "normalize", "details", "segment", "patterns", "literals", "ways", "entries", "sieve", "batch",  # text
+    "normalize", "classes", "details", "segment", "patterns", "literals", "ways", "needs", "entries", "sieve", "batch",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
     "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts

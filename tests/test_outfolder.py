@@ -157,13 +157,12 @@ def test_a_workbook_that_was_filled_in_is_never_replaced(tmp_path: Path, record:
     assert own_workbook(out, wanted=False) is False
     with pytest.raises(InputError) as caught:
         own_workbook(out, wanted=True)
-    assert str(caught.value) == (
-        f"{out}: [I136] qa.xlsx was changed after it was written (复核), and would be lost: move it, or name a new folder"
-    )
+    message = "qa.xlsx was changed after it was written (复核), and would be lost: move it, or name a new folder"
+    assert str(caught.value) == f"{out}: [I136] {message}"
 
 
 def test_what_is_obsolete_goes_away_with_the_move(tmp_path: Path) -> None:
-    """A file of the earlier run that the new one does not write is taken away, and one that is not there is no fault."""
+    """A file of the earlier run that the new one does not write goes; one that is not there is no fault."""
     out = tmp_path / "out"
     run_with_workbook(out)
     with workplace(out) as place:

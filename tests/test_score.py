@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cscheck.categories import load_categories
+from cscheck.categories import Categories, load_categories
 from cscheck.model import SEVERITIES, Finding, Satisfied
 from cscheck.scheme import Override, Scheme
 from cscheck.schemefile import load_scheme
-from cscheck.score import Award, Score, award, decompose, score_findings
+from cscheck.score import Award, Deduction, Score, award, decompose, score_findings
 
 CATEGORIES = load_categories()
 STANDARD = load_scheme("standard")
@@ -36,6 +37,30 @@ def found(
 
 def missing(category: str, rule_id: str | None = None) -> Finding:
     return found(rule_id or f"required.{category}", category, "minor", "required")
+
+
+def priced(findings: Iterable[Finding], scheme: Scheme, categories: Categories) -> list[Finding]:
+    """Return findings with the prices of a scheme, as the assessor gives them."""
+    with_prices = []
+    for finding in findings:
+        if finding.kind != "error":
+            rule, category, polarity = finding.rule_id, finding.category, finding.polarity
+            dimension = categories.dimension_of(polarity, category)
+            price = scheme.price_of(rule, category, polarity, finding.severity, finding.points, dimension)
+            with_prices.append(finding._replace(points=price / 100))
+        else:
+            with_prices.append(finding)
+    return with_prices
+
+
+def scored(
+    findings: Iterable[Finding], scheme: Scheme, categories: Categories, satisfied: Iterable[Satisfied] = ()
+) -> Score:
+    return score_findings(priced(findings, scheme, categories), scheme, categories, satisfied)
+
+
+def charge(findings: Iterable[Finding], scheme: Scheme, categories: Categories) -> list[Deduction]:
+    return decompose(priced(findings, scheme, categories), scheme, categories)
 
 
 def identity(score: Score) -> int:
@@ -61,7 +86,7 @@ SLOW_PARCEL = [
 
 def test_worked_example_of_the_readme() -> None:
     """The conversation about a slow parcel scores 48: 100 less 10 courtesy, 12 taboo, 10 conduct and 20 timing."""
-    assert score_findings(SLOW_PARCEL, STANDARD, CATEGORIES) == Score(
+    assert scored(SLOW_PARCEL, STANDARD, CATEGORIES) == Score(
         base=10000,
         bonus=0,
         deductions={"courtesy": 1000, "taboo": 1200, "conduct": 1000, "process": 0, "timing": 2000},
@@ -80,7 +105,7 @@ def test_worked_example_of_the_readme() -> None:
 
 def test_worked_example_hit_by_hit() -> None:
     """Each finding of the slow parcel shows its price, what it cost in fact, and why."""
-    charged = [(item.nominal, item.deducted, item.reason) for item in decompose(SLOW_PARCEL, STANDARD, CATEGORIES)]
+    charged = [(item.nominal, item.deducted, item.reason) for item in charge(SLOW_PARCEL, STANDARD, CATEGORIES)]
     assert charged == [
         (1000, 1000, "full"),
         (500, 500, "full"),
@@ -100,21 +125,21 @@ def test_worked_example_hit_by_hit() -> None:
 
 def test_fatal_takes_the_rest_away() -> None:
     """A fatal finding costs its points like any other, and then the rest of the score."""
-    score = score_findings([*SLOW_PARCEL, found("x", "offplatform", "critical", fatal=True)], STANDARD, CATEGORIES)
+    score = scored([*SLOW_PARCEL, found("x", "offplatform", "critical", fatal=True)], STANDARD, CATEGORIES)
     assert (score.deductions["conduct"], score.clamp_adjust, score.fatal_adjust, score.score) == (2000, 0, -3800, 0)
     assert (score.fatal, score.fatal_findings) == (True, 1)
 
 
 def test_no_findings_is_a_full_score() -> None:
     """A conversation without findings keeps the base and shows every dimension with 0."""
-    score = score_findings([], STANDARD, CATEGORIES)
+    score = scored([], STANDARD, CATEGORIES)
     assert score == Score(10000, 0, dict.fromkeys(CATEGORIES.dimensions, 0), 0, 0, 10000, 0, 0, 0, 0, 0, "优秀", True)
 
 
 def test_clamp_at_zero() -> None:
     """Deductions of more than 100 points are shown in full; the clamp gives back what is below 0."""
     conduct = [found(f"c{number}", "promise", "critical") for number in range(10)]
-    score = score_findings([*conduct, found("t", "insult", "critical", fatal=True)], STANDARD, CATEGORIES)
+    score = scored([*conduct, found("t", "insult", "critical", fatal=True)], STANDARD, CATEGORIES)
     assert (sum(score.deductions.values()), score.clamp_adjust, score.fatal_adjust, score.score) == (11000, 1000, 0, 0)
 
 
@@ -140,14 +165,14 @@ def test_bonus_by_rule_and_category_until_the_cap() -> None:
     assert award(satisfied, [], scheme) == [
         Award(satisfied[4], 400, 400), Award(satisfied[2], 100, 100), Award(satisfied[3], 200, 100),
     ]  # fmt: skip
-    score = score_findings([missing("greeting"), found("r", "blame")], scheme, CATEGORIES, satisfied)
+    score = scored([missing("greeting"), found("r", "blame")], scheme, CATEGORIES, satisfied)
     assert (score.base, score.bonus, sum(score.deductions.values()), score.score) == (9000, 600, 700, 8900)
 
 
 def test_bonus_is_clamped() -> None:
     """A bonus makes up for deductions, but not beyond 100 points."""
     scheme = scheme_of(style="both", categories={("required", "empathy"): Override(bonus=500)})
-    score = score_findings([found("r", "style", "minor")], scheme, CATEGORIES, [done("empathy")])
+    score = scored([found("r", "style", "minor")], scheme, CATEGORIES, [done("empathy")])
     assert (score.bonus, score.clamp_adjust, score.score, identity(score)) == (500, -300, 10000, 10000)
 
 
@@ -164,7 +189,7 @@ def test_add_only_is_the_share_of_the_due_duties() -> None:
     """Greeting (3) and farewell (3) done, apology (4) missing: 6 of 10, whatever else was found; the shares add up."""
     findings = [missing("apology"), missing("apology"), found("r", "blame", "critical")]
     satisfied = [done("greeting"), done("farewell")]
-    score = score_findings(findings, ADD_ONLY, CATEGORIES, satisfied)
+    score = scored(findings, ADD_ONLY, CATEGORIES, satisfied)
     assert (score.base, score.bonus, sum(score.deductions.values()), score.score) == (0, 6000, 0, 6000)
     assert (score.band, score.passed, score.findings) == ("合格", True, 3)
     three = [done("greeting"), done("farewell"), done("honorific")]
@@ -174,12 +199,12 @@ def test_add_only_is_the_share_of_the_due_duties() -> None:
 def test_add_only_without_a_due_duty_is_full() -> None:
     """Where no rule with a bonus was due, all that can be earned is earned; where none was met, nothing is."""
     assert award([], [found("r", "blame")], ADD_ONLY) == [Award(None, 10000, 10000)]
-    assert score_findings([missing("greeting")], ADD_ONLY, CATEGORIES).score == 0
+    assert scored([missing("greeting")], ADD_ONLY, CATEGORIES).score == 0
 
 
 def test_add_only_obeys_fatal() -> None:
     """Nothing costs in the style add, yet a fatal finding takes all that was earned."""
-    score = score_findings([found("r", "insult", fatal=True)], ADD_ONLY, CATEGORIES, [done("greeting")])
+    score = scored([found("r", "insult", fatal=True)], ADD_ONLY, CATEGORIES, [done("greeting")])
     assert (score.bonus, score.fatal_adjust, score.score, score.passed) == (10000, -10000, 0, False)
 
 
@@ -190,9 +215,9 @@ def test_weight_of_a_dimension() -> None:
         rules={"capped": Override(cap=10)},
     )  # fmt: skip
     hits = [found("r", "promise", "minor")] * 3 + [found("capped", "promise", "minor")] * 2
-    charged = [(one.nominal, one.deducted) for one in decompose(hits, scheme, CATEGORIES)]
+    charged = [(one.nominal, one.deducted) for one in charge(hits, scheme, CATEGORIES)]
     assert charged == [(8, 8), (8, 8), (8, 0), (8, 8), (8, 2)]
-    assert decompose([found("t", "blame", "minor")], scheme, CATEGORIES)[0].nominal == 0
+    assert charge([found("t", "blame", "minor")], scheme, CATEGORIES)[0].nominal == 0
 
 
 @pytest.mark.parametrize(
@@ -201,21 +226,21 @@ def test_weight_of_a_dimension() -> None:
 def test_bands_begin_at_their_score(cost: int, band: str, passed: bool) -> None:
     """A score lies in the highest band that begins at it or below; the pass mark itself passes."""
     scheme = scheme_of(severity_points={"minor": cost}, pass_mark=6000, bands=STANDARD.bands)
-    score = score_findings([found("r", "promise", "minor")], scheme, CATEGORIES)
+    score = scored([found("r", "promise", "minor")], scheme, CATEGORIES)
     assert (score.band, score.passed) == (band, passed)
 
 
 def test_no_bands_no_pass_mark() -> None:
     """A scheme without bands and pass mark leaves both open."""
-    score = score_findings([], scheme_of(), CATEGORIES)
+    score = scored([], scheme_of(), CATEGORIES)
     assert (score.band, score.passed) == (None, None)
 
 
 def test_required_costs_once() -> None:
     """A required thing missing twice by one rule costs once; the second finding is still counted."""
-    score = score_findings([missing("hold_thanks"), missing("hold_thanks")], STANDARD, CATEGORIES)
+    score = scored([missing("hold_thanks"), missing("hold_thanks")], STANDARD, CATEGORIES)
     assert (score.deductions["courtesy"], score.required) == (200, 2)
-    second = decompose([missing("hold_thanks"), missing("hold_thanks")], STANDARD, CATEGORIES)[1]
+    second = charge([missing("hold_thanks"), missing("hold_thanks")], STANDARD, CATEGORIES)[1]
     assert (second.nominal, second.deducted, second.reason) == (200, 0, "once")
 
 
@@ -223,7 +248,7 @@ def test_both_process_categories_share_the_dimension() -> None:
     """Procedure broken and procedure left out are charged to the same dimension and its cap."""
     broken = [found(f"b{number}", "process", "critical") for number in range(2)]
     left_out = [missing("process", f"m{number}") for number in range(6)]
-    assert score_findings([*broken, *left_out], STANDARD, CATEGORIES).deductions["process"] == 3000
+    assert scored([*broken, *left_out], STANDARD, CATEGORIES).deductions["process"] == 3000
 
 
 def test_cap_can_take_a_part() -> None:
@@ -233,7 +258,7 @@ def test_cap_can_take_a_part() -> None:
         categories={}, rules={"r": Override(cap=750)},
     )  # fmt: skip
     hits = [found("r", "blame"), found("r", "blame"), found("s", "blame")]
-    charged = [(item.deducted, item.reason) for item in decompose(hits, scheme, CATEGORIES)]
+    charged = [(item.deducted, item.reason) for item in charge(hits, scheme, CATEGORIES)]
     assert charged == [(500, "full"), (250, "rule cap"), (400, "dimension cap")]
 
 
@@ -241,14 +266,14 @@ def test_errors_and_confidence_do_not_score() -> None:
     """A rule that could not be decided costs nothing and is counted; low confidence does not make a finding cheaper."""
     error = found("r", None, None, None, kind="error")
     unsure = found("s", "blame")._replace(confidence=0.3)
-    score = score_findings([error, unsure], STANDARD, CATEGORIES)
+    score = scored([error, unsure], STANDARD, CATEGORIES)
     assert (score.score, score.findings, score.errors) == (9500, 1, 1)
 
 
 def test_unknown_category_is_refused() -> None:
     """A finding whose category is not in the list is an error, not a finding that costs nothing."""
     with pytest.raises(KeyError, match="unknown forbidden category 'bad'"):
-        score_findings([found("r", "bad")], STANDARD, CATEGORIES)
+        scored([found("r", "bad")], STANDARD, CATEGORIES)
 
 
 def test_fatal_score_of_a_scheme() -> None:
@@ -258,8 +283,8 @@ def test_fatal_score_of_a_scheme() -> None:
         fatal_score=2000,
     )  # fmt: skip
     one = [found("r", "threat", fatal=True)]
-    assert score_findings(one, scheme, CATEGORIES).score == 2000
-    two = score_findings([*one, found("r", "threat")], scheme, CATEGORIES)
+    assert scored(one, scheme, CATEGORIES).score == 2000
+    two = scored([*one, found("r", "threat")], scheme, CATEGORIES)
     assert (two.score, two.fatal_adjust) == (0, 0)
 
 
@@ -313,7 +338,7 @@ def conversations(draw: st.DrawFn) -> list[Finding]:
 @given(conversations(), SCHEMES, SATISFIED)
 def test_the_sum_is_exact(findings: list[Finding], scheme: Scheme, satisfied: list[Satisfied]) -> None:
     """For any findings and scheme the parts add up to the score, which stays within 0 and 100 and obeys fatal."""
-    score = score_findings(findings, scheme, CATEGORIES, satisfied)
+    score = scored(findings, scheme, CATEGORIES, satisfied)
     assert identity(score) == score.score
     assert score.bonus == sum(one.awarded for one in award(satisfied, findings, scheme)) <= scheme.bonus_cap
     assert scheme.style != "deduct" or score.bonus == 0
@@ -327,13 +352,13 @@ def test_the_sum_is_exact(findings: list[Finding], scheme: Scheme, satisfied: li
 @given(conversations(), SCHEMES)
 def test_the_breakdown_is_the_score(findings: list[Finding], scheme: Scheme) -> None:
     """What the findings cost adds up to the deductions; nothing costs more than its price or the dimension's cap."""
-    charged = decompose(findings, scheme, CATEGORIES)
+    charged = charge(findings, scheme, CATEGORIES)
     sums = Counter(dict.fromkeys(CATEGORIES.dimensions, 0))
     for item in charged:
         sums[item.dimension] += item.deducted
         assert 0 <= item.deducted <= item.nominal
         assert (item.deducted == item.nominal) == (item.reason == "full")
-    assert sums == score_findings(findings, scheme, CATEGORIES).deductions
+    assert sums == scored(findings, scheme, CATEGORIES).deductions
     assert all(sums[dimension] <= cap for dimension, cap in scheme.dimension_caps.items())
 
 
@@ -343,11 +368,11 @@ def test_order_is_irrelevant(
 ) -> None:
     """The same findings and satisfied rules in another order give the same score."""
     given_once = list({one.rule_id: one for one in satisfied}.values())
-    before = score_findings(findings, scheme, CATEGORIES, given_once)
+    before = scored(findings, scheme, CATEGORIES, given_once)
     shuffled = findings.copy()
     dice.shuffle(shuffled)
     dice.shuffle(given_once)
-    assert score_findings(shuffled, scheme, CATEGORIES, given_once) == before
+    assert scored(shuffled, scheme, CATEGORIES, given_once) == before
 
 
 def test_words_found_twice_in_one_category_cost_once() -> None:
@@ -356,7 +381,7 @@ def test_words_found_twice_in_one_category_cost_once() -> None:
     dear = found("b", "promise", "critical", span=(2, 8))
     other = found("c", "insult", "critical", span=(2, 8))
 
-    charged = decompose([cheap, dear, other], STANDARD, CATEGORIES)
+    charged = charge([cheap, dear, other], STANDARD, CATEGORIES)
 
     assert [(one.deducted, one.reason) for one in charged] == [(0, "same words"), (1000, "full"), (1000, "full")]
-    assert [one.deducted for one in decompose([dear, cheap], STANDARD, CATEGORIES)] == [1000, 0]
+    assert [one.deducted for one in charge([dear, cheap], STANDARD, CATEGORIES)] == [1000, 0]

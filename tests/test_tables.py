@@ -31,7 +31,7 @@ from cscheck.tallies import Group, Tally
 
 CATEGORIES = load_categories()
 SCHEME = load_scheme("standard", CATEGORIES)
-SCHEMES = [SCHEME, load_scheme("encourage", CATEGORIES), load_scheme("add_only", CATEGORIES)]
+SCHEMES = [SCHEME, load_scheme("encourage", CATEGORIES)]
 JUDGED = {(polarity, name) for polarity in ("forbidden", "required") for name in CATEGORIES.of(polarity)}
 AMOUNTS = (
     "base", "bonus", "deduction_courtesy", "deduction_taboo", "deduction_conduct", "deduction_process",

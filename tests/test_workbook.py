@@ -324,6 +324,8 @@ def test_the_notes_say_what_was_run(written: Callable[..., Workbook], checker: C
     assert ("这次运行", "规则包摘要", checker.library.digest) in notes
     assert ("这次运行", "数目", "会话 1，话轮 1，命中 1，未能判定 0，拒收的行 0，坐席 1") in notes
     assert ("得分怎么来", "起点", "每通会话从 100 分起；有致命命中的最多 0 分") in notes
+    repeats = "不该说的按次扣，同一条规则最多扣 3 次；应有而未见的只扣一次；同一处词句同类只扣一次"
+    assert ("得分怎么来", "重复", repeats) in notes
     explained = {(topic.removeprefix("列："), title) for topic, title, _ in notes if topic.startswith("列：")}
     titles = {(name, cell.value) for name in ("坐席", "会话", "命中") for cell in book[name][1]}
     assert {title for _, title in titles - explained if "占比" not in title} == set()

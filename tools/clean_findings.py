@@ -8,6 +8,7 @@ alarm that was let in, or a flaw of the corpus::
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import orjson
@@ -22,21 +23,18 @@ CORPUS = Path(__file__).resolve().parents[1] / "tests" / "corpus"
 def found(checker: Checker, corpus: Path = CORPUS) -> list[dict[str, object]]:
     """Return one row a finding, in order of conversations and turns."""
     ((turns, _),) = read(corpus / "clean.jsonl", "clean.jsonl")
-    rows = []
-    for batch in gather(turns)[0]:
-        for conversation in batch:
-            for finding in checker.check(conversation).findings:
-                rows.append(
-                    {
-                        "conversation": finding.conversation_id,
-                        "turn": finding.turn_index,
-                        "rule": finding.rule_id,
-                        "category": finding.category,
-                        "matched": finding.matched,
-                        "points": finding.points,
-                    }
-                )
-    return rows
+    return [
+        {
+            "conversation": finding.conversation_id,
+            "turn": finding.turn_index,
+            "rule": finding.rule_id,
+            "category": finding.category,
+            "matched": finding.matched,
+            "points": finding.points,
+        }
+        for checked in checker.check_many(chain.from_iterable(gather(turns)[0]))
+        for finding in checked.findings
+    ]
 
 
 if __name__ == "__main__":

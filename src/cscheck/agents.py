@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from .categories import POLARITIES, Categories
 from .comparison import rank_ranges, shrunken_means
@@ -14,6 +15,7 @@ from .tallies import Group, Tally
 
 Row = dict[str, object]
 LEVELS = ("all", "team", "agent")
+UNKNOWN = (None, None, None)
 
 
 def share_columns(categories: Categories) -> dict[tuple[str, str], str]:
@@ -131,17 +133,26 @@ class Figures:
         return rows
 
     def _figures(self, tally: Tally) -> Row:
-        number = tally.conversations
-        mean = tally.mean
-        ends = mean_interval(number, mean, tally.squared_deviations) or (None, None)
-        rate = [100 * value for value in (tally.findings / number, *rate_interval(tally.findings, number))]
-        row: Row = {"conversations": number, "score_mean": mean, "score_low": ends[0], "score_high": ends[1]}
-        row |= zip(_with_ends("findings_per_100"), rate, strict=True)
-        for pair, name in share_columns(self.categories).items():
-            row |= _share(name, tally.seen.get(pair, 0) if pair in self.judged else None, number)
-        row |= {"fatal": tally.fatal, "enough_data": number >= self.scheme.enough_conversations}
-        row |= _share("share_passed", None if self.scheme.pass_mark is None else tally.passed, number)
-        return {name: round(value, DIGITS) if isinstance(value, float) else value for name, value in row.items()}
+        number, mean = tally.conversations, tally.mean
+        low, high = mean_interval(number, mean, tally.squared_deviations) or (None, None)
+        rate = (tally.findings / number, *rate_interval(tally.findings, number))
+        row: Row = {
+            "conversations": number,
+            "score_mean": round(mean, DIGITS),
+            "score_low": None if low is None else round(low, DIGITS),
+            "score_high": None if high is None else round(high, DIGITS),
+            "fatal": tally.fatal,
+            "enough_data": number >= self.scheme.enough_conversations,
+        }
+        row |= zip(_with_ends("findings_per_100"), (round(100 * value, DIGITS) for value in rate), strict=True)
+        for pair, names in self._shares.items():
+            row |= zip(names, _share(tally.seen.get(pair, 0), number) if pair in self.judged else UNKNOWN, strict=True)
+        passed = UNKNOWN if self.scheme.pass_mark is None else _share(tally.passed, number)
+        return row | dict(zip(_with_ends("share_passed"), passed, strict=True))
+
+    @cached_property
+    def _shares(self) -> dict[tuple[str, str], tuple[str, str, str]]:
+        return {pair: _with_ends(name) for pair, name in share_columns(self.categories).items()}
 
     def _teams(self) -> dict[object, str | None]:
         """Return for each agent the team of most of its conversations; of two with equally many the first by name."""
@@ -153,9 +164,10 @@ class Figures:
         return {agent: min(of, key=lambda team: (-of[team], team), default=None) for agent, of in counts.items()}
 
 
-def _share(name: str, hits: int | None, number: int) -> Row:
-    values = (None,) * 3 if hits is None else (hits / number, *share_interval(hits, number))
-    return dict(zip(_with_ends(name), values, strict=True))
+@lru_cache(maxsize=65_536)  # few conversations, few hits: the same pairs stand in row after row
+def _share(hits: int, number: int) -> tuple[float, ...]:
+    low, high = share_interval(hits, number)
+    return round(hits / number, DIGITS), round(low, DIGITS), round(high, DIGITS)
 
 
 def _summed(tallies: Mapping[Group, Tally], key: Callable[[Group], str | None]) -> dict[str | None, Tally]:

@@ -142,8 +142,8 @@ class Checker:
                 channels too), or the path of a mapping file.
 
         Returns:
-            the tables findings, conversations, agents, teams, weeks and rejects, as the batch job writes them; it keeps the turns,
-            to show a conversation or to write the workbook.
+            the tables findings, conversations, agents, teams, weeks and rejects, as the batch job writes them; it keeps
+            the turns, to show a conversation or to write the workbook.
 
         Raises:
             InputError: the frame is not understood; the message says which columns are missing or cannot be read, or

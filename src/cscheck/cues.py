@@ -11,6 +11,7 @@ from typing import TypeAlias
 import regex
 
 from .normalize import fold_phrase
+from .classes import fill_phrase
 from .needs import signs_of
 from .patterns import Chars, Choice, Concat, Part, render
 from .source import Faults, Node, read_yaml
@@ -175,7 +176,8 @@ def _phrases(node: Node, key: str, faults: Faults) -> list[str]:
     items = node.items(key) if node.is_list else [node]
     if not items:
         raise node.fault("P112", f"{key} is empty")
-    return sorted(faults.each(read_phrase, items), key=lambda x: (-len(x), x))
+    filled = faults.each(lambda item: fill_phrase(read_phrase(item), item, faults), items)
+    return sorted({phrase for phrases in filled for phrase in phrases}, key=lambda x: (-len(x), x))
 
 
 def _words(node: Node, keys: dict[str, Node], cue: str, faults: Faults) -> tuple[Expression, frozenset[str] | None]:
@@ -196,7 +198,7 @@ def _patterns(node: Node, faults: Faults) -> list[Part]:
     items = node.items("pattern") if node.is_list else [node]
     if not items:
         raise node.fault("P112", "pattern is empty")
-    return faults.each(read_pattern, items)
+    return faults.each(read_pattern, items, faults)
 
 
 def _compiled(source: str) -> Expression:

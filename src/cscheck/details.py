@@ -15,18 +15,22 @@ _BIG = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _COUNT = f"(?:[0-9]+(?:\\.[0-9]+)?|[{_HAN}十百千万]+)"
 # 马路、线路 …: words that end like a road and name none
 _ROAD = "(?<![马线电网铁走出思一半上回退退让迷套])路|大道|大街|小区|花园|家园|大厦|新村|公寓|广场"
+_DAY = "[0-3]?[0-9]|[一二三]?十?[一二三四五六七八九]|[二三]?十"
+_UNIT = "块|元|万|公斤|千克|斤|克|kg|g|毫升|ml|厘米|cm|米|寸|平|岁|件|箱|盒|份|台|张|个人|位|分钟|小时|天|个?月|年"
+_DIGIT = f"[{_HAN}](?![十百千万])"  # read out digit by digit
 _PATTERNS = (
     ("address", rf"{_COUNT}(?:栋|幢|号楼|单元|弄|室|号院)"),
     ("address", rf"[\u3400-\u9fff]{{2,4}}?(?:{_ROAD})(?![\u3400-\u9fff]?[由况线])"),
     ("time", rf"{_COUNT}月{_COUNT}[号日]?"),
-    ("time", rf"(?<![大小多少第0-9{_HAN}十百])(?:[0-3]?[0-9]|[一二三]?十?[一二三四五六七八九]|[二三]?十)[号日](?![楼线码店院机链色])"),
+    ("time", rf"(?<![大小多少第0-9{_HAN}十百])(?:{_DAY})[号日](?![楼线码店院机链色])"),
     ("time", "(?:周|星期|礼拜)[一二三四五六日天末1-6]"),
-    ("time", rf"(?:上午|中午|下午|晚上|早上|凌晨|今晚|明早|明晚){_COUNT}[点时]|(?:[0-9]+|[三四五六七八九]|十[一二]?)点(?![击评多])"),
+    ("time", rf"(?:上午|中午|下午|晚上|早上|凌晨|今晚|明早|明晚){_COUNT}[点时]"),
+    ("time", "(?:[0-9]+|[三四五六七八九]|十[一二]?)点(?![击评多])"),
     ("time", "[0-2]?[0-9]:[0-5][0-9]"),
-    ("amount", rf"{_COUNT}(?:多)?(?:块|元|万|公斤|千克|斤|克|kg|g|毫升|ml|厘米|cm|米|寸|平|岁|件|箱|盒|份|台|张|个人|位|分钟|小时|天|个?月|年)"),
+    ("amount", rf"{_COUNT}多?(?:{_UNIT})"),
     # a number that identifies: at least three digits in a row, or letters with at least two
-    ("number", rf"(?:[a-z]{{1,4}}[- ]?)?(?:[0-9]|[{_HAN}](?![十百千万]))(?:[- _]?(?:[0-9a-z]|(?<![十百千万])[{_HAN}](?![十百千万])))+"),
-)  # fmt: skip
+    ("number", rf"(?:[a-z]{{1,4}}[- ]?)?(?:[0-9]|{_DIGIT})(?:[- _]?(?:[0-9a-z]|(?<![十百千万]){_DIGIT}))+"),
+)
 _ANY = re.compile("|".join(f"(?P<k{index}>{source})" for index, (_, source) in enumerate(_PATTERNS)))
 # one of these signs stands in every detail: most turns have none and are told apart faster by them
 _SIGN = re.compile(
@@ -54,8 +58,8 @@ def find_details(text: str) -> tuple[Detail, ...]:
     """Return the details of a folded text from left to right.
 
     Kinds: ``number`` (order, phone, card or model numbers of three or more digits, spoken ones and tails included, and
-    placeholders such as ``[订单x]``), ``address`` (七栋, 六零一室, 友谊路), ``time`` (五号, 周六, 下午三点) and ``amount``
-    (六十八块, 四十公斤). In keys spoken digits are figures: 幺三八 is 138, 一百二十九元 is 129元.
+    placeholders such as ``[订单x]``), ``address`` (七栋, 六零一室, 友谊路), ``time`` (五号, 周六, 下午三点) and
+    ``amount`` (六十八块, 四十公斤). In keys spoken digits are figures: 幺三八 is 138, 一百二十九元 is 129元.
     """
     if not _SIGN.search(text):
         return ()
@@ -94,7 +98,7 @@ def _key(kind: str, text: str) -> str:
         return key if digits >= _TAIL or (digits == 2 and not key.isdigit()) else ""
     if kind == "address" and not re.match(_COUNT, text):
         return text[-3:] if text.endswith("路") else text[-4:]
-    return re.sub(_COUNT, lambda found: _figure(found.group()), text)
+    return text if text[0] in "周星礼" else re.sub(_COUNT, lambda found: _figure(found.group()), text)
 
 
 def _figure(text: str) -> str:

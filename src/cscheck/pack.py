@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from .categories import load_categories
+from .classes import load_classes
 from .condition import Condition
 from .cues import Cue, load_cues
 from .data import lexicons
@@ -20,7 +21,7 @@ from .source import Faults, Node, guess, read_yaml
 from .states import StateFile, load_states
 
 PACK_KEYS = ("id", "title", "version", "allow")
-DATA = ("cues", "states", "fold", "words.tsv", "categories.yaml")  # what else decides how a rule comes out
+DATA = ("classes", "cues", "states", "fold", "words.tsv", "categories.yaml")  # what else decides how a rule comes out
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
             continue
         for path in paths:
             folders.setdefault(path.resolve(), path)
+    load_classes([folder / "classes" for folder in [lexicons(), *reversed(folders.values())]], faults)
     cues = _cues([lexicons(), *reversed(folders.values())], faults)  # the nearest pack has the last word
     states = load_states([folder / "states" for folder in [lexicons(), *reversed(folders.values())]], cues, faults)
     reader = RuleReader(faults, load_categories(), frozenset(load_norms()), cues)
@@ -173,8 +175,9 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     pack = faults.attempt(_head, head, folder, faults) if head else None
     rules: dict[str, Rule] = {}
     files = sorted(path for path in folder.glob("*.y*ml") if path.name != "pack.yaml")
-    if pack and not files and not pack.allow and not any((folder / name).is_dir() for name in ("cues", "states")):
-        faults.problems.append(Problem(pack.path, 0, 0, "P112", "a pack without rules, allowed words, cues and states"))
+    if pack and not files and not pack.allow and not any((folder / name).is_dir() for name in ("classes", "cues", "states")):
+        message = "a pack without rules, allowed words, classes, cues and states"
+        faults.problems.append(Problem(pack.path, 0, 0, "P112", message))
     for path in files:
         for node in _nodes(path, faults):
             rule = reader.rule(node, pack.id if pack else folder.name)

@@ -14,7 +14,7 @@ from .errors import Problem
 from .examples import read_examples
 from .judge import Standards
 from .model import CHANNELS, SEVERITIES
-from .operators import Neighbour, Not, Pattern, Phrases, read_allow, read_condition, read_times
+from .operators import AllOf, Meta, Neighbour, Not, Pattern, Phrases, read_allow, read_condition, read_times
 from .positions import Within, read_scope, read_within
 from .rule import UNITS, Example, Rule
 from .segment import MODES
@@ -221,6 +221,8 @@ class RuleReader:
 
 def _findable(condition: Condition) -> bool:
     """True where a condition can have matches of its own: what is only excluded or stands elsewhere has none."""
-    if isinstance(condition, Not | Neighbour):
+    if isinstance(condition, Not | Neighbour | Meta):
         return False
+    if isinstance(condition, AllOf):  # also a scope alone, which is an AllOf of nothing
+        return any(map(_findable, condition.conditions))
     return not condition.children() or any(map(_findable, condition.children()))

@@ -12,7 +12,7 @@ from .scheme import FULL, Scheme
 
 
 class Deduction(NamedTuple):
-    """What one finding cost (扣分): ``nominal`` by the scheme, ``deducted`` in fact, both in hundredths.
+    """What one finding cost (扣分): ``nominal`` its price, ``deducted`` in fact, both in hundredths.
 
     ``reason`` says what made the difference: ``full`` (nothing did), ``same words`` (another finding of the category
     is charged for them), ``once`` (the rule costs once and has cost already), ``rule cap`` or ``dimension cap`` (the
@@ -69,6 +69,7 @@ class Score(NamedTuple):
 def decompose(findings: Iterable[Finding], scheme: Scheme, categories: Categories) -> list[Deduction]:
     """Return what each finding of one conversation part cost, in the order given; rows of kind ``error`` are left out.
 
+    The findings carry the prices of the scheme as their ``points``.
     Where rules of one category found the same words of a turn, the dearest of these findings is charged and the others
     cost nothing. The earlier of two findings is charged first, so that the later one meets the cap. The sums per
     dimension do not depend on the order. Confidence does not scale points.
@@ -125,11 +126,9 @@ class _Account:
     __slots__ = ("dimension", "left", "nominal", "reason")
 
     def __init__(self, finding: Finding, scheme: Scheme, categories: Categories) -> None:
-        rule_id, category, polarity = finding.rule_id, finding.category, finding.polarity
-        self.dimension = categories.dimension_of(polarity, category)
-        price = scheme.price_of(rule_id, category, polarity, finding.severity, finding.points, self.dimension)
-        self.nominal = price
-        self.left, self.reason = scheme.limit_of(rule_id, category, polarity, price)
+        self.dimension = categories.dimension_of(finding.polarity, finding.category)
+        self.nominal = round((finding.points or 0) * 100)
+        self.left, self.reason = scheme.limit_of(finding.rule_id, finding.category, finding.polarity, self.nominal)
 
 
 def award(satisfied: Iterable[Satisfied], findings: Iterable[Finding], scheme: Scheme) -> list[Award]:

@@ -145,12 +145,14 @@ class Faults:
     """Collects the faults of all files, so that one run names them all.
 
     ``shared`` keeps what was read at a YAML node with what it was read as, so that an alias (``*name``) gives the same
-    value as its anchor and not a copy of it. ``states`` holds the conditions that rules may name, as written.
+    value as its anchor and not a copy of it. ``states`` holds the conditions that rules may name, as written,
+    ``classes`` the words of each word class.
     """
 
     problems: list[Problem]
     shared: dict[object, tuple[yaml.Node, Any]] = field(default_factory=dict)
     states: dict[str, Node] = field(default_factory=dict)
+    classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def attempt(self, read: Callable[..., T], *given: object) -> T | None:
         """Call ``read`` with what is given; on a fault keep it and return None."""

@@ -5,21 +5,23 @@ from __future__ import annotations
 from itertools import pairwise
 from math import prod
 
+from .classes import fill_pattern
 from .literals import exact_texts
 from .patterns import Assertion, Chars, Choice, Concat, Part, PatternFault, Repeat, Wild, nullable, parse
-from .source import Node
+from .source import Faults, Node
 
 LONG_TURN = 400  # characters
 WAYS = 200_000
 
 
-def read_pattern(node: Node) -> Part:
-    """Read and parse one pattern of a rule or cue.
+def read_pattern(node: Node, faults: Faults) -> Part:
+    """Read and parse one pattern of a rule or cue, its slots filled.
 
     Raises:
-        Fault: P110 it is not understood, P112 it matches empty text, P114 it may take time beyond all measure.
+        Fault: P110 it is not understood, P112 it matches empty text, P114 it may take time beyond all measure,
+            P118 a slot names no word class.
     """
-    source = node.text("a pattern")
+    source = fill_pattern(node.text("a pattern"), node, faults)
     try:
         part = parse(source)
     except PatternFault as fault:

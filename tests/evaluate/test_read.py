@@ -183,7 +183,23 @@ def test_faulty_cells_are_named_by_their_row(tmp_path: Path) -> None:
     assert found[0].startswith(":2: [I151] 'promis' is no forbidden category")
     assert found[1] == ":3: [I151] 推诿: '也许' is neither yes (1, 是), no (0, 否, empty) nor disputed (?)"
     path.write_text("会话ID,角色,内容,标注\na,客服,好,\na,客户,好,insult\n", encoding="utf-8")
-    assert problems(path) == [":3: [I151] a customer turn: only what an agent says is judged"]
+    assert problems(path) == [":3: [I151] a label at a customer turn: only what an agent says is judged"]
+
+
+def test_a_label_is_never_lost(tmp_path: Path) -> None:
+    """A label at a row that is rejected, or doubles an earlier turn, is a fault; without a label it is a reject."""
+    path = tmp_path / "a.csv"
+    head, first = "会话ID,轮次,角色,内容,标注\n", "a,0,客服,好,\n"
+    path.write_text(f"{head}{first}a,0,客服,笨蛋,insult\na,1,客服,,insult\na,2,谁,好,insult\n", encoding="utf-8")
+    message = "only what an agent says is judged"
+    assert problems(path) == [
+        f":3: [I151] a label at an empty or doubled turn: {message}",
+        f":4: [I151] a label at an empty or doubled turn: {message}",
+        f":5: [I151] a label at a rejected turn: {message}",
+    ]
+    path.write_text(f"{head}{first}a,0,客服,笨蛋,\na,1,客服,,\na,2,谁,好,\n", encoding="utf-8")
+    found, _ = read_labelled([path])
+    assert (judged(found, "a"), found.rejected) == ({0: set()}, 3)
 
 
 def test_a_reviewed_sheet_gives_precision_alone(table: Callable[..., Path]) -> None:

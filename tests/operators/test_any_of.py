@@ -49,15 +49,17 @@ def test_each_faulty_alternative_is_named(refused: Callable[..., list[tuple[str,
         (
             "P101",
             "a condition: unknown key 'patterns' (known: phrases, pattern, any, all, not, after, before, around, "
-            "speaker, turns, seconds, channel, times, boundary, allow, unless, within; did you mean 'pattern'?)",
+            "is, silence, details, echo, meta, speaker, turns, seconds, channel, times, boundary, allow, unless, "
+            "within; did you mean 'pattern'?)",
         ),
         (
             "P115",
-            "a condition needs exactly one operator of phrases, pattern, any, all, not, after, before, around (got [])",
+            "a condition needs exactly one operator of phrases, pattern, any, all, not, after, before, around, is, "
+            "silence, details, echo, meta (got [])",
         ),
         (
             "P115",
-            "a condition needs exactly one operator of phrases, pattern, any, all, not, after, before, around "
-            "(got ['phrases', 'pattern'])",
+            "a condition needs exactly one operator of phrases, pattern, any, all, not, after, before, around, is, "
+            "silence, details, echo, meta (got ['phrases', 'pattern'])",
         ),
     ]

@@ -72,5 +72,5 @@ def test_the_other_turn_is_judged_by_its_own_standards(matched: Matched) -> None
 def test_within_needs_a_neighbour(refused: Callable[..., list[tuple[str, str]]]) -> None:
     """Beside any other operator within would do nothing, so it is a fault."""
     assert refused("when: {phrases: [哦], within: 3 turns}") == [
-        ("P115", "within stands beside after, before or around")
+        ("P115", "within stands beside after, before, around or echo")
     ]

@@ -72,3 +72,14 @@ def test_faulty_times(refused: Callable[..., list[tuple[str, str]]], text: str) 
     assert refused(f"when: {{phrases: [好的], times: '{text}'}}") == [
         ("P111", f"times must be like 'at least 2' (got '{text}')")
     ]
+
+
+def test_a_scope_alone_holds_in_its_turns(matched: Matched) -> None:
+    """Without an operator a scope asks only who speaks and where."""
+    rule = "{when: {phrases: [好的]}, after: {speaker: customer}, within: 1 turn}"
+    assert matched(rule, TALK) == [(2, "好的"), (2, "好的")]
+
+
+def test_a_scope_alone_finds_nothing(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """A rule cannot consist of a scope alone: it would have no words to show."""
+    assert [code for code, _ in refused("when: {speaker: agent}")] == ["P112"]

@@ -311,3 +311,10 @@ def test_a_long_field_beside_a_ragged_row(load: Load) -> None:
     turns, rejects = load("a.csv", f"{HEAD}1,客服,,{'a' * 204_800}\n1,客户\n")
     assert [len(turn["text"]) for turn in turns] == [204_800]
     assert [r["reason"] for r in rejects] == ["the row has 2 fields, the header has 4"]
+
+
+def test_a_turn_index_may_have_thousands(load: Load) -> None:
+    """1,000 is a whole number, 1,00 is none."""
+    turns, rejects = load("a.csv", '会话ID,轮次,角色,内容\n1,"1,000",客服,您好\n1,"1,00",客服,好\n')
+    assert [turn["turn_index"] for turn in turns] == [1000]
+    assert [row["reason"] for row in rejects] == ["the turn index '1,00' is not a whole number"]

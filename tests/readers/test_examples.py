@@ -19,6 +19,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
         ("shop_chats.jsonl", ["SC-5001", "SC-5002", "SC-5003", "SC-5004"], 2, 38),
         ("chat_export.txt", ["TX-301", "TX-302", "TX-303", "TX-304"], 4, 37),
         ("calls.parquet", ["PC0091", "PC0092", "PC0093", "PC0094"], 3, 39),
+        ("insurance_chats.xlsx", ["BX-7001", "BX-7002", "BX-7003"], 2, 23),
+        ("property_calls.xlsx", ["WY-0301", "WY-0302"], 2, 15),
+        ("travel_chats.csv", ["LX20260911-1", "LX20260911-2"], 2, 12),
+        ("bank_calls.tsv", ["XYK-901", "XYK-902"], 2, 15),
     ],
 )
 def test_examples_are_read_whole(name: str, ids: list[str], agents: int, turns: int) -> None:

@@ -108,3 +108,51 @@ def test_a_date_of_the_conversation_is_metadata(load: Load) -> None:
         (None, 3.0, '{"时间":"2024-01-02 09:00:00"}'),
         (None, 7.0, '{"时间":"2024-01-02 09:00:00"}'),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("发送时间", ("46266.375", "46266.3750347"), [datetime(2026, 9, 1, 9), datetime(2026, 9, 1, 9, 0, 2, 998_000)]),
+        ("开始时间", ("46266.375", "46267"), [datetime(2026, 9, 1, 9), datetime(2026, 9, 2)]),
+        ("发送时间", ("0.375", "0.3750347222222222"), [datetime(1970, 1, 1, 9), datetime(1970, 1, 1, 9, 0, 3)]),
+    ],
+)
+def test_days_of_a_spreadsheet(load: Load, name: str, values: tuple[str, ...], expected: list[datetime]) -> None:
+    """Dates and times of day that have lost their format are counted in days; they are read to the millisecond."""
+    turns, rejects = load("a.csv", table(name, *values))
+    assert ([turn["sent_at"] for turn in turns], rejects) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "seconds"),
+    [
+        ("开始时间", ("0", "3.472222222222222e-05", "0.001"), [0.0, 3.0, 86.4]),
+        ("开始时间", ("0.1", "0.4", "0.9"), [0.1, 0.4, 0.9]),
+        ("开始时间(秒)", ("0", "0.001", "0.002"), [0.0, 0.001, 0.002]),
+        ("开始时间", ("40000", "50000"), [40.0, 50.0]),
+        ("开始时间(毫秒)", ("1,500", "12,250.5", "1,012,000"), [1.5, 12.2505, 1012.0]),
+    ],
+)
+def test_fractions_and_thousands(load: Load, name: str, values: tuple[str, ...], seconds: list[float]) -> None:
+    """Fractions of a day from the start are told from seconds by their tiny steps; thousands may be parted by commas."""
+    turns, _ = load(
+        "a.csv", "会话ID\t角色\t内容\t" + name + "\n" + "".join(f"1\t客服\t好\t{value}\n" for value in values)
+    )
+    assert [turn["start"] for turn in turns] == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "meta"),
+    [
+        ("2026/9/1 9:12", "2026-09-01 09:12:00"),
+        ("46266.375", "2026-09-01 09:00:00"),
+        ("2026-09-03T20:15:02+08:00", "2026-09-03T20:15:02+08:00"),
+        ("46266", "46266"),
+        ("上午", "上午"),
+    ],
+)
+def test_when_a_conversation_began(load: Load, value: str, meta: str) -> None:
+    """The beginning of a conversation is kept as ISO writes it; what is no date stays as it is."""
+    turns, _ = load("a.csv", f"会话ID,角色,内容,通话开始时间\n1,客服,好,{value}\n")
+    assert turns[0]["meta"] == f'{{"started_at":"{meta}"}}'

@@ -70,16 +70,18 @@ def _write(path: Path, text: str) -> None:
 def _told(account: Account) -> Iterator[str]:
     """Yield the lines that tell of one table."""
     yield account.name
-    rows = f"，表头在第 {'、'.join(map(str, account.header_rows))} 行" if account.header_rows else ""
-    unit = "一行一通会话" if any(one.taken_for == "turns" for one in account.columns) and rows else ""
-    yield f"  格式  {account.format}{' ' + account.encoding if account.encoding else ''}{rows}{'，' + unit if unit else ''}"
+    rows = [f"表头在第 {'、'.join(map(str, account.header_rows))} 行"] if account.header_rows else []
+    whole = account.header_rows is not None and any(one.taken_for == "turns" for one in account.columns)
+    said = [f"{account.format} {account.encoding}".strip(), *rows, *(["一行一通会话"] if whole else [])]
+    yield f"  格式  {'，'.join(said)}"
     if account.skipped:
         yield f"  未读取  {account.skipped}"
         return
     yield from (f"  列    {_column(one)}" for one in account.columns)
     yield from _values("角色", account.roles, ROLE_NAMES)
     yield from _values("渠道", account.channels, CHANNEL_NAMES)
-    yield from (f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}" for column, kinds in account.times.items())
+    for column, kinds in account.times.items():
+        yield f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}"
     if not (account.turns or account.reasons):
         return
     yield f"  读得  {account.turns} 个话轮，{account.conversations} 通会话，{account.agents} 名坐席"

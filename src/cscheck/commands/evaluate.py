@@ -35,14 +35,8 @@ def evaluate(
     excel: Annotated[bool, typer.Option("--excel", help="With --out: the tables as one workbook, too.")] = False,
 ) -> None:
     """Measure precision (准确率), recall (召回率) and F1 on labelled conversations, and list the misses."""
-    # imported here, so that the other commands do not load what only measuring needs
-    from ..checker import Checker
-    from ..evaluate import evaluate as measure
-    from ..evaluate import noise_curve, read_labelled
     from ..evaluate.publish import publish
-    from ..evaluate.review import review_figures
     from ..outfolder import refuse_foreign
-    from ..readers.mapping import as_mapping
 
     if excel and out is None:
         raise typer.BadParameter("--excel needs --out")
@@ -50,22 +44,37 @@ def evaluate(
     with faults():
         if out is not None:
             refuse_foreign(Path(out))
-        given, reviewed = read_labelled(inputs, as_mapping(layout))
-        tables: dict[str, pa.Table] = {}
-        record: dict[str, Any] = {}
-        if given.conversations:
-            checker = Checker(pack or ["base"])
-            tables = measure(checker, given.conversations, given.labels).to_arrow()
-            if noise:
-                tables["noise"] = noise_curve(checker, given.conversations, given.labels)
-            record = {"packs": list(checker.packs), "pack_digest": checker.library.digest}
-        if reviewed:
-            tables |= {f"reviewed_{name}": table for name, table in review_figures(reviewed).items()}
+        tables, record, rejected = _measured(inputs, pack or ["base"], layout, noise)
         if out is not None:
             publish(tables, Path(out), inputs, record, excel)
     _show({name: table.to_pylist() for name, table in tables.items()}, out)
-    if given.rejected:
-        print(f"{given.rejected} input rows rejected: empty or unusable turns", file=sys.stderr)
+    if rejected:
+        print(f"{rejected} input rows rejected: empty or unusable turns", file=sys.stderr)
+
+
+def _measured(
+    inputs: list[str], packs: list[str], layout: str | None, noise: bool
+) -> tuple[dict[str, pa.Table], dict[str, Any], int]:
+    """Return the tables, what to record of the run, and the number of rejected rows."""
+    # imported here, so that the other commands do not load what only measuring needs
+    from ..checker import Checker
+    from ..evaluate import evaluate as measure
+    from ..evaluate import noise_curve, read_labelled
+    from ..evaluate.review import review_figures
+    from ..readers.mapping import as_mapping
+
+    given, reviewed = read_labelled(inputs, as_mapping(layout))
+    tables: dict[str, pa.Table] = {}
+    record: dict[str, Any] = {}
+    if given.conversations:
+        checker = Checker(packs)
+        tables = measure(checker, given.conversations, given.labels).to_arrow()
+        if noise:
+            tables["noise"] = noise_curve(checker, given.conversations, given.labels)
+        record = {"packs": list(checker.packs), "pack_digest": checker.library.digest}
+    if reviewed:
+        tables |= {f"reviewed_{name}": table for name, table in review_figures(reviewed).items()}
+    return tables, record, given.rejected
 
 
 def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:

@@ -101,15 +101,19 @@ def evaluate(checker: Checker, conversations: Iterable[Conversation], labels: Ma
     >>> found.summary["f1"].to_pylist()
     [1.0]
     """
-    observed = list(observe(checker, Labelled(tuple(conversations), labels)))
-    units = [unit for one in observed for unit in one.units]
+    rules = {rule.id: rule for rule in checker.program.rules}
+    units: list[Unit] = []
+    differences: list[Row] = []
+    for one in observe(checker, Labelled(tuple(conversations), labels)):
+        units += one.units
+        differences += misses(one, rules)
     return Evaluation(
         pa.Table.from_pylist(_summary(units), SUMMARY),
         pa.Table.from_pylist(_categories(units), CATEGORIES),
         pa.Table.from_pylist(_rules(checker, units), RULES),
         pa.Table.from_pylist(_overlap(checker, units), OVERLAP),
         pa.Table.from_pylist(_confusion(units), CONFUSION),
-        pa.Table.from_pylist(list(misses(observed, checker.program.rules)), MISSES),
+        pa.Table.from_pylist(differences, MISSES),
     )
 
 

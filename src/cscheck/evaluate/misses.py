@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..judge import Suppressed
@@ -14,31 +14,28 @@ from .observe import Observed, Unit
 MISSED, FALSE_ALARM = "missed", "false_alarm"
 
 
-def misses(observed: Iterable[Observed], rules: Iterable[Rule]) -> Iterator[dict[str, Any]]:
-    """Yield one row for each category of a unit that was missed or wrongly found.
+def misses(one: Observed, rules: Mapping[str, Rule]) -> Iterator[dict[str, Any]]:
+    """Yield one row for each category of a unit that was missed or wrongly found; ``rules`` are all rules by id.
 
     ``evidence`` tells for a false alarm the words of each rule and the cues that were overruled; for a miss which
     candidates of the category were let go and why (``suppressed``), or why a duty was not due.
     """
-    sought = {rule.id: (rule.polarity, rule.category) for rule in rules}
-    for one in observed:
-        texts = {turn.turn_index: turn.text for turn in one.conversation.turns}
-        for unit in one.units:
-            for category in sorted(unit.gold ^ unit.found):
-                wrong = category in unit.found
-                fired = sorted(unit.rules[category]) if wrong else []
-                yield {
-                    "conversation_id": one.conversation.conversation_id,
-                    "turn_index": unit.turn_index,
-                    "kind": FALSE_ALARM if wrong else MISSED,
-                    "polarity": unit.polarity,
-                    "category": category,
-                    "gold": sorted(unit.gold),
-                    "found": sorted(unit.found),
-                    "text": texts.get(unit.turn_index) if unit.turn_index is not None else None,
-                    "rules": fired,
-                    "evidence": list(_found(one, unit, category) if wrong else _let_go(one, unit, category, sought)),
-                }
+    texts = {turn.turn_index: turn.text for turn in one.conversation.turns}
+    for unit in one.units:
+        for category in sorted(unit.gold ^ unit.found):
+            wrong = category in unit.found
+            yield {
+                "conversation_id": one.conversation.conversation_id,
+                "turn_index": unit.turn_index,
+                "kind": FALSE_ALARM if wrong else MISSED,
+                "polarity": unit.polarity,
+                "category": category,
+                "gold": sorted(unit.gold),
+                "found": sorted(unit.found),
+                "text": texts.get(unit.turn_index) if unit.turn_index is not None else None,
+                "rules": sorted(unit.rules[category]) if wrong else [],
+                "evidence": list(_found(one, unit, category) if wrong else _let_go(one, unit, category, rules)),
+            }
 
 
 def _found(one: Observed, unit: Unit, category: str) -> Iterator[str]:
@@ -59,15 +56,18 @@ def _told(finding: Finding) -> str:
     return "; ".join([words, *others])
 
 
-def _let_go(one: Observed, unit: Unit, category: str, sought: dict[str, tuple[str, str]]) -> Iterator[str]:
+def _let_go(one: Observed, unit: Unit, category: str, rules: Mapping[str, Rule]) -> Iterator[str]:
+    def seeks(rule_id: str) -> bool:
+        return (rules[rule_id].polarity, rules[rule_id].category) == (unit.polarity, category)
+
     if unit.polarity == "required":
         for absent in one.verdict.not_applicable:
-            if sought.get(absent.rule_id) == (unit.polarity, category):
+            if seeks(absent.rule_id):
                 yield f"{absent.rule_id}: {absent.reason}"
         return
     for suppressed in one.verdict.suppressed:
         turn = one.conversation.turns[suppressed.match.place]
-        if turn.turn_index == unit.turn_index and sought[suppressed.rule_id] == (unit.polarity, category):
+        if turn.turn_index == unit.turn_index and seeks(suppressed.rule_id):
             yield _why(suppressed, turn.text)
 
 

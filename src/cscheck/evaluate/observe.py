@@ -35,10 +35,9 @@ class Unit(NamedTuple):
 
 
 class Observed(NamedTuple):
-    """One conversation with its labels, what the checker decided, and the units judged in it."""
+    """One labelled conversation with what the checker decided and the units judged in it."""
 
     conversation: Conversation
-    labels: Labels
     verdict: Verdict
     units: tuple[Unit, ...]
 
@@ -52,11 +51,10 @@ def observe(checker: Checker, labelled: Labelled) -> Iterator[Observed]:
     if not any(labels.forbidden or labels.required for labels in labelled.labels.values()):
         raise InputError(Problem("labels", 0, 0, "I153", "no turn and no duty is labelled: nothing can be measured"))
     _refuse_lost(labelled)
-    XX
-        labels = labelled.labels.get(conversation.conversation_id)
-        if labels is not None:
-            verdict = checker.check(conversation).assessment.verdict
-            yield Observed(conversation, labels, verdict, tuple(_units(place, labels, verdict)))
+    conversations = [one for one in labelled.conversations if one.conversation_id in labelled.labels]
+    for place, (conversation, checked) in enumerate(zip(conversations, checker.check_many(conversations), strict=True)):
+        labels, verdict = labelled.labels[conversation.conversation_id], checked.assessment.verdict
+        yield Observed(conversation, verdict, tuple(_units(place, labels, verdict)))
 
 
 def _refuse_lost(labelled: Labelled) -> None:

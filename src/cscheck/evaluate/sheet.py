@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -13,17 +13,20 @@ from python_calamine import CalamineError
 
 from ..errors import InputError, Problem
 from ..gather import gather
+from ..model import Conversation
 from ..readers import ColumnMapping, from_frame
 from ..readers.columns import assign
 from ..readers.encoding import fault, utf8_blocks
 from ..readers.lexicon import fold_name
-from .labels import Labelled, Labels, categories_in, category_of, unknown
+from .labels import CODE_BOOK, Labelled, Labels, categories_in, category_of, unknown
 
 EXCEL = (".xlsx", ".xlsm", ".xls")
 _LABELS = ("labels", "label", "标注", "标签", "人工标注", "标注类别", "违规类别", "gold")
 _DISPUTED = ("disputed", "存疑", "争议", "存疑类别")
+Cells = tuple[frozenset[str], frozenset[str]]  # of one row: the categories given, and those that are disputed
+_PLACE = ("line", "conversation_id", "turn_index", "role")
 _SEPARATORS = ",\t;"
-_YES = frozenset(map(fold_name, ("1", "1.0", "true", "yes", "y", "x", "v", "是", "有", "√", "✓", "✔", "违规")))
+_YES = frozenset(map(fold_name, ("1", "1.0", "true", "yes", "y", "v", "是", "有", "√", "✓", "✔", "违规")))
 _NO = frozenset(map(fold_name, ("", "0", "0.0", "false", "no", "n", "否", "无", "×", "-")))
 _DOUBT = frozenset(map(fold_name, ("?", "？", "存疑", "待定")))
 
@@ -75,40 +78,42 @@ def labelled_table(frame: pd.DataFrame, name: str, mapping: ColumnMapping | None
     cells, judged = _cells(rows, name)
     turns, rejects = from_frame(_completed(rows, mapping), name, mapping)
     turns = _numbered(turns)
-    by_line = {
-        line: (conversation, index, role)
-        for line, conversation, index, role in zip(
-            *(turns[key].to_pylist() for key in ("line", "conversation_id", "turn_index", "role")), strict=True
-        )
-    }
     batches, _, again = gather(turns)
     conversations = tuple(chain.from_iterable(batches))
+    given = _placed(cells, turns, conversations, name)
+    labels = {
+        conversation.conversation_id: Labels(
+            {index: found for index, (found, _) in given[conversation.conversation_id].items()},
+            {index: doubts for index, (_, doubts) in given[conversation.conversation_id].items()},
+            judged=judged,
+        )
+        for conversation in conversations
+    }
+    return Labelled(conversations, labels, len(rejects) + len(again))
+
+
+def _placed(
+    cells: Sequence[Cells], turns: pa.Table, conversations: Sequence[Conversation], name: str
+) -> dict[str, dict[int, Cells]]:
+    """Return the labels of each conversation's agent turns; a label that stands elsewhere is a fault."""
+    lines, *others = (turns[key].to_pylist() for key in _PLACE)
+    rows = dict(zip(lines, zip(*others, strict=True), strict=True))
     spoken = {(c.conversation_id, t.turn_index) for c in conversations for t in c.turns if t.role == "agent" and t.text}
-    labels = {c.conversation_id: _Filling() for c in conversations}
+    placed: dict[str, dict[int, Cells]] = {conversation.conversation_id: {} for conversation in conversations}
     problems = []
-    for place, (given, disputed) in enumerate(cells):
-        conversation, index, role = by_line.get(place + 1, ("", None, None))
-        if (conversation, index) in spoken:
-            labels[conversation].forbidden[index] = given
-            labels[conversation].disputed[index] = disputed
-        elif given:
-            why = "a label stands at a turn that is empty or rejected" if role in (None, "agent") else f"a {role} turn"
-            problems.append(Problem(name, place + 2, 0, "I151", f"{why}: only what an agent says is judged"))
+    for row, found in enumerate(cells, 1):
+        conversation, index, role = rows.get(row, ("", -1, "rejected"))
+        if (conversation, index) in spoken and index not in placed[conversation]:
+            placed[conversation][index] = found
+        elif found[0]:
+            what = f"a {role} turn" if role != "agent" else "an empty or doubled turn"
+            problems.append(Problem(name, row + 1, 0, "I151", f"a label at {what}: only what an agent says is judged"))
     if problems:
         raise InputError(problems)
-    done = {key: Labels(filling.forbidden, filling.disputed, {}, judged) for key, filling in labels.items()}
-    return Labelled(conversations, done, len(rejects) + len(again))
+    return placed
 
 
-class _Filling:
-    """The labels of one conversation while its rows are read."""
-
-    def __init__(self) -> None:
-        self.forbidden: dict[int, frozenset[str]] = {}
-        self.disputed: dict[int, frozenset[str]] = {}
-
-
-def _cells(frame: pd.DataFrame, name: str) -> tuple[list[tuple[frozenset[str], frozenset[str]]], frozenset[str]]:
+def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]:
     """Return (categories, disputed ones) for each row, and the categories that were looked for."""
     problems: list[Problem] = []
 
@@ -137,7 +142,7 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[tuple[frozenset[str], f
         found.append((given, disputed))
     if problems:
         raise InputError(problems)
-    return found, Labels().judged if listed else frozenset(columns.values())
+    return found, CODE_BOOK if listed else frozenset(columns.values())
 
 
 def _column(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:

@@ -17,8 +17,8 @@ class Echo:
     """A detail that the other side gave in an earlier turn stands in this turn too (复述).
 
     YAML: ``echo: [number, address]`` (kinds as in ``details``) with ``within: 6 turns`` or ``within: 60 s`` beside it;
-    without ``within`` all earlier turns count. Figures and spoken digits are equal (138 and 幺三八), and a number equals
-    its end of three or more digits (尾号).
+    without ``within`` all earlier turns count. Figures and spoken digits are equal (138 and 幺三八), and a number
+    equals its end of three or more digits (尾号).
     """
 
     kinds: tuple[str, ...]

@@ -42,7 +42,7 @@ class Pattern:
         items = node.items("pattern") if node.is_list else [node]
         if not items:
             raise node.fault("P112", "pattern is empty: the rule could never match")
-        read = faults.each(lambda item: (item.raw.value, read_pattern(item), item.line), items)
+        read = faults.each(lambda item: (item.raw.value, read_pattern(item, faults), item.line), items)
         if not read:
             return Problematic()
         sources, parts, lines = zip(*read, strict=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..condition import Condition, Gate, Outcome, Problematic
+from ..classes import fill_phrase
 from ..cues import read_phrase
 from ..judge import Match, Run, Standards
 from ..source import Faults, Node
@@ -16,7 +17,8 @@ class Phrases:
     """One of a list of phrases stands in the turn, on word boundaries.
 
     YAML: ``phrases: [打包票, 百分百没问题]``. Phrases are folded as the text is (width, case, Traditional to
-    Simplified), so one spelling suffices. Where several overlap, the longest counts.
+    Simplified), so one spelling suffices; ``{customer}`` stands for each word of a class. Where several overlap, the
+    longest counts.
     """
 
     phrases: tuple[str, ...]
@@ -32,10 +34,11 @@ class Phrases:
         folded: dict[str, int] = {}
 
         def one(item: Node) -> None:
-            phrase = read_phrase(item)
-            if phrase in folded:
-                raise item.fault("P113", f"the phrase {phrase!r} is given twice (first in line {folded[phrase]})")
-            folded[phrase] = item.line
+            written = read_phrase(item)
+            if written in folded:
+                raise item.fault("P113", f"the phrase {written!r} is given twice (first in line {folded[written]})")
+            for phrase in fill_phrase(written, item, faults):
+                folded.setdefault(phrase, item.line)
 
         faults.each(one, items)
         if not folded:

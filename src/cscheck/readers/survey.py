@@ -216,13 +216,14 @@ def _mapping(found: Account, given: ColumnMapping) -> ColumnMapping:
     """Return the mapping that says what was understood."""
     names = {one.taken_for: one.column for one in found.columns if one.taken_for}
     columns = {key: names[key] for key in (*lexicon().columns, "turns", *lexicon().metadata) if key in names}
-    # a value that names a person too (客服(A01)) is understood by its word: as a role of its own it would hide the name
+    # a value that says more (客服(A01), 电话呼出) is understood by its first word: named as a whole it would hide the rest
     roles = {
         value: role
         for value, (role, _) in found.roles.items()
         if role and (speaker := speaker_of(value, given)) and speaker.name is None
     }
-    channels = {value: channel for value, (channel, _) in found.channels.items() if channel}
+    whole = {value: channel_of(value, given) for value in found.channels}
+    channels = {value: channel for value, (channel, known) in whole.items() if channel and known}
     sheet = found.name.rpartition("[")[2].removesuffix("]") if found.format.startswith("xls") else ""
     rows = found.header_rows if found.format in ("csv", "tsv") or sheet else None
     return replace(

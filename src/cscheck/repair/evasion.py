@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ..data import lexicons
 from ..errors import PackError
+from ..literals import COMMON
 from ..normalize import fold_phrase
 from ..patterns import Chars, Choice, Concat, Part, PatternFault, Repeat, parse, render
 from ..source import Faults, Node, read_yaml
@@ -28,6 +29,7 @@ SIGNS = frozenset("*·./|+^~❤♥★☆✿❀丶-")
 DIGITS, JOINED = "digits", "joined"
 _NONE = "\0"
 LETTERS = "zqjvkwbfygpucdlmhrsontiaex"  # the rarest first; x stands in every placeholder
+OFTEN = frozenset("支付微包号")  # in service chats
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +150,9 @@ def _commonness(char: str) -> int:
     """How common, roughly, a character is in service chats: the more characters follow it, the more it stands there."""
     if char in LETTERS:
         return 10 * LETTERS.index(char)
-    return 1000 if char.isascii() else 1 + len(_followers().get(char, ""))
+    if char.isascii() or char in COMMON or char in OFTEN:
+        return 1000
+    return 1 + len(_followers().get(char, ""))
 
 
 @cache

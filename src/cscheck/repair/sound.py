@@ -25,6 +25,7 @@ _HEARD_BITS, _TOGETHER_BITS = 20, 23  # sizes of hash tables
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 # Share of findings in such a reading that are right, measured on turns with homophones put in at random (docs).
 CONFIDENCE = {3: 0.9, 2: 0.8}
+PARTICLES = "的地得了着过吗嘛呢吧啊呀哦噢哈啦咯哟呗您你我他她它们在再做作"  # never mis-heard: both spellings are usual
 NEARLY = 0.1  # less where the sounds are only nearly the same
 
 Codes = NDArray[np.uint32]
@@ -50,7 +51,9 @@ class Sounds:
 
     classes: NDArray[np.uint16]
     syllables: NDArray[np.uint16]
+    open: Bools
     together: Bools
+    words: Bools
     heard: Bools
     runs: tuple[Runs, Runs]
 
@@ -63,6 +66,8 @@ def compile_sounds(texts: Iterable[str]) -> Sounds:
     for number, (syllable, characters) in enumerate(readings, 1):
         here = _codes(characters)
         syllables[here], classes[here] = number, alike[syllable]
+    open_to = classes > 0
+    open_to[_codes(PARTICLES)] = False
     codes = _codes("\0".join(_BRACKETS.sub("\0", text) for text in texts))
     threes, twos = (_distinct(codes, classes, size) for size in (3, 2))
     common = {word: rank for rank, word in enumerate(common_words())}
@@ -70,9 +75,11 @@ def compile_sounds(texts: Iterable[str]) -> Sounds:
     together = _pair_table(pairs())
     together[_pair(twos[:, 0], twos[:, 1])] = True
     chosen = [rank for rank in np.argsort(meant, kind="stable").tolist() if meant[rank] >= 0]
+    words = np.zeros(1 << _TOGETHER_BITS, np.bool_)
+    words[_pair(*_codes("".join(common)).reshape(-1, 2).T)] = True
     heard = np.zeros(1 << _HEARD_BITS, np.bool_)
     runs = (_runs(threes, classes, heard), _runs(twos[chosen], classes, heard))
-    return Sounds(classes, syllables, together, heard, runs)
+    return Sounds(classes, syllables, open_to, together, words, heard, runs)
 
 
 def hear(batch: FoldedBatch, sounds: Sounds, judged: Bools) -> list[Reading]:
@@ -82,7 +89,7 @@ def hear(batch: FoldedBatch, sounds: Sounds, judged: Bools) -> list[Reading]:
         return []
     classes = sounds.classes.take(codes, mode="clip")
     strange = ~sounds.together.take(_pair(codes[:-1], codes[1:]), mode="clip")
-    odd = classes > 0
+    odd = sounds.open.take(codes, mode="clip")
     odd[:-1] &= strange
     odd[1:] &= strange
     places = np.flatnonzero(odd)
@@ -123,12 +130,41 @@ def _options(
     changed = written != read
     number = changed.sum(axis=1)
     fits = (number > 0) & (number < size) & (odd[windows] | ~changed).all(axis=1)
+    for inside, outside in ((0, firsts - 1), (size - 1, firsts + size)):
+        fits &= _joins(sounds, codes, classes, odd, outside, inside, changed, read)
     near = (sounds.syllables.take(written, mode="clip") != sounds.syllables[read]).any(axis=1)
     columns = (number[fits] / size, near[fits], which[fits], firsts[fits], written[fits], read[fits])
     return [
         _Option(share, close, -size, rank, place, tuple(was), tuple(now))
         for share, close, rank, place, was, now in zip(*(column.tolist() for column in columns), strict=True)
     ]
+
+
+def _joins(
+    sounds: Sounds,
+    codes: Codes,
+    classes: NDArray[np.uint16],
+    odd: Bools,
+    outside: Ints,
+    inside: int,
+    changed: Bools,
+    read: Codes,
+) -> Bools:
+    """Tell of each run whether what stands before (or behind) it agrees with its being read otherwise.
+
+    A changed character must go together with its neighbour, unless that is odd itself; the unchanged one of a run of
+    two must not belong to a word with its neighbour.
+    """
+    there = (outside >= 0) & (outside < len(codes))
+    outside = np.where(there, outside, 0)
+    neighbour, edge = codes[outside], read[:, inside]
+    first, second = (neighbour, edge) if inside == 0 else (edge, neighbour)
+    hashed = _pair(first, second)
+    free = ~there | (classes[outside] == 0) | odd[outside]
+    fits = free | ~changed[:, inside] | sounds.together.take(hashed, mode="clip")
+    if read.shape[1] == 2:
+        fits &= ~there | changed[:, inside] | ~sounds.words.take(hashed, mode="clip")
+    return fits
 
 
 def _chosen(options: list[_Option]) -> list[_Option]:

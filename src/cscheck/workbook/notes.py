@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from ..categories import Categories
+from ..categories import POLARITIES, Categories
 from ..explain import SEVERITY_NAMES
 from ..scheme import FULL, Scheme
 from . import findings, rejects
@@ -39,6 +39,7 @@ STYLES = {
     "add": "得分制：应做的做到多少得多少分，命中不扣分",
     "both": "加减分制：命中扣分，应做的做到了加分",
 }
+REPEATS = {"once": "只扣一次", "per_hit": "按次扣"}
 COUNTS = {
     "files": "文件",
     "conversations": "会话",
@@ -93,8 +94,9 @@ def _scores(scheme: Scheme, categories: Categories) -> Iterator[Note]:
     weights = [(categories.dimensions[name], weight) for name, weight in scheme.dimension_weights.items()]
     if weights:
         yield topic, "维度权重", "，".join(f"{title} × {weight / 100:g}" for title, weight in weights)
-    if scheme.rule_cap_hits is not None:
-        yield topic, "重复", f"同一条规则最多扣 {scheme.rule_cap_hits} 次；应有而未见的只扣一次；同一处词句同类只扣一次"
+    forbidden, required = (REPEATS[scheme.repeat.get(polarity, "per_hit")] for polarity in POLARITIES)
+    limit = "" if scheme.rule_cap_hits is None else f"，同一条规则最多扣 {scheme.rule_cap_hits} 次"
+    yield topic, "重复", f"不该说的{forbidden}{limit}；应有而未见的{required}；同一处词句同类只扣一次"
     caps = ((title, scheme.dimension_caps.get(name, FULL)) for name, title in categories.dimensions.items())
     yield topic, "维度封顶", points(caps)
     yield topic, "不适用", "没有触发的规则不检查、不扣分"

@@ -1,0 +1,38 @@
+"""``echo``: what the other side gave comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cscheck.model import Finding
+
+Matched = Callable[..., list[tuple[int | None, str | None]]]
+TALK = ["@0 客户：卡号62227710", "@10 客服：您说7710", "@20 客户：嗯", "@90 客服：尾号七七幺零"]
+
+
+@pytest.mark.parametrize(
+    ("echo", "found"),
+    [
+        ("echo: [number]", [(1, "7710"), (3, "七七幺零")]),
+        ("echo: number", [(1, "7710"), (3, "七七幺零")]),
+        ("echo: [number], within: 2 turns", [(1, "7710")]),
+        ("echo: [number], within: 20 s", [(1, "7710")]),
+        ("echo: [address, time]", []),
+    ],
+)
+def test_what_was_given_comes_back(matched: Matched, echo: str, found: list[tuple[int, str]]) -> None:
+    """A detail of the other side is found again, as figures or spoken, in whole or by its end."""
+    assert matched(f"when: {{{echo}}}", TALK) == found
+
+
+def test_ones_own_words_are_no_echo(matched: Matched) -> None:
+    """What the agent said itself, or what the customer gives only later, is not given back."""
+    assert matched("when: {echo: [number]}", ["客服：单号4471", "客服：4471", "客户：4471"]) == []
+
+
+def test_where_it_was_given_is_context(findings: Callable[..., tuple[Finding, ...]]) -> None:
+    """The customer's own words are evidence."""
+    (first, _) = findings("when: {echo: [number]}", TALK)
+    assert [(e.text, e.turn_index) for e in first.evidence if e.kind == "context"] == [("62227710", 0)]

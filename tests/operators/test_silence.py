@@ -1,0 +1,46 @@
+"""``silence``: nobody spoke for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cscheck.model import Turn
+
+Matched = Callable[..., list[tuple[int | None, str | None]]]
+CHAT = ["@0 客户：在吗", "@20 客服：在", "@41 客服：您说", "@50 系统：转接", "@62 客服：喂"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"),
+    [("19 s", [(1, "在"), (2, "您说"), (4, "喂")]), ("20 s", [(2, "您说"), (4, "喂")]), ("21 s", [])],
+)
+def test_more_than_so_many_seconds(matched: Matched, seconds: str, found: list[tuple[int, str]]) -> None:
+    """A turn after a longer gap is found whole; system turns do not break the silence."""
+    assert matched(f"when: {{silence: {seconds}}}", CHAT, channel="chat") == found
+
+
+def test_silence_begins_when_the_turn_before_ends(matched: Matched) -> None:
+    """With end times the turn before is not silence."""
+    talk = [Turn("customer", "喂", 0, None, 0.0, 30.0), Turn("agent", "在", 1, None, 40.0, 41.0)]
+    assert matched("when: {silence: 9 s}", talk, channel="call") == [(1, "在")]
+    assert matched("when: {silence: 10 s}", talk, channel="call") == []
+
+
+def test_a_call_without_ends_is_spoken_at_five_characters_a_second(matched: Matched) -> None:
+    """Where a call has no end times the length of the turn before counts as speech."""
+    talk = ["@0 客户：" + "我" * 50, "@40 客服：在"]
+    assert matched("when: {silence: 29 s}", talk, channel="call") == [(1, "在")]
+    assert matched("when: {silence: 30 s}", talk, channel="call") == []
+
+
+def test_silence_needs_times(matched: Matched) -> None:
+    """Without times, and before the first turn, nothing is known of silence."""
+    assert matched("when: {silence: 0 s}", ["客服：在", "客服：在"]) == []
+    assert matched("when: {silence: 0 s}", ["@90 客服：在"]) == []
+
+
+def test_silence_is_read_in_seconds(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """Anything but seconds is a fault."""
+    assert refused("when: {silence: 2 turns}") == [("P111", "silence must be like '20 s' (got '2 turns')")]

@@ -1,0 +1,97 @@
+"""Tables with one row a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from cscheck.readers import ColumnMapping, from_frame
+
+Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
+HEAD = "会话ID,坐席工号,满意度,聊天记录\n"
+
+
+def test_a_cell_of_lines(load: Load) -> None:
+    """Each line is a turn with the row's line and its place in the cell; the other columns hold for every turn."""
+    turns, rejects = load("a.csv", HEAD + 'S1,A7,5,"[00:03] 客服：您好\n请说\n[00:09-00:12] 客户：在吗"\n')
+    assert [(t["line"], t["position"], t["role"], t["agent_id"], t["text"], t["start"], t["end"]) for t in turns] == [
+        (2, 0, "agent", "A7", "您好\n请说", 3.0, None),
+        (2, 1, "customer", "A7", "在吗", 9.0, 12.0),
+    ]
+    assert {turn["meta"] for turn in turns} == {'{"满意度":"5"}'}
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "mapping"),
+    [
+        ("客服：您好<br>客户：在吗", {}),
+        ("客服：您好<BR />客户：在吗", {}),
+        ("客服：您好||客户：在吗", {"line_separator": "||"}),
+        ("客服：您好\\n客户：在吗", {"line_separator": "\\n"}),
+        ("小二：您好\n看官：在吗", {"roles": {"小二": "agent", "看官": "customer"}}),
+    ],
+)
+def test_what_parts_lines(load: Load, cell: str, mapping: dict[str, Any]) -> None:
+    """Lines are parted by line breaks, by <br>, or by what the mapping says."""
+    turns, _ = load("a.csv", f'{HEAD}S1,A7,5,"{cell}"\n', ColumnMapping(**mapping))
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", "您好"), ("customer", "在吗")]
+
+
+def test_two_speakers_on_one_line_are_not_run_together(load: Load) -> None:
+    """The customer's words are never put into the agent's mouth: such a row is rejected with what to do."""
+    turns, rejects = load("a.csv", f"{HEAD}S1,A7,5,客服：您好 客户：在吗\nS2,A7,5,客服：您好\n")
+    assert [turn["conversation_id"] for turn in turns] == ["S2"]
+    assert [(row["line"], row["conversation_id"], row["reason"]) for row in rejects] == [
+        (2, "S1", "'客户' speaks in the middle of the only line: say what parts lines in a mapping (line_separator)")
+    ]
+
+
+def test_rows_that_cannot_be_used(load: Load) -> None:
+    """A row without id or talk is one reject, a line without a known speaker is one too."""
+    talk = '"客服：您好\n客户：在吗"'
+    text = f'{HEAD}S1,A7,5,{talk}\n,A7,5,{talk}\nS2,A7,5,\nS3,A7,5,"前言\n客服：好\n主管：我来"\n'
+    turns, rejects = load("a.csv", text)
+    assert [(turn["conversation_id"], turn["text"]) for turn in turns] == [("S1", "您好"), ("S1", "在吗"), ("S3", "好")]
+    assert [(row["line"], row["conversation_id"], row["reason"].split(" (")[0]) for row in rejects] == [
+        (4, None, "no conversation id"),
+        (6, "S2", "empty dialogue"),
+        (7, "S3", "the line names no speaker"),
+        (7, "S3", "unknown role '主管'"),
+    ]
+
+
+def test_without_an_id_column_the_line_tells_conversations_apart(load: Load) -> None:
+    """A conversation without an id is called by the file and its line."""
+    turns, _ = load("a.csv", '聊天记录,班次\n"客服：您好\n客户：在吗",早\n客服：好,晚\n')
+    assert [turn["conversation_id"] for turn in turns] == ["a.csv-2", "a.csv-2", "a.csv-4"]
+
+
+def test_who_is_the_agent(load: Load) -> None:
+    """The row's agent speaks, under whatever name the lines give; where lines name several, the names say who spoke."""
+    rows = ['S1,A7,5,"客服小李：您好\n客户：在吗"\n', 'S2,A7,5,"客服小李：您好\n客服小王：转接过来了"\n']
+    turns, _ = load("a.csv", HEAD + "".join(rows))
+    assert [(turn["role"], turn["agent_id"]) for turn in turns] == [
+        ("agent", "A7"),
+        ("customer", "A7"),
+        ("agent", "小李"),
+        ("agent", "小王"),
+    ]
+
+
+def test_the_mapping_names_the_column(load: Load) -> None:
+    """A column of any name is a dialogue where the mapping says so."""
+    mapping = ColumnMapping({"turns": "备注", "conversation_id": "单号"})
+    turns, _ = load("a.csv", '单号,角色,备注\nS1,甲,"客服：您好\n客户：嗯"\n', mapping)
+    assert [(turn["conversation_id"], turn["role"]) for turn in turns] == [("S1", "agent"), ("S1", "customer")]
+
+
+def test_a_frame_of_dialogues() -> None:
+    """A frame with one row a conversation is read like a file."""
+    frame = pd.DataFrame({"会话ID": ["S1"], "渠道": ["在线"], "对话内容": ["客服：您好\n客户：在吗"]})
+    turns, rejects = from_frame(frame)
+    assert turns["text"].to_pylist() == ["您好", "在吗"]
+    assert (turns["channel"].to_pylist(), len(rejects)) == (["chat", "chat"], 0)
