@@ -21,7 +21,7 @@ ORDER = [
     "intervals", "tallies", "comparison", "agents",  # figures of agents
     "turntable", "readers", "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
     "workbook", "display", "results", "job", "checker",  # users' results
-    "evaluate",  # measuring
+    "evaluate", "training",  # measuring, learning
     "commands", "cli",  # users
     "__init__",
 ]  # fmt: skip
@@ -38,12 +38,14 @@ EVALUATE = [
     "labels", "lines", "sheet", "observe", "measure", "review", "misses", "noise", "read", "evaluation", "publish",
     "__init__",
 ]  # fmt: skip
-COMMANDS = ["options", "score", "columns", "explain", "evaluate", "rules", "norms", "lint", "test", "__init__"]
-FOLDERS = {".": ORDER, "operators": OPERATORS, "readers": READERS, "evaluate": EVALUATE, "commands": COMMANDS}
+COMMANDS = ["options", "score", "columns", "explain", "evaluate", "rules", "norms", "lint", "test", "train", "__init__"]
+LEARN = ["features", "model", "__init__"]
+TRAINING = ["sentences", "fit", "card", "__init__"]
+FOLDERS = {".": ORDER, "operators": OPERATORS, "readers": READERS, "evaluate": EVALUATE, "commands": COMMANDS, "learn": LEARN, "training": TRAINING}
 TABLES = {"pyarrow", "pandas"}
 EDGES = {
     "turntable", "readers", "gather", "tables", "excerpts", "workbook", "display", "results", "job", "checker",
-    "evaluate", "commands",
+    "evaluate", "training", "commands",
 }  # fmt: skip
 SEGMENTERS = {"jieba", "rjieba"}
 

@@ -293,7 +293,9 @@ def test_extends_must_lead_somewhere(tmp_path: Path) -> None:
     assert faults_of(tmp_path, own=f"{own}own.yaml\n") == [
         "own.yaml:3:10: [P406] extends goes in a circle: own.yaml -> own.yaml"
     ]
-    assert faults_of(tmp_path, own=f"{own}none.yaml\n") == ["own.yaml:3:10: [P403] extends: there is no file none.yaml"]
+    assert faults_of(tmp_path, own="title: 自定\nextends: none.yaml\n") == [
+        "own.yaml:2:10: [P403] extends: there is no file none.yaml"
+    ]
     assert faults_of(tmp_path, own=f"{own}standart\n") == [
         "own.yaml:3:10: [P403] extends: no such scheme (known: add_only, encourage, standard; did you mean 'standard'?)"
     ]

@@ -56,14 +56,9 @@ class Assessor:
 
     def assess(self, batches: Iterable[Batch], trace: bool = False) -> Iterator[Assessment]:
         """Assess conversations batch by batch; what was suppressed is kept with ``trace``."""
-        prices = {rule.id: self._price(rule) for rule in self.program.rules}
-
-        def points(rule: Rule) -> float:
-            return prices[rule.id]
-
         for batch in batches:
             for view in scan(self.program, batch):
-                verdict = decide(self.program, view, self.segmenter, points, trace)
+                verdict = decide(self.program, view, self.segmenter, self._points, trace)
                 yield Assessment(verdict, self._parts(verdict))
 
     @property
@@ -75,6 +70,13 @@ class Assessor:
     def _scores(self) -> dict[tuple[str, ...], Score]:
         """The scores of parts in which nothing was said and some things are missing: many parts share one."""
         return {}
+
+    def _points(self, rule: Rule) -> float:
+        return self._prices[rule.id]
+
+    @cached_property
+    def _prices(self) -> dict[str, float]:
+        return {rule.id: self._price(rule) for rule in self.program.rules}
 
     def _price(self, rule: Rule) -> float:
         dimension = self.categories.dimension_of(rule.polarity, rule.category)

@@ -15,6 +15,7 @@ from .commands.norms import norms
 from .commands.rules import rules
 from .commands.score import score
 from .commands.test import test
+from .commands.train import train
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Speech-compliance checker for Chinese customer service (客服话术质检).",
 )
-for command in (score, columns, explain, evaluate, rules, norms, lint, test):
+for command in (score, columns, explain, evaluate, rules, norms, lint, test, train):
     app.command()(command)
 
 

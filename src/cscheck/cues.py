@@ -46,7 +46,6 @@ class CuePart:
     words: Expression
     terminators: Expression | None
     signs: frozenset[str] | None = None
-    signs: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

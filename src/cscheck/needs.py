@@ -6,7 +6,6 @@ The ends of a turn count as characters too (``EDGE``): they stand beside its fir
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -118,7 +117,12 @@ def _until_filled(sets: list[tuple[CharSet, bool]]) -> list[CharSet]:
 
 
 def _union(sets: Iterable[CharSet]) -> CharSet:
-    return reduce(lambda a, b: None if a is None or b is None else a | b, sets, frozenset[str]())
+    joined = frozenset[str]()
+    for chars in sets:
+        if chars is None:
+            return None
+        joined |= chars
+    return joined
 
 
 def _share(chars: frozenset[str]) -> float:

@@ -87,11 +87,9 @@ def _chain(path: Path, shown: str, faults: Faults) -> dict[Path, Node]:
         if extends is None or name is None:
             break
         found, shown = _place(name, path.parent)
-        if found is None:
-            faults.problems.append(extends.fault("P403", f"extends: {shown}").problem)
-            break
-        if not found.is_file():
-            faults.problems.append(extends.fault("P403", f"extends: there is no file {shown}").problem)
+        if found is None or not found.is_file():
+            message = f"extends: {shown}" if found is None else f"extends: there is no file {shown}"
+            faults.problems.append(extends.fault("P403", message).problem)
             break
         if found.resolve() in files:
             circle = " -> ".join([*names, shown])
@@ -130,7 +128,8 @@ class _Reader:
         pairs = self.members(roots, "scheme", KEYS)
         style = self.read(pairs, "style", lambda node, what: node.choice(what, STYLES)) or Scheme.style
         self.need(roots[0], "scheme", ["title"], _keys(roots[0]))  # a scheme of one's own has its own title
-        self.need(roots[0], "scheme", [] if style == "add" else ["severity_points"], pairs)
+        if style != "add" and "extends" not in _keys(roots[-1]):  # else the file that it leads to was not found
+            self.need(roots[0], "scheme", ["severity_points"], pairs)
         dimensions = tuple(self.categories.dimensions)
         given: dict[str, Any] = {"style": style, "base": 0 if style == "add" else FULL}
         readers = dict.fromkeys(("base", "fatal_score", "pass_mark", "bonus_cap"), amount)

@@ -9,19 +9,20 @@ number.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .entries import NEEDS, Entry
-from .needs import EDGE
+from .needs import EDGE, Need
 
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 STEP = 256  # turns: their words stay in the cache
-ALWAYS = 0  # the need that every turn fulfils
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +30,11 @@ class Sieve:
     """Compiled needs of numbered entries.
 
     ``rows`` maps a code point to a row of ``needs`` and of ``follow``: a need is fulfilled where its bit is set for a
-    character in ``needs`` and for the next one in ``follow``. ``wanted`` names for each entry its needs by their bits,
-    ``barred`` the bit that must not be set (a character foreign to it stood there). ``opened`` and ``limits`` list for
-    each scanned literal the entries that wait for it, ``unbound`` the entries that wait for none.
+    character in ``needs`` and for the next one in ``follow``. The entries that wait for no literal, ``unbound``, have
+    their bits at the same place of ``NEEDS + 1`` blocks of ``block`` words: one block a need, and one that is set where
+    a character foreign to the entry stands. Behind them stand the bits of the others: ``wanted`` names for each entry
+    its needs by their bits, ``barred`` that of a foreign character. ``opened`` and ``limits`` list for each scanned
+    literal the entries that wait for it.
     """
 
     rows: NDArray[np.uint16]
@@ -42,6 +45,7 @@ class Sieve:
     opened: NDArray[np.int32]
     limits: Ints
     unbound: NDArray[np.int32]
+    block: int
 
     def passed(self, codes: NDArray[np.uint32], starts: Ints, turns: Ints, numbers: Ints) -> tuple[Ints, Ints]:
         """Return the pairs of turn and entry that may match, as two columns sorted by turn and entry.
@@ -57,11 +61,11 @@ class Sieve:
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         entries = self.opened[np.repeat(self.limits[numbers], counts) + within]
         bound = self._kept(fulfilled, np.repeat(turns, counts), entries)
-        every = [self._everywhere(fulfilled, entry) for entry in self.unbound.tolist()]
-        turns = np.concatenate([bound[0], *every])
-        entries = np.concatenate([bound[1], np.repeat(self.unbound, [len(found) for found in every])])
-        pairs = np.unique(turns * len(self.wanted) + entries) if len(self.wanted) else turns
-        return np.divmod(pairs, max(len(self.wanted), 1))
+        free = self._free(fulfilled)
+        if not len(self.wanted):
+            return free
+        turns, entries = np.concatenate([bound[0], free[0]]), np.concatenate([bound[1], free[1]])
+        return np.divmod(np.unique(turns * len(self.wanted) + entries), len(self.wanted))
 
     def _fulfilled(self, codes: NDArray[np.uint32], starts: Ints) -> Words:
         """Return the bits that the characters of each turn set, one row a word."""
@@ -82,59 +86,81 @@ class Sieve:
         for need in range(NEEDS + 1):
             bits = self.wanted[entries, need] if need < NEEDS else self.barred[entries]
             held = (fulfilled[bits >> 6, turns] >> (bits & 63).astype(np.uint64)) & np.uint64(1)
-            keep = held.astype(bool) if need < NEEDS else (held == 0) | (bits == ALWAYS)
+            keep = held.astype(bool) if need < NEEDS else held == 0
             turns, entries = turns[keep], entries[keep]
         return turns, entries
 
-    def _everywhere(self, fulfilled: Words, entry: int) -> Ints:
-        """Return the turns on which an entry's needs are all fulfilled."""
-        bits = [bit for bit in self.wanted[entry].tolist() if bit != ALWAYS]
-        barred = int(self.barred[entry])
-        found = np.arange(fulfilled.shape[1])
-        for bit in bits:
-            found = found[(fulfilled[bit >> 6, found] >> np.uint64(bit & 63)) & np.uint64(1) != 0]
-        if barred != ALWAYS:
-            found = found[(fulfilled[barred >> 6, found] >> np.uint64(barred & 63)) & np.uint64(1) == 0]
-        return found
+    def _free(self, fulfilled: Words) -> tuple[Ints, Ints]:
+        """Return the pairs of the entries that wait for no literal."""
+        passed = ~fulfilled[NEEDS * self.block : (NEEDS + 1) * self.block]
+        for need in range(NEEDS):
+            passed &= fulfilled[need * self.block : (need + 1) * self.block]
+        bits = np.unpackbits(np.ascontiguousarray(passed.T, "<u8").view(np.uint8), axis=1, bitorder="little")
+        turns, places = np.nonzero(bits[:, : len(self.unbound)])
+        return turns, self.unbound[places].astype(np.int64)
 
 
 def build_sieve(entries: Sequence[Entry], numbers: Mapping[str, int]) -> Sieve:
     """Compile the entries of patterns; ``numbers`` are those of the scanned literals."""
-    needs = {need: index for index, need in enumerate(dict.fromkeys(n for e in entries for n in e.needs), 1)}
-    alphabets = dict.fromkeys(e.alphabet for e in entries if e.alphabet is not None)
-    foreign = {alphabet: index for index, alphabet in enumerate(alphabets, 1 + len(needs))}
-    named = {char for need in needs for char in (*need.chars, *(need.then or ()))}
-    chars = sorted(named.union(*foreign) - {EDGE})
-    rows = np.full(0x110000, 1, np.uint16)  # row 0: the ends of a turn; row 1: a character that no entry names
-    rows[0] = 0
-    rows[[ord(char) for char in chars]] = np.arange(2, len(chars) + 2)
-    row = {EDGE: 0, **{char: index for index, char in enumerate(chars, 2)}}
-    words = -(-(1 + len(needs) + len(foreign)) // 64)
-    table, follow = (np.zeros((len(chars) + 2, words), np.uint64) for _ in range(2))
-    table[:, 0] = 1 << ALWAYS
-    follow[:] = ~np.uint64(0)
-    for need, bit in needs.items():
-        one = np.uint64(1 << (bit & 63))
-        table[[row[char] for char in need.chars], bit >> 6] |= one
-        if need.then is not None:
-            follow[:, bit >> 6] &= ~one
-            follow[[row[char] for char in need.then], bit >> 6] |= one
-    for alphabet, bit in foreign.items():
-        outside = [1, *(row[char] for char in chars if char not in alphabet)]
-        table[outside, bit >> 6] |= np.uint64(1 << (bit & 63))
+    unbound = [index for index, entry in enumerate(entries) if not entry.literals]
+    block = -(-len(unbound) // 64)
+    always, never = 64 * (NEEDS + 1) * block, 64 * (NEEDS + 1) * block + 1  # bits that every, and that no turn sets
+    bits: dict[Need | frozenset[str], list[int]] = defaultdict(list)
+    wanted = np.full((len(entries), NEEDS), always, np.int32)
+    barred = np.full(len(entries), never, np.int32)
+    given = [always]
+    for place, index in enumerate(unbound):
+        for slot, need in enumerate((*entries[index].needs, *[None] * NEEDS)[:NEEDS]):
+            at = 64 * slot * block + place
+            (given if need is None else bits[need]).append(at)
+        if (alphabet := entries[index].alphabet) is not None:
+            bits[alphabet].append(64 * NEEDS * block + place)
+    shared: dict[Need | frozenset[str], int] = {}
+    for index, entry in enumerate(entries):
+        if entry.literals:
+            for slot, need in enumerate(entry.needs):
+                wanted[index, slot] = shared.setdefault(need, never + 1 + len(shared))
+            if entry.alphabet is not None:
+                barred[index] = shared.setdefault(entry.alphabet, never + 1 + len(shared))
+    for known, at in shared.items():
+        bits[known].append(at)
     waiting: list[list[int]] = [[] for _ in numbers]
     for index, entry in enumerate(entries):
         for literal in entry.literals:
             waiting[numbers[literal]].append(index)
     return Sieve(
-        rows,
-        table,
-        follow,
-        np.array([([needs[n] for n in e.needs] + [ALWAYS] * NEEDS)[:NEEDS] for e in entries], np.int32).reshape(
-            -1, NEEDS
-        ),
-        np.array([foreign[e.alphabet] if e.alphabet is not None else ALWAYS for e in entries], np.int32),
+        *_tables(bits, given, never + 1 + len(shared)),
+        wanted,
+        barred,
         np.array([index for group in waiting for index in group], np.int32),
         np.concatenate([[0], np.cumsum([len(group) for group in waiting])]).astype(np.int64),
-        np.array([index for index, entry in enumerate(entries) if not entry.literals], np.int32),
+        np.array(unbound, np.int32),
+        block,
     )
+
+
+def _tables(
+    bits: Mapping[Need | frozenset[str], Sequence[int]], given: Sequence[int], size: int
+) -> tuple[NDArray[np.uint16], Words, Words]:
+    """Return the rows of the characters, and what each row sets by itself and what it lets the one before it set."""
+    named = set(chain.from_iterable((*key.chars, *(key.then or ())) if isinstance(key, Need) else key for key in bits))
+    chars = sorted(named - {EDGE})
+    rows = np.full(0x110000, 1, np.uint16)  # row 0: the ends of a turn; row 1: a character that no entry names
+    rows[0] = 0
+    rows[[ord(char) for char in chars]] = np.arange(2, len(chars) + 2)
+    row = {EDGE: 0, **{char: index for index, char in enumerate(chars, 2)}}
+    needs, follow = (np.zeros((len(chars) + 2, -(-size // 64)), np.uint64) for _ in range(2))
+    follow[:] = ~np.uint64(0)
+    for at in given:
+        needs[:, at >> 6] |= np.uint64(1 << (at & 63))
+    for key, places in bits.items():
+        for at in places:
+            word, one = at >> 6, np.uint64(1 << (at & 63))
+            if not isinstance(key, Need):  # an alphabet: the bit says that another character stood there
+                needs[[1, *(row[char] for char in chars if char not in key)], word] |= one
+                continue
+            needs[[row[char] for char in key.chars], word] |= one
+            if key.then is not None:
+                follow[:, word] &= ~one
+                follow[[row[char] for char in key.then], word] |= one
+    return rows, needs, follow

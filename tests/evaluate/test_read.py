@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
+from cscheck import Checker
 from cscheck.errors import InputError
 from cscheck.evaluate import Labelled, read_labelled
 from cscheck.evaluate.review import Reviewed, review_figures
@@ -223,6 +225,26 @@ def test_a_reviewed_sheet_gives_precision_alone(table: Callable[..., Path]) -> N
     assert [promise[key] for key in ("findings", "tp", "fp", "doubtful", "open")] == [4, 1, 1, 1, 1]
     assert [promise[key] for key in ("precision", "precision_low", "precision_high")] == [0.5, 0.094531, 0.905469]
     assert (promise["recall"], greeting["precision"], greeting["category"]) == (None, 1.0, "greeting")
+
+
+def test_the_workbook_of_a_run_can_be_reviewed(checker: Checker, tmp_path: Path) -> None:
+    """The findings of the workbook that a run writes are read with the conclusions that an inspector fills in."""
+    frame = pd.DataFrame(
+        {"会话ID": ["a", "a"], "角色": ["客服"] * 2, "内容": ["您好，打包票", "笨蛋"], "工号": ["7"] * 2}
+    )
+    checker.score(frame).to_excel(tmp_path / "qa.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "qa.xlsx")
+    sheet = book["命中"]
+    place = next(cell.column for cell in sheet[1] if cell.value == "复核结论")
+    for row, conclusion in ((2, "误判"), (3, "属实")):
+        sheet.cell(row, place).value = conclusion
+    book.save(tmp_path / "reviewed.xlsx")
+    found, reviewed = read_labelled([tmp_path / "reviewed.xlsx"])
+    assert found.conversations == ()
+    assert reviewed == [
+        Reviewed("own.promise", "promise", "false_alarm"),
+        Reviewed("own.fool", "insult", "confirmed"),
+    ]
 
 
 def test_a_conclusion_must_be_known(tmp_path: Path) -> None:

@@ -193,11 +193,15 @@ def test_what_is_no_workbook_is_refused(name: str, tmp_path: Path) -> None:
     assert str(caught.value).endswith("(many systems write a web page or CSV under the name .xls)")
 
 
-def test_a_damaged_workbook_is_refused(book: Callable[..., Path]) -> None:
-    """A zip archive that holds no workbook is refused."""
+@pytest.mark.parametrize("kept", [{}, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}])
+def test_a_damaged_workbook_is_refused(book: Callable[..., Path], kept: dict[str, bytes]) -> None:
+    """A zip archive that holds no workbook, or one with a broken sheet, is refused."""
     path = book({"a": GOOD})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()} if kept else {"hello.txt": b"hello"}
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("hello.txt", "hello")
+        for name, data in (members | kept).items():
+            archive.writestr(name, data)
     with pytest.raises(InputError, match=r"^a.xlsx: \[I109\] the file is not a valid Excel workbook"):
         loaded(path)
 

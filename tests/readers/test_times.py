@@ -135,7 +135,7 @@ def test_days_of_a_spreadsheet(load: Load, name: str, values: tuple[str, ...], e
     ],
 )
 def test_fractions_and_thousands(load: Load, name: str, values: tuple[str, ...], seconds: list[float]) -> None:
-    """Fractions of a day from the start are told from seconds by their tiny steps; thousands may be parted by commas."""
+    """Fractions of a day from the start are told from seconds by tiny steps; commas may part thousands."""
     turns, _ = load(
         "a.csv", "会话ID\t角色\t内容\t" + name + "\n" + "".join(f"1\t客服\t好\t{value}\n" for value in values)
     )

@@ -57,6 +57,11 @@ class Reviewed(NamedTuple):
     conclusion: str
 
 
+def conclusion_of(word: str) -> str | None:
+    """Return what an inspector's word means: confirmed, false_alarm, doubtful or open; None where it is none."""
+    return _BY_WORD.get(fold_name(word))
+
+
 def is_review(frame: pd.DataFrame) -> bool:
     """True where a table has a column for the rule and one for the conclusion."""
     known = _known(frame)
@@ -75,7 +80,7 @@ def review_rows(frame: pd.DataFrame, name: str) -> list[Reviewed]:
         given = {key: str(cells[column]).strip() for key, column in columns.items()}
         if not given["rule_id"]:
             continue
-        conclusion = _BY_WORD.get(fold_name(given["conclusion"]))
+        conclusion = conclusion_of(given["conclusion"])
         if conclusion is None:
             message = f"the conclusion (复核结论) must be 属实, 误判, 存疑 or empty (got {given['conclusion']!r})"
             problems.append(Problem(name, row, 0, "I155", message))

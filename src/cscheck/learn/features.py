@@ -28,7 +28,8 @@ class Grams(NamedTuple):
     """The n-grams of many turns.
 
     ``slots`` has a row for each order (1, 2, 3) and a column for each character that counts, turn after turn, each turn
-    with its opening edge before it: the slot of the n-gram that begins there, 0 where none does. ``starts`` is the
+    with its opening edge before it: the slot of the n-gram that begins there, 0 where none does; a single
+    character has one only where it stands last in its turn. ``starts`` is the
     column at which each turn begins; ``places`` the position of each column's character in the codes (of an edge: the
     position after it).
     """
@@ -58,7 +59,22 @@ def grams(codes: Codes) -> Grams:
     places = np.empty(len(ids) - 1, np.int64)
     places[0], places[1:] = 0, kept
     places[edges[1:-1]] += 1
+    slots[0, _again(ids[:-1])] = 0
     return Grams(slots, edges[:-1], places)
+
+
+def _again(ids: Codes) -> NDArray[np.bool_]:
+    """Return which characters stand again later in their turn: each counts once.
+
+    Transcripts of calls stutter and run long; counting 你 or 的 each time cost a tenth of the hits in real talk.
+    """
+    turn = np.cumsum(ids == _EDGE, dtype=np.uint32)
+    slot = (ids * _FACTORS[0] + turn * _FACTORS[1]) >> _SHIFT
+    at = np.arange(len(ids), dtype=np.int32)
+    last = np.empty(SLOTS, np.int32)
+    last[slot] = at  # the last one stays; another character in the slot hides a repetition, which is harmless
+    other = last[slot]
+    return (other != at) & (ids[other] == ids) & (turn[other] == turn)
 
 
 @cache

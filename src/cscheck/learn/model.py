@@ -31,7 +31,7 @@ class Model:
 
     categories: tuple[str, ...]
     rows: NDArray[np.uint16]
-    weights: NDArray[np.int16]
+    weights: NDArray[np.int8]
     slope: NDArray[np.float64]
     offset: NDArray[np.float64]
     thresholds: tuple[float | None, ...]
@@ -91,7 +91,7 @@ def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArra
     return Model(
         tuple(named),
         rows,
-        np.concatenate((np.zeros((1, len(named)), np.int16), weights)),
+        np.concatenate((np.zeros((1, len(named)), np.int8), weights)),
         np.array([float(one["slope"]) for one in named.values()]),
         np.array([float(one["offset"]) for one in named.values()]),
         tuple(one["threshold"] for one in named.values()),
@@ -102,7 +102,7 @@ def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArra
 def save_model(model: Model, path: Path) -> None:
     """Write a model as ``path`` (.npz: weights) and its card beside it (.json); the same model gives the same bytes."""
     used = np.flatnonzero(model.rows)
-    arrays = {"slots": used.astype(np.uint32), "weights": model.weights[model.rows[used]].astype(np.int8)}
+    arrays = {"slots": used.astype(np.uint32), "weights": model.weights[model.rows[used]]}
     with path.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
     card = {**model.card, "weights_sha256": sha256(path.read_bytes()).hexdigest()}

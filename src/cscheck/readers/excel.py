@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from itertools import chain, islice
@@ -32,7 +34,7 @@ from .lexicon import ColumnMapping
 from .raw import Field, Raw
 
 ROWS = 20_000
-_MOST_CELLS = 100_000_000  # the reader holds the rectangle that spans all cells
+_MOST_CELLS = 40_000_000  # the reader holds the rectangle that spans all cells
 _DIGITS = 10**15  # from here on Excel has rounded a number
 _RETURN = re.compile(r"_x000[Dd]_")  # how a carriage return is stored
 _SIZE = re.compile(rb'<(?:\w+:)?dimension\s+ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
@@ -50,7 +52,10 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
         InputError: I101 the file cannot be read; I109 it is no workbook, or is protected; I110 the mapping names a
             sheet that is not there; I111 a cell lies far off; I103, I105, I110 no sheet is a transcript.
     """
-    with _opened(path, name) as book:
+    with _readable(name):
+        _refuse_scattered(path, name)
+        opened = CalamineWorkbook.from_path(path)
+    with opened as book:
         titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         for title in mapping.sheets:
             if title not in titles:
@@ -59,7 +64,8 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
         read = False
         problems: list[Problem] = []
         for title in mapping.sheets or titles:
-            part = _part(book.get_sheet_by_name(title), f"{name}[{title}]", mapping, rows)
+            with _readable(name):
+                part = _part(book.get_sheet_by_name(title), f"{name}[{title}]", mapping, rows)
             if part is not None:
                 read = read or not part.skipped
                 problems += part.header.problems if part.header else ()
@@ -68,14 +74,14 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
             raise InputError(problems or [Problem(name, 0, 0, "I103", "no sheet has rows below a header")])
 
 
-def _opened(path: Path, name: str) -> CalamineWorkbook:
-    """Open a workbook."""
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Turn what the libraries say of a damaged workbook into an error of this one."""
     try:
-        _refuse_scattered(path, name)
-        return CalamineWorkbook.from_path(path)
+        yield
     except PasswordError:
         raise fault(name, "I109", "the workbook is protected by a password: save a copy without it") from None
-    except (CalamineError, zipfile.BadZipFile) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         mend = "open it in Excel and save it as .xlsx (many systems write a web page or CSV under the name .xls)"
         raise fault(name, "I109", f"the file is not a valid Excel workbook ({error}): {mend}") from None
     except OSError as error:

@@ -216,7 +216,7 @@ def _mapping(found: Account, given: ColumnMapping) -> ColumnMapping:
     """Return the mapping that says what was understood."""
     names = {one.taken_for: one.column for one in found.columns if one.taken_for}
     columns = {key: names[key] for key in (*lexicon().columns, "turns", *lexicon().metadata) if key in names}
-    # a value that says more (客服(A01), 电话呼出) is understood by its first word: named as a whole it would hide the rest
+    # a value that says more (客服(A01), 电话呼出) is known by its first word; mapped as a whole it would hide the rest
     roles = {
         value: role
         for value, (role, _) in found.roles.items()

@@ -83,7 +83,7 @@ def unmask(batch: FoldedBatch, shapes: Shapes, judged: Bools) -> list[Reading]:
         for one in dict.fromkeys(disguises):
             if not any(need.isdisjoint(stand) for need in one.needs):
                 found += _read(turn, text, one, shapes.digits)
-    found.sort(key=lambda one: (one.turn, one.start, -one.end))
+    found.sort(key=lambda one: (one.turn, one.start, -one.end, -len(one.text), one.text))
     apart: list[Reading] = []
     for reading in found:
         if not apart or apart[-1].turn != reading.turn or apart[-1].end <= reading.start:

@@ -1,0 +1,150 @@
+"""Training a model, and its card (模型卡): what it was trained on, how it was trained, and how well it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError, Problem
+from ..evaluate.labels import CODE_BOOK
+from ..learn.model import Model, assemble
+from .fit import Bools, Data, Floats, Settings, Weights, as_data, calibrate, fit, held_out
+from .sentences import Sentence
+
+FORMAT = 1
+FEWEST_CONSTRUCTS = 10  # with sentences of a category, so that some can be held out and some learned
+_MEANING = (
+    "held_out: each sentence judged by a model that saw no sentence of its construct (句式). probability: calibrated on "
+    "these. threshold: from where on found; null: not sure enough at any probability. clean: sentences without a label."
+)
+
+
+def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Settings | None = None) -> Model:
+    """Train a model.
+
+    Args:
+        files: labelled sentences by the file they stand in (see ``read_sentences``).
+        date: what the card gives as the day of training; the clock is not asked.
+        settings: how it is trained.
+
+    Returns:
+        the model with its card; the same sentences and settings give the same model.
+
+    Raises:
+        InputError: I162, no category has sentences in enough constructs, for and against.
+    """
+    settings = settings or Settings()
+    pairs = [(path.name, sentence) for path, sentences in sorted(files.items()) for sentence in sentences]
+    sources, sentences = [name for name, _ in pairs], [sentence for _, sentence in pairs]
+    categories = _enough(pairs)
+    if not categories:
+        message = f"no category has sentences in {FEWEST_CONSTRUCTS} constructs (句式), and others without it"
+        raise InputError(Problem(", ".join(map(str, sorted(files))), 0, 0, "I162", message))
+    data = as_data(sentences, sources, categories)
+    odds = held_out(data, settings)
+    slope, offset = calibrate(odds, data)
+    fitted = fit(data, np.ones(len(sentences), bool), settings)
+    steps, weights = _whole(fitted)
+    sure = 1 / (1 + np.exp(-(odds * slope + offset)))
+    thresholds = [_threshold(sure[:, k], data, k, settings) for k in range(len(categories))]
+    card = {
+        "format": FORMAT,
+        "date": date,
+        "sentences": len(sentences),
+        "constructs": int(data.groups.max()) + 1,
+        "ngrams": len(weights),
+        "settings": asdict(settings),
+        "meaning": _MEANING,
+        "held_out": _overall(sure, thresholds, data),
+        "categories": {
+            name: {
+                "threshold": thresholds[k],
+                "slope": float(slope[k] * steps[k]),
+                "offset": float(slope[k] * fitted.bias[k] + offset[k]),
+                "sentences": int(data.labelled[:, k].sum()),
+                "held_out": _figures(sure[:, k], thresholds[k], data, k),
+            }
+            for k, name in enumerate(categories)
+        },
+        "data": [_source(path, files[path]) for path in sorted(files)],
+    }
+    return assemble(card, fitted.slots.astype(np.uint32), weights)
+
+
+def _enough(pairs: Sequence[tuple[str, Sentence]]) -> list[str]:
+    found = []
+    for name in sorted(CODE_BOOK.union(*(sentence.labels for _, sentence in pairs))):
+        for_it = {(source, one.construct) for source, one in pairs if name in one.labels}
+        against = {(source, one.construct) for source, one in pairs if name in one.judged - one.labels}
+        if min(len(for_it), len(against)) >= FEWEST_CONSTRUCTS:
+            found.append(name)
+    return found
+
+
+def _whole(fitted: Weights) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int8]]]:
+    """Return the weights as whole numbers from -127 to 127, and what one step is worth in each category."""
+    steps = np.maximum(np.abs(fitted.weights).max(axis=0), 1e-9) / 127
+    return steps, np.rint(fitted.weights / steps).astype(np.int8)
+
+
+def _threshold(sure: Floats, data: Data, column: int, settings: Settings) -> float | None:
+    """Return the lowest probability, in hundredths, from which on precision on held-out constructs suffices."""
+    use = data.judged[:, column]
+    sure, right = sure[use], data.labelled[use, column]
+    for hundredth in range(50, 100):
+        found = sure >= hundredth / 100
+        if found.sum() < settings.fewest:
+            return None
+        if right[found].mean() >= settings.precision:
+            return hundredth / 100
+    return None
+
+
+def _figures(sure: Floats, threshold: float | None, data: Data, column: int) -> dict[str, float | int | None]:
+    from sklearn.metrics import average_precision_score
+
+    use = data.judged[:, column]
+    sure, right = sure[use], data.labelled[use, column]
+    found = sure >= (2 if threshold is None else threshold)
+    return {
+        "average_precision": round(float(average_precision_score(right, sure)), 3),
+        "found": int(found.sum()),
+        "precision": round(float(right[found].mean()), 3) if found.any() else None,
+        "recall": round(float(found[right].mean()), 3),
+    }
+
+
+def _overall(sure: Floats, thresholds: Sequence[float | None], data: Data) -> dict[str, float]:
+    """Return micro averages at the thresholds, and the share of clean sentences in which anything is found."""
+    found = (sure >= np.array([2 if one is None else one for one in thresholds])) & data.judged
+    clean = ~data.labelled.any(axis=1)
+    return {
+        "precision": _share(data.labelled, found),
+        "recall": _share(found, data.labelled),
+        "clean_found": round(float(found[clean].any(axis=1).mean()), 4),
+        "f1_at_half": _f1(sure >= 0.5, data),
+    }
+
+
+def _share(what: Bools, among: Bools) -> float:
+    return round(float(what[among].mean()), 3) if among.any() else 0.0
+
+
+def _f1(found: Bools, data: Data) -> float:
+    found = found & data.judged
+    both = int((found & data.labelled).sum())
+    return round(2 * both / max(int(found.sum() + data.labelled.sum()), 1), 3)
+
+
+def _source(path: Path, sentences: Sequence[Sentence]) -> dict[str, str | int]:
+    return {
+        "file": path.name,
+        "sha256": sha256(path.read_bytes()).hexdigest(),
+        "sentences": len(sentences),
+        "constructs": len({sentence.construct for sentence in sentences}),
+    }

@@ -1,0 +1,115 @@
+"""Fitting: one logistic regression a category over counts of n-grams, judged on sentence patterns it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..learn import grams
+from ..learn.features import SLOTS
+from ..normalize import fold_many
+from .sentences import Sentence
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a model is trained.
+
+    ``penalty``: the C of the regression, the larger the freer; ``least``: in how many sentences an n-gram stands at
+    least; ``folds``: parts of the cross-validation, each of whole constructs; ``precision``: of what is found in
+    constructs held out, from which on a category counts as found; ``fewest``: found in constructs held out, so that the
+    precision is a figure.
+    """
+
+    seed: int = 0
+    penalty: float = 2.0
+    least: int = 3
+    folds: int = 5
+    precision: float = 0.95
+    fewest: int = 20
+
+
+class Weights(NamedTuple):
+    """Linear weights: of the n-grams in ``slots`` (rows) for each category (columns), and what is added."""
+
+    slots: NDArray[np.int64]
+    weights: Floats
+    bias: Floats
+
+
+class Data(NamedTuple):
+    """Sentences as numbers: counts of n-grams (sparse), and for each category what is known and what is so."""
+
+    counts: Any
+    judged: Bools
+    labelled: Bools
+    groups: NDArray[np.int64]
+
+
+def as_data(sentences: Sequence[Sentence], sources: Sequence[str], categories: Sequence[str]) -> Data:
+    """Return sentences as numbers; a construct of one source is one group."""
+    from scipy.sparse import csr_matrix
+
+    folded = fold_many([sentence.text for sentence in sentences])
+    found = grams(folded.codes)
+    lengths = np.diff(np.append(found.starts, found.slots.shape[1]))
+    rows = np.repeat(np.arange(len(sentences)), lengths)
+    order, at = np.nonzero(found.slots)
+    where = rows[at], found.slots[order, at].astype(np.int64)
+    groups: dict[tuple[str, str], int] = {}
+    return Data(
+        csr_matrix((np.ones(len(at)), where), shape=(len(sentences), SLOTS)),
+        np.array([[name in sentence.judged for name in categories] for sentence in sentences]),
+        np.array([[name in sentence.labels for name in categories] for sentence in sentences]),
+        np.array([groups.setdefault((s, one.construct), len(groups)) for s, one in zip(sources, sentences, strict=True)]),
+    )
+
+
+def fit(data: Data, part: Bools, settings: Settings) -> Weights:
+    """Fit the weights on a part of the sentences."""
+    from sklearn.linear_model import LogisticRegression
+
+    sentences = np.bincount(data.counts[part].indices, minlength=SLOTS)
+    slots = np.flatnonzero(sentences >= settings.least)
+    counts = data.counts[:, slots]
+    weights, bias = np.zeros((len(slots), data.labelled.shape[1])), np.zeros(data.labelled.shape[1])
+    for column in range(data.labelled.shape[1]):
+        use = part & data.judged[:, column]
+        model = LogisticRegression(C=settings.penalty, solver="liblinear", random_state=settings.seed)
+        model.fit(counts[use], data.labelled[use, column])
+        weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+    return Weights(slots, weights, bias)
+
+
+def held_out(data: Data, settings: Settings) -> Floats:
+    """Return for each sentence and category the log-odds of a model that has seen no sentence of its construct."""
+    from sklearn.model_selection import GroupKFold
+
+    odds = np.zeros(data.labelled.shape)
+    folds = GroupKFold(settings.folds, shuffle=True, random_state=settings.seed)
+    for train, test in folds.split(odds, groups=data.groups):
+        part = np.zeros(len(odds), bool)
+        part[train] = True
+        fitted = fit(data, part, settings)
+        odds[test] = data.counts[test][:, fitted.slots] @ fitted.weights + fitted.bias
+    return odds
+
+
+def calibrate(odds: Floats, data: Data) -> tuple[Floats, Floats]:
+    """Return for each category slope and offset that make probabilities of log-odds (Platt 1999)."""
+    from sklearn.linear_model import LogisticRegression
+
+    slopes, offsets = [], []
+    for column in range(odds.shape[1]):
+        use = data.judged[:, column]
+        model = LogisticRegression(C=1e3).fit(odds[use, column : column + 1], data.labelled[use, column])
+        slopes.append(float(model.coef_[0, 0]))
+        offsets.append(float(model.intercept_[0]))
+    return np.array(slopes), np.array(offsets)
