@@ -227,10 +227,11 @@ def test_a_mapping_file_with_faults_names_them_all(checker: Checker, tmp_path: P
     """Unknown keys, keys given twice and values that are no text are named with their places."""
     path = tmp_path / "map.yaml"
     path.write_text("colums: {}\nroles: {小二: agent, 小二: bot}\nchannels: [a]\n", encoding="utf-8")
-    with pytest.raises(PackError) as caught:
+    with pytest.raises(InputError) as caught:
         checker.score(pd.DataFrame(ROWS), mapping=path)
     assert [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems] == [
-        "1:1: [P101] a mapping file: unknown key 'colums' (known: columns, roles, channels; did you mean 'columns'?)",
+        "1:1: [P101] a mapping file: unknown key 'colums' (known: columns, roles, channels, sheets, header_rows, "
+        "line_separator; did you mean 'columns'?)",
         "2:20: [P103] roles: the key '小二' is given twice",
         "3:11: [P102] channels must be a mapping (key: value)",
     ]

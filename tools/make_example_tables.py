@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 EXAMPLES = Path(__file__).parents[1] / "examples"
 MADE = datetime(2026, 9, 1)  # the date inside the workbooks, so that they come out the same in every run
 
+# fmt: off
 # conversation, began, channel, agent id, customer, [(seconds, role, text)]
 INSURANCE = [
     ("BX-7001", "2026-09-05 10:02:11", "在线", "80031", "P2201", [
@@ -106,7 +107,8 @@ BANK = [
         (15.3, "客户", "你们银行不管吗"),
         (19.9, "坐席", "跟你说了不归我们管，听不懂吗？"),
     ]),
-]  # fmt: skip
+]
+# fmt: on
 
 
 def turns_workbook() -> None:

@@ -67,8 +67,8 @@ class Assessor:
         return frozenset((rule.polarity, rule.category) for rule in self.program.rules)
 
     @cached_property
-    def _scores(self) -> dict[tuple[str, ...], Score]:
-        """The scores of parts in which nothing was said and some things are missing: many parts share one."""
+    def _scores(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], Score]:
+        """The scores of parts in which nothing was said, by what is missing and what was done: many parts share one."""
         return {}
 
     def _points(self, rule: Rule) -> float:
@@ -83,13 +83,13 @@ class Assessor:
         price = self.scheme.price_of(rule.id, rule.category, rule.polarity, rule.severity, rule.points, dimension)
         return price / 100
 
-    def _score(self, findings: tuple[Finding, ...]) -> Score:
+    def _score(self, findings: tuple[Finding, ...], satisfied: tuple[Satisfied, ...]) -> Score:
         if any(finding.turn_index is not None for finding in findings):
-            return score_findings(findings, self.scheme, self.categories)
-        missing = tuple(finding.rule_id for finding in findings)
-        score = self._scores.get(missing)
+            return score_findings(findings, self.scheme, self.categories, satisfied)
+        key = tuple(finding.rule_id for finding in findings), tuple(one.rule_id for one in satisfied)
+        score = self._scores.get(key)
         if score is None:
-            score = self._scores[missing] = score_findings(findings, self.scheme, self.categories)
+            score = self._scores[key] = score_findings(findings, self.scheme, self.categories, satisfied)
         return score
 
     def _parts(self, verdict: Verdict) -> tuple[Part, ...]:
@@ -97,17 +97,19 @@ class Assessor:
         batch, index = view.scanned.batch, view.index
         head = batch.ids[index], view.channel, started_at(batch, index)
         team = team_of(batch.metas[index])
+        earned = verdict.satisfied if self.scheme.style != "deduct" else ()
         if batch.alone[index] is not None:
             agent = verdict.agents[0] if verdict.agents else None
             turns = len(verdict.agents), batch.agent_turns[index]
-            return (self._part(head, agent, turns, verdict.findings, len(verdict.not_applicable), team),)
+            return (self._part(head, agent, turns, verdict.findings, len(verdict.not_applicable), team, earned),)
         speaks = batch.by_agent[view.first : view.first + len(verdict.agents)].tolist()
         parts = []
         for agent in dict.fromkeys(verdict.agents):
             mine = [spoken for spoken, who in zip(speaks, verdict.agents, strict=True) if who == agent]
             findings = tuple(finding for finding in verdict.findings if finding.agent_id == agent)
             not_applicable = sum(na.agent_id == agent for na in verdict.not_applicable)
-            parts.append(self._part(head, agent, (len(mine), sum(mine)), findings, not_applicable, team))
+            done = tuple(one for one in earned if one.agent_id == agent)
+            parts.append(self._part(head, agent, (len(mine), sum(mine)), findings, not_applicable, team, done))
         return tuple(parts)
 
     def _part(
@@ -118,10 +120,11 @@ class Assessor:
         findings: tuple[Finding, ...],
         not_applicable: int,
         team: str | None,
+        satisfied: tuple[Satisfied, ...],
     ) -> Part:
         conversation_id, channel, began = head
-        score = self._score(findings)
-        return Part(conversation_id, agent, channel, began, *turns, findings, not_applicable, score, team)
+        score = self._score(findings, satisfied)
+        return Part(conversation_id, agent, channel, began, *turns, findings, not_applicable, score, team, satisfied)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .condition import Condition, Outcome, apart, ask
 from .finding import Points, failed, found, missing
 from .judge import Match, Run, Suppressed
-from .model import Conversation, Finding
+from .model import Conversation, Finding, Satisfied
 from .plan import NotApplicable, Plan, plan
 from .positions import Within
 from .program import Program
@@ -26,6 +26,7 @@ class Verdict(NamedTuple):
     findings: tuple[Finding, ...]
     not_applicable: tuple[NotApplicable, ...]
     suppressed: tuple[Suppressed, ...] = ()
+    satisfied: tuple[Satisfied, ...] = ()
 
     @property
     def conversation(self) -> Conversation:
@@ -42,6 +43,7 @@ def decide(program: Program, view: View, segmenter: Segmenter, points: Points, t
     agents = view.agents
     findings: list[Finding] = []
     suppressed: tuple[Suppressed, ...] = ()
+    satisfied: tuple[Satisfied, ...] = ()
     not_applicable = known.tell(*_ends(view)) if known.not_applicable else ()
     findings += [missing(view, points, rule, rule.scope.places(view)) for rule in known.missing]
     if view.candidates or known.open or program.watch.always:
@@ -50,6 +52,7 @@ def decide(program: Program, view: View, segmenter: Segmenter, points: Points, t
         findings += book.findings
         not_applicable += tuple(book.not_applicable)
         suppressed = tuple(book.run.suppressed)
+        satisfied = tuple(book.satisfied)
     if len(findings) > 1:
         last = len(agents)
         findings.sort(
@@ -60,7 +63,7 @@ def decide(program: Program, view: View, segmenter: Segmenter, points: Points, t
                 program.order[f.rule_id],
             )
         )
-    return Verdict(view, agents, tuple(findings), not_applicable, suppressed)
+    return Verdict(view, agents, tuple(findings), not_applicable, suppressed, satisfied)
 
 
 def _ends(view: View) -> tuple[str | None, str | None]:
@@ -82,6 +85,7 @@ class _Book:
         )
         self.findings: list[Finding] = []
         self.not_applicable: list[NotApplicable] = []
+        self.satisfied: list[Satisfied] = []
         self.known: dict[Condition, Outcome | None] = {}
 
     def judge(self, known: Plan) -> None:
@@ -167,6 +171,9 @@ class _Book:
                 del run.suppressed[mark:]
         if outcome is None or (rule.times > 1 and len(apart(outcome.matches)) < rule.times):
             self.findings.append(missing(self.view, self.points, rule, places, triggers, misses))
+        else:
+            said = outcome.matches[0].place if outcome.matches else places[-1]
+            self.satisfied.append(Satisfied(rule.id, rule.category, self.view.agents[said]))
         return None
 
     def _due(self, rule: Rule) -> tuple[str | None, tuple[Match, ...], list[int]]:

@@ -15,13 +15,17 @@ from .view import View
 
 
 class Match(NamedTuple):
-    """A judged match at a place: its folded span, its literal parts, and the cues that were seen and overruled."""
+    """A judged match at a place: its folded span, its literal parts, and the cues that were seen and overruled.
+
+    ``confidence`` is below 1 where a model or a similarity found it.
+    """
 
     place: int
     start: int
     end: int
     literals: tuple[tuple[int, int], ...]
     cues: tuple[CueHit, ...] = ()
+    confidence: float = 1.0
 
 
 class Suppressed(NamedTuple):

@@ -65,8 +65,8 @@ class FoldedText:
 class Reading(NamedTuple):
     """A span of a turn that is read as other words than are written there (保正 as 保证).
 
-    ``start:end`` is relative to the folded text of turn ``turn``; ``text`` is what it is read as; ``kind`` is sound
-    or shape; ``confidence`` (above 0, below 1) is that of what is found in it.
+    ``start:end`` is relative to the folded text of turn ``turn``; ``text`` is what it is read as; ``kind`` is sound,
+    shape or wording; ``confidence`` (above 0, below 1) is that of what is found in it.
     """
 
     turn: int

@@ -17,7 +17,7 @@ from .condition import Condition, Gate, walk
 from .cues import Cue, CueSet
 from .entries import Entry
 from .model import ROLES
-from .operators import Pattern, Phrases
+from .operators import Pattern, Phrases, State
 from .rule import Rule
 from .sieve import Ints, Sieve, Words, build_sieve
 
@@ -140,7 +140,8 @@ def _roots(rule: Rule) -> list[Condition]:
     """The conditions that are asked of every conversation: the sieve works for these."""
     if rule.polarity == "forbidden":
         return [rule.when]
-    return [rule.when, *rule.excuses, *([rule.due] if rule.due else [])]
+    roots = [rule.when, *rule.excuses, *([rule.due] if rule.due else [])]
+    return [*roots, *(state for root in roots for state in walk(root) if isinstance(state, State))]
 
 
 def _bits(leaf: Pattern, index: Mapping[Entry, int]) -> PatternBits:

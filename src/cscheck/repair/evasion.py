@@ -8,7 +8,7 @@ otherwise; what stands outside the marks must stand there too, and stays as it i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,7 @@ OPEN, CLOSE = "⟦", "⟧"
 KEYS = ("id", "title", "read_as", "read", "split", "spelt", "patterns", "examples")
 BLANKS = frozenset(" _")
 SIGNS = frozenset("*·./|+^~❤♥★☆✿❀丶-")
-DIGITS, JOINED = "digits", "joined"
+CHAR, GAP, NUMBER = "char", "gap", "number"
 _NONE = "\0"
 LETTERS = "zqjvkwbfygpucdlmhrsontiaex"  # the rarest first; x stands in every placeholder
 OFTEN = frozenset("支付微包号")  # in service chats
@@ -34,16 +34,18 @@ OFTEN = frozenset("支付微包号")  # in service chats
 
 @dataclass(frozen=True, eq=False)
 class Disguise:
-    """One way to write an evasion.
+    """One way to write something else.
 
-    ``found``: group 1 is what is read otherwise; ``needs``: sets of characters, the rarest first, of each of which one
-    must stand in the turn; ``read_as``: the words it stands for, or DIGITS (the digits of a number), or JOINED (what is
-    written, without the signs in it).
+    ``found``: group 1 is what is read otherwise, ``read`` what it is read as; ``needs``: sets of characters, the rarest
+    first, of each of which one must stand in the turn. ``mark`` says where it is searched: CHAR, where one of the
+    rarest stands; GAP, where a sign stands between characters of split words; NUMBER, where many digits stand.
     """
 
     found: re.Pattern[str]
     needs: tuple[frozenset[str], ...]
-    read_as: str
+    read: Callable[[str], str]
+    kind: str = "shape"
+    mark: str = CHAR
 
 
 class Evasion(NamedTuple):
@@ -80,7 +82,7 @@ def _evasion(node: Node, words: Collection[str], faults: Faults) -> Evasion:
         raise node.fault("P106", "an evasion needs the keys 'id' and 'examples'")
     read_as = fold_phrase(keys["read_as"].text("read_as")) if "read_as" in keys else ""
     if "read" in keys:
-        read_as = keys["read"].choice("read", (DIGITS,))
+        read_as = keys["read"].choice("read", (NUMBER,))
     if "patterns" in keys and not read_as:
         raise node.fault("P106", "patterns need 'read_as': the words that the marked part stands for")
     split, spelt = (keys[key].texts(key) if key in keys else [] for key in ("split", "spelt"))
@@ -105,13 +107,13 @@ def _split(split: list[str], words: Collection[str]) -> Disguise:
         after = _followers().get(word[-1], "")
         ways.append(f"{_class(SIGNS)}{{0,2}}".join(word))
         ways.append(f"(?<![{before or _NONE}]){f'{_class(BLANKS)}{{0,2}}'.join(word)}(?![{after or _NONE}])")
-    return Disguise(re.compile(f"({'|'.join(ways)})"), (), JOINED)
+    return Disguise(re.compile(f"({'|'.join(ways)})"), (), _joined, mark=GAP)
 
 
 def _spelt(word: str, read_as: str) -> Disguise:
     """Latin letters that stand alone, with a sign between them or none: w e i x i n."""
     found = re.compile(f"(?<![a-z0-9])({f'{_class(BLANKS | SIGNS)}?'.join(word)})(?![a-z0-9])")
-    return Disguise(found, _rarest(map(frozenset, word)), read_as or word)
+    return Disguise(found, _rarest(map(frozenset, word)), _constant(read_as or word))
 
 
 def _pattern(node: Node, read_as: str) -> Disguise:
@@ -123,7 +125,12 @@ def _pattern(node: Node, read_as: str) -> Disguise:
     except PatternFault as fault:
         raise node.fault("P110", f"the pattern is not understood: {fault}") from None
     before, marked, after = (f"(?:{render(part)})" for part in parts)
-    return Disguise(re.compile(f"{before}({marked}){after}"), _rarest(_required(Concat(tuple(parts)))), read_as)
+    found, needs = re.compile(f"{before}({marked}){after}"), _rarest(_required(Concat(tuple(parts))))
+    if read_as == NUMBER:
+        return Disguise(found, (), _number, mark=NUMBER)
+    if not needs:
+        raise node.fault("P112", "the pattern must hold a character that is always there")
+    return Disguise(found, needs, _constant(read_as))
 
 
 def _required(part: Part) -> list[frozenset[str]]:
@@ -158,6 +165,45 @@ def _commonness(char: str) -> int:
 @cache
 def _followers() -> dict[str, str]:
     return pairs()
+
+
+def load_wording() -> Disguise:
+    """Return the words of Hong Kong and Taiwan that are read as those of the mainland."""
+    standard = dict(_rows("wording.tsv"))
+    words = sorted(standard, key=lambda word: (-len(word), word))
+    return Disguise(
+        re.compile(f"({'|'.join(words)})"),
+        (frozenset(_telling(word) for word in words),),
+        standard.__getitem__,
+        kind="wording",
+    )
+
+
+def _telling(word: str) -> str:
+    return min(word, key=lambda char: (_commonness(char), char))
+
+
+def _constant(text: str) -> Callable[[str], str]:
+    return lambda _: text
+
+
+def _joined(written: str) -> str:
+    return "".join(char for char in written if char not in BLANKS | SIGNS)
+
+
+def _number(written: str) -> str:
+    return "".join(digits().get(sign, "") for sign in written)
+
+
+@cache
+def digits() -> dict[str, str]:
+    """Return the digit that each sign of a disguised number stands for."""
+    return {sign: digit for digit, signs in _rows("digits.tsv") for sign in digit + signs.lower()}
+
+
+def _rows(name: str) -> list[list[str]]:
+    lines = (lexicons() / "evasion" / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def _class(characters: frozenset[str]) -> str:

@@ -20,7 +20,7 @@ def reread(batch: FoldedBatch, readings: Sequence[Reading]) -> FoldedBatch:
 
     Args:
         batch: folded turns. Where a reading changes the length of its span, nothing may have been read in them before.
-        readings: in order, not overlapping; spans as in ``batch``. One character can be read for one only.
+        readings: in order, not overlapping; spans as in ``batch``. Only one character is read as one character.
     """
     if not readings:
         return batch

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data import lexicons
 from ..normalize import FoldedBatch, Reading
-from .evasion import BLANKS, DIGITS, JOINED, SIGNS, Disguise, Evasion
+from .evasion import BLANKS, CHAR, GAP, NUMBER, SIGNS, Disguise, Evasion, digits
 
 CONFIDENCE = 0.9
 _LAST = 0x1FFFF  # behind this code point stand no emoji and no common character
@@ -31,8 +30,8 @@ class Shapes:
 
     ``by_char``: the disguises to search in a turn that holds a character, by code point, and ``telling`` marks these
     characters; ``splits``: those of words with signs inside, of which ``signs`` marks the signs, ``before`` and
-    ``after`` the characters next to them; ``numbers``: those of numbers; ``digits``: the digit that a sign stands for,
-    ``counts`` marks these signs. All marks are by code point.
+    ``after`` the characters next to them; ``numbers``: those of numbers, ``counts`` marks the signs of digits. All
+    marks are by code point.
     """
 
     by_char: Mapping[int, tuple[Disguise, ...]]
@@ -42,33 +41,28 @@ class Shapes:
     before: Bools
     after: Bools
     numbers: tuple[Disguise, ...]
-    digits: Mapping[str, str]
     counts: Bools
 
 
-def compile_shapes(evasions: Iterable[Evasion]) -> Shapes:
-    """Compile evasions for searching many turns."""
+def compile_shapes(evasions: Iterable[Evasion], wording: Iterable[Disguise] = ()) -> Shapes:
+    """Compile evasions, and words that are read as others, for searching many turns."""
     evasions = tuple(evasions)
+    disguises = [*(one for evasion in evasions for one in evasion.disguises), *wording]
     by_char: defaultdict[int, list[Disguise]] = defaultdict(list)
-    special: dict[str, list[Disguise]] = {JOINED: [], DIGITS: []}
-    for one in (disguise for evasion in evasions for disguise in evasion.disguises):
-        if one.read_as in special:
-            special[one.read_as].append(one)
-        else:
+    for one in disguises:
+        if one.mark == CHAR:
             for char in one.needs[0]:
                 by_char[ord(char)].append(one)
     words = [word for evasion in evasions for word in evasion.split]
-    digits = _digits()
     return Shapes(
         {code: tuple(found) for code, found in by_char.items()},
         _marks(map(chr, by_char)),
-        tuple(special[JOINED]),
+        tuple(one for one in disguises if one.mark == GAP),
         _marks(BLANKS | SIGNS),
         _marks(char for word in words for char in word[:-1]),
         _marks(char for word in words for char in word[1:]),
-        tuple(special[DIGITS]),
-        digits,
-        _marks(digits),
+        tuple(one for one in disguises if one.mark == NUMBER),
+        _marks(digits()),
     )
 
 
@@ -82,7 +76,7 @@ def unmask(batch: FoldedBatch, shapes: Shapes, judged: Bools) -> list[Reading]:
         stand = frozenset(text)
         for one in dict.fromkeys(disguises):
             if not any(need.isdisjoint(stand) for need in one.needs):
-                found += _read(turn, text, one, shapes.digits)
+                found += _read(turn, text, one)
     found.sort(key=lambda one: (one.turn, one.start, -one.end, -len(one.text), one.text))
     apart: list[Reading] = []
     for reading in found:
@@ -112,25 +106,14 @@ def _suspects(batch: FoldedBatch, shapes: Shapes, judged: Bools) -> dict[int, li
     return found
 
 
-def _read(turn: int, text: str, disguise: Disguise, digits: Mapping[str, str]) -> list[Reading]:
+def _read(turn: int, text: str, disguise: Disguise) -> list[Reading]:
     found = []
     for match in disguise.found.finditer(text):
         start, end = match.span(1)
-        written, read = text[start:end], disguise.read_as
-        if read == JOINED:
-            read = "".join(char for char in written if char not in BLANKS | SIGNS)
-        elif read == DIGITS:
-            read = "".join(digits.get(char, "") for char in written)
-        if read != written:
-            found.append(Reading(turn, start, end, read, "shape", CONFIDENCE))
+        read = disguise.read(text[start:end])
+        if read != text[start:end]:
+            found.append(Reading(turn, start, end, read, disguise.kind, CONFIDENCE))
     return found
-
-
-def _digits() -> dict[str, str]:
-    """Return the digit that each sign of a number stands for."""
-    rows = (lexicons() / "evasion" / "digits.tsv").read_text(encoding="utf-8").splitlines()
-    pairs = [row.split("\t") for row in rows if not row.startswith("#")]
-    return {sign: digit for digit, signs in pairs for sign in digit + signs.lower()}
 
 
 def _marks(characters: Iterable[str]) -> Bools:

@@ -1,0 +1,101 @@
+"""``learned``: a small model trained on labelled sentences finds a category in the turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from ..condition import Condition, Outcome
+from ..data import lexicons
+from ..errors import InputError
+from ..judge import Match, Run, Standards
+from ..learn import Model, decisive, load_model
+from ..scope import clauses
+from ..source import Faults, Node
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """The model (小模型) gives a turn at least the probability ``at`` of a category.
+
+    YAML: ``learned: promise``, with ``at: 0.9`` beside it for another threshold than the card's, and ``model: mine.npz``
+    for a model of your own beside the rule file. The match is what speaks most for the category within one clause, and
+    its confidence the probability. Word boundaries do not apply; cues veto it as they veto a phrase.
+    """
+
+    category: str
+    at: float
+    model: Model
+    standards: Standards
+
+    @classmethod
+    def read(cls, node: Node, keys: dict[str, Node], standards: Standards, faults: Faults) -> Condition:
+        """Read the category, and what stands beside it: ``at`` and ``model``."""
+        model = _model(keys["model"]) if "model" in keys else shipped()
+        category = node.choice("learned", model.categories)
+        known = model.thresholds[model.categories.index(category)]
+        at = faults.get(keys, "at", _probability, known)
+        if at is None:
+            raise node.fault("P120", f"the model is not sure enough of {category!r} to have a threshold: give 'at'")
+        return cls(category, at, model, replace(standards, boundary="none"))
+
+    def children(self) -> tuple[Condition, ...]:
+        """None."""
+        return ()
+
+    def gate(self) -> None:
+        """It needs no literal."""
+        return None
+
+    def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
+        """Return for each turn in which the category is probable the words that decided."""
+        column = self.model.categories.index(self.category)
+        matches = []
+        for place in places:
+            sure = float(run.view.score(place, self.model)[column])
+            if sure < self.at:
+                continue
+            spans = self._decisive(run.view.text(place))
+            shown = Match(place, spans[0][0], spans[-1][1], spans, confidence=round(sure, 3))
+            match = run.judge(shown, self.standards)
+            if match:
+                matches.append(match)
+                if run.brief:
+                    break
+        return Outcome(tuple(matches)) if matches else None
+
+    def _decisive(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Return the decisive stretches of the clause that speaks most for the category, from left to right."""
+        codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+        found = [
+            (max(low, start), min(high, end), weight)
+            for start, end, weight in decisive(self.model, codes, self.category)
+            for low, high in clauses(text)
+            if start < high and low < end
+        ]
+        best = max(clauses(text), key=lambda clause: sum(w for a, b, w in found if clause[0] <= a and b <= clause[1]))
+        return tuple(sorted((a, b) for a, b, _ in found if best[0] <= a and b <= best[1])) or (best,)
+
+
+@cache  # one file, read once
+def shipped() -> Model:
+    """Return the model that cscheck ships."""
+    return load_model(lexicons() / "models" / "base.npz")
+
+
+def _model(node: Node) -> Model:
+    try:
+        return load_model(Path(node.path).parent / node.text("model"))
+    except InputError as error:
+        raise node.fault("P121", error.problems[0].message) from None
+
+
+def _probability(node: Node) -> float:
+    at = node.number("at")
+    if not 0 < at < 1:
+        raise node.fault("P120", f"at is a probability between 0 and 1 (got {node.raw.value})")
+    return at
