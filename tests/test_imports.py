@@ -13,7 +13,8 @@ PACKAGE = Path(cscheck.__file__).parent
 # From the values to the command line; a folder counts as one module and has an order of its own below.
 ORDER = [
     "errors", "data", "source", "model", "categories", "norms",  # words, data
-    "normalize", "classes", "details", "segment", "patterns", "literals", "ways", "needs", "entries", "sieve", "batch",
+    "normalize", "classes", "details", "segment", "patterns", "literals", "ways", "needs", "entries", "sieve",
+    "repair", "batch",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
     "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
@@ -38,6 +39,7 @@ EVALUATE = [
     "labels", "lines", "sheet", "observe", "measure", "review", "misses", "noise", "read", "evaluation", "publish",
     "__init__",
 ]  # fmt: skip
+REPAIR = ["table", "evasion", "reread", "shape", "sound", "__init__"]
 COMMANDS = ["options", "score", "columns", "explain", "evaluate", "rules", "norms", "lint", "test", "train", "__init__"]
 LEARN = ["features", "model", "__init__"]
 TRAINING = ["sentences", "fit", "card", "__init__"]

@@ -35,6 +35,7 @@ from .tallies import Group, Tally, merge_tallies
 from .turntable import REJECTS, TURNS
 
 PARTITION_BYTES = 24_000_000  # of input: what one worker holds at a time
+PACKED = {".gz": 5, ".xlsx": 5, ".xlsm": 5, ".parquet": 3}  # how many times larger a file is once unpacked, roughly
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Job:
         obsolete = [WORKBOOK] if own_workbook(out, self.excel) and not self.excel else []
         out = out.resolve()  # so that a link keeps pointing to its folder, and "." can be replaced
         with workplace(out) as place:
-            parts = 1 + sum(path.stat().st_size for path in files.values()) // PARTITION_BYTES
+            size = sum(path.stat().st_size * PACKED.get(path.suffix.lower(), 1) for path in files.values())
+            parts = 1 + size // PARTITION_BYTES
             rejects = _spread(files, place, parts, self.mapping, report)
             results = []
             for done, result in enumerate(self._score(place, parts, assessor), 1):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Run
+from .scoped import Scoped
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +34,14 @@ class State:
         """Return what shows the state in each turn that is in it; a turn is asked once for all rules."""
         found = []
         clause, run.clause = run.clause, None  # a state is one of the whole turn
+        known, condition = run.states, self.condition
+        if isinstance(condition, Scoped) and condition.times == 1:  # most turns are another speaker's
+            places, condition = condition.scope.keep(run.view, places), condition.condition
         for place in places:
             key = (self, place, run.brief)
-            if key not in run.states:
-                run.states[key] = self.condition.find(run, [place])
-            outcome: Outcome | None = run.states[key]
+            if key not in known:
+                known[key] = condition.find(run, [place])
+            outcome: Outcome | None = known[key]
             if outcome is not None:
                 found.append(outcome)
                 if run.brief:
