@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from .categories import Categories
 from .batch import Batch
+from .categories import Categories
 from .decide import Verdict, decide
 from .model import Finding, Satisfied
 from .program import Program

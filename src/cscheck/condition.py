@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from .judge import Match, Run
 from .entries import Entry
+from .judge import Match, Run
+from .learn import Model
 from .literals import cost
 
 
@@ -18,16 +19,27 @@ class Outcome(NamedTuple):
     context: tuple[Match, ...] = ()
 
 
+class Likely(NamedTuple):
+    """That a model gives a turn at least the probability ``at`` of its category number ``column``."""
+
+    model: Model
+    column: int
+    at: float
+
+
 class Gate(NamedTuple):
-    """What sets a condition off: a phrase that stands in the turn, or an entry of a pattern that may match there."""
+    """What sets a condition off: a phrase that stands in the turn, an entry of a pattern that may match there, or
+    what a model says of it.
+    """
 
     phrases: frozenset[str] = frozenset()
     tests: tuple[Entry, ...] = ()
+    likely: tuple[Likely, ...] = ()
 
     @property
     def cost(self) -> int:
         """How much work the gate lets through."""
-        return cost(self.phrases) + sum(test.cost for test in self.tests)
+        return cost(self.phrases) + sum(test.cost for test in self.tests) + 40 * len(self.likely)
 
 
 class Condition(Protocol):

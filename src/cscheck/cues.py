@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 import regex
 
-from .normalize import fold_phrase
 from .classes import fill_phrase
 from .needs import signs_of
+from .normalize import fold_phrase
 from .patterns import Chars, Choice, Concat, Part, render
 from .source import Faults, Node, read_yaml
 from .ways import read_pattern

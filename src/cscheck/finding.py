@@ -20,6 +20,8 @@ def found(view: View, points: Points, rule: Rule, match: Match, context: Sequenc
     evidence = [_evidence(view, "literal", "", match.place, *span) for span in literals]
     evidence += [_evidence(view, "cue", cue.cue, cue.place, cue.start, cue.end) for cue in match.cues]
     evidence += [_evidence(view, "context", "", other.place, other.start, other.end) for other in context]
+    readings = view.readings(match.place, match.start, match.end)
+    evidence += [_evidence(view, one.kind, one.text, match.place, one.start, one.end) for one in readings]
     return Finding(
         "finding",
         view.scanned.batch.ids[view.index],
@@ -30,7 +32,7 @@ def found(view: View, points: Points, rule: Rule, match: Match, context: Sequenc
         rule.polarity,
         rule.severity,
         points(rule),
-        1.0,
+        min([match.confidence, *(one.confidence for one in readings)]),
         start,
         end,
         text[start:end],

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .cues import Cue, CueSet
-from .normalize import masks as placeholders
 from .entries import Entry
+from .normalize import masks as placeholders
 from .scope import CueHit, find_cue
 from .segment import Segmenter, on_boundaries
 from .view import View

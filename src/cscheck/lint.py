@@ -8,9 +8,9 @@ from time import perf_counter
 
 from .condition import Condition, walk
 from .errors import PackError, Problem
+from .literals import literals
 from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
 from .pack import Library, read_packs
-from .literals import literals
 from .patterns import CLAUSE_ENDS, runs_of
 from .program import Program, compile_rules, leaves_of
 from .rule import Rule

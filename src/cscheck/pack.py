@@ -175,7 +175,12 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     pack = faults.attempt(_head, head, folder, faults) if head else None
     rules: dict[str, Rule] = {}
     files = sorted(path for path in folder.glob("*.y*ml") if path.name != "pack.yaml")
-    if pack and not files and not pack.allow and not any((folder / name).is_dir() for name in ("classes", "cues", "states")):
+    if (
+        pack
+        and not files
+        and not pack.allow
+        and not any((folder / name).is_dir() for name in ("classes", "cues", "states"))
+    ):
         message = "a pack without rules, allowed words, classes, cues and states"
         faults.problems.append(Problem(pack.path, 0, 0, "P112", message))
     for path in files:

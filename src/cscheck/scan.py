@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .batch import Batch
 from .entries import Entry
+from .learn import Model, score
 from .model import ROLES
-from .normalize import FoldedBatch, fold_joined
+from .normalize import SEPARATOR, FoldedBatch, fold_joined
 from .program import Program
+from .repair import repair
 from .view import Scanned, View
 
 Ints = NDArray[np.int64]
+Scores = Mapping[Model, tuple[Ints, NDArray[np.float32]]]
 YES = ("true", "1", "yes", "y", "是")  # a flag in the metadata, as JSON or as text
 
 
@@ -27,6 +30,8 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
         ValueError: a turn holds a lone surrogate.
     """
     folded = fold_joined(batch.text, batch.starts)
+    if program.repairs is not None:
+        folded = repair(folded, program.repairs, batch.by_agent)
     found = program.automaton.find_matches_as_indexes(folded.text, overlapping=True) if program.literals else []
     literals = np.array(found, np.int64).reshape(-1, 3)
     turns = np.searchsorted(folded.starts, literals[:, 1], side="right") - 1
@@ -35,13 +40,45 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     filled, limits = _filled(folded), np.asarray(batch.limits)
     owner = np.repeat(np.arange(len(batch)), np.diff(limits))
     tries = _Tries(program, batch, folded, owner, filled)
-    tries.phrases(*hits[:2])
+    tries.note(*hits[:2], program.watch.phrases, program.watch.by_phrase)
     passed = tries.entries(*program.sieve.passed(folded.codes, folded.starts, turns, literals[:, 0]))
-    opened = program.openings.of(len(batch), owner, batch.roles, hits, passed)
-    hit_limits, passed_limits = (np.searchsorted(column[0], limits).tolist() for column in (hits, passed))
-    scanned = Scanned(batch, folded, filled, hits, passed, hit_limits, passed_limits)
+    scores = _scores(program, batch, folded, filled)
+    likely = _likely(program, scores)
+    tries.note(*likely, program.watch.likely, program.watch.by_likely)
+    opened = program.openings.of(len(batch), owner, hits[:2], passed, likely)
+    hit_limits, passed_limits = (np.searchsorted(column, limits).tolist() for column in (hits[0], passed[0]))
+    scanned = Scanned(batch, folded, filled, hits, passed, scores, hit_limits, passed_limits)
     for index, situation in enumerate(_situations(batch, owner, filled)):
         yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
+
+
+def _scores(program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray[np.bool_]) -> Scores:
+    """Return what the models that are asked say of the turns of those who are judged by them, each text once."""
+    models = dict.fromkeys(one.model for one in program.likely)
+    if not models:
+        return {}
+    asked = program.watch.likely.any(axis=1) | program.openings.by_likely.any()
+    judged = np.flatnonzero(filled & asked[batch.roles])
+    number: dict[str, int] = {}
+    rows = np.full(len(folded), -1)
+    rows[judged] = [number.setdefault(folded.turn(turn), len(number)) for turn in judged.tolist()]
+    starts = np.zeros(len(number) + 1, np.int64)
+    np.cumsum([len(text) + 1 for text in number], out=starts[1:])
+    codes = np.frombuffer(SEPARATOR.join(number).encode("utf-32-le"), np.uint32)
+    return {model: (rows, score(model, codes, starts)) for model in models}
+
+
+def _likely(program: Program, scores: Scores) -> tuple[Ints, Ints]:
+    """Return the pairs of turn and demand on a model (by its number) that is met, sorted by turn."""
+    turns, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for number, (model, column, at) in enumerate(program.likely):
+        rows, table = scores[model]
+        met = np.flatnonzero((rows >= 0) & (table[rows, column] >= at)) if len(table) else turns[0]
+        turns.append(met)
+        numbers.append(np.full(len(met), number))
+    found = np.concatenate(turns)
+    order = np.argsort(found, kind="stable")
+    return found[order], np.concatenate(numbers)[order]
 
 
 class _Tries:
@@ -57,11 +94,13 @@ class _Tries:
         self.found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         self.tested: defaultdict[int, dict[tuple[int, Entry | int], re.Match[str] | bool]] = defaultdict(dict)
 
-    def phrases(self, turns: Ints, numbers: Ints) -> None:
-        """Note the rules that a phrase sets off."""
-        watched = self.program.watch.phrases[self.batch.roles[turns], numbers] & self.filled[turns]
-        for turn, number in zip(turns[watched].tolist(), numbers[watched].tolist(), strict=True):
-            self._note(turn, self.program.watch.by_phrase[ROLES[self.batch.roles[turn]], number])
+    def note(
+        self, turns: Ints, numbers: Ints, watched: NDArray[np.bool_], rules: Mapping[tuple[str, int], tuple[int, ...]]
+    ) -> None:
+        """Note the rules that something seen in a turn sets off."""
+        met = watched[self.batch.roles[turns], numbers] & self.filled[turns]
+        for turn, number in zip(turns[met].tolist(), numbers[met].tolist(), strict=True):
+            self._note(turn, rules[ROLES[self.batch.roles[turn]], number])
 
     def entries(self, turns: Ints, entries: Ints) -> tuple[Ints, Ints]:
         """Try the entries that set off rules; return the pairs without those that do not match."""

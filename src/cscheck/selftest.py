@@ -12,7 +12,8 @@ from .errors import Problem
 from .judge import Standards
 from .model import Conversation, Turn
 from .positions import Scope
-from .program import Program, compile_rules
+from .program import Program, compile_rules, vocabulary
+from .repair import compile_repairs
 from .rule import Example, Rule
 from .scan import scan
 from .scope import find_cue
@@ -39,8 +40,10 @@ def selftest(rules: Iterable[Rule], cues: Mapping[str, Cue], segmenter: Segmente
     """
     segmenter = segmenter or default_segmenter()
     count, wrong, known = 0, [], []
+    rules = list(rules)
+    repairs = compile_repairs(vocabulary(rules, cues))
     for rule in rules:
-        program = compile_rules([rule], cues)
+        program = compile_rules([rule], cues, repairs)
         for example in rule.examples:
             count += 1
             message = _outcome(rule, example, program, segmenter)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from .batch import Batch
 from .entries import Entry
+from .learn import Model, score
 from .model import ROLES, Conversation
-from .normalize import FoldedBatch
+from .normalize import FoldedBatch, Reading
 
 BURST_SECONDS = 60.0
 T = TypeVar("T")
@@ -27,7 +28,9 @@ class Scanned:
 
     ``filled`` says which turns hold more than blanks. ``hits`` are three columns sorted by turn: a turn, the number of
     a phrase that stands there, and where it begins in the folded turn. ``passed`` are two: a turn, and an entry that
-    the sieve let through there. ``hit_limits`` and ``passed_limits`` say where the rows of each conversation begin.
+    the sieve let through there. ``scores`` holds for each model that is asked the row of each turn (-1: none) and the
+    rows: the probability of each category. ``hit_limits`` and ``passed_limits`` say where the rows of each
+    conversation begin.
     """
 
     batch: Batch
@@ -35,6 +38,7 @@ class Scanned:
     filled: NDArray[np.bool_]
     hits: tuple[Ints, Ints, Ints]
     passed: tuple[Ints, Ints]
+    scores: Mapping[Model, tuple[Ints, NDArray[np.float32]]]
     hit_limits: Sequence[int]
     passed_limits: Sequence[int]
 
@@ -164,6 +168,10 @@ class View:
             text = self._texts[place] = self.scanned.folded.turn(self.first + place)
         return text
 
+    def readings(self, place: int, start: int, end: int) -> Sequence[Reading]:
+        """Return what was read otherwise than written in a folded span of a turn."""
+        return self.scanned.folded.readings_at(self.first + place, start, end)
+
     def original(self, place: int) -> str:
         """Return the text of a turn as it was given."""
         low, high = self.scanned.batch.starts[self.first + place : self.first + place + 2].tolist()
@@ -200,6 +208,15 @@ class View:
                 if found:
                     return found
         return False
+
+    def score(self, place: int, model: Model) -> NDArray[np.float32]:
+        """Return the probability of each of a model's categories in a turn."""
+        rows, scores = self.scanned.scores.get(model, (None, None))
+        if rows is not None and scores is not None and rows[self.first + place] >= 0:
+            found: NDArray[np.float32] = scores[rows[self.first + place]]
+            return found
+        text = self.text(place)
+        return score(model, np.frombuffer(text.encode("utf-32-le"), np.uint32), np.array([0, len(text) + 1]))[0]
 
     @lazy
     def present(self) -> frozenset[int]:

@@ -29,8 +29,11 @@ class AnyOf:
         if any(gate is None for gate in gates):
             return None
         known = [gate for gate in gates if gate is not None]
-        phrases = frozenset().union(*(gate.phrases for gate in known))
-        return Gate(phrases, tuple(test for gate in known for test in gate.tests))
+        return Gate(
+            frozenset().union(*(gate.phrases for gate in known)),
+            tuple(test for gate in known for test in gate.tests),
+            tuple(likely for gate in known for likely in gate.likely),
+        )
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Join what the alternatives found."""

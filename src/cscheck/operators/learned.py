@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..condition import Condition, Outcome
+from ..condition import Condition, Gate, Likely, Outcome
 from ..data import lexicons
 from ..errors import InputError
 from ..judge import Match, Run, Standards
@@ -47,9 +47,9 @@ class Learned:
         """None."""
         return ()
 
-    def gate(self) -> None:
-        """It needs no literal."""
-        return None
+    def gate(self) -> Gate:
+        """What the model must say."""
+        return Gate(likely=(Likely(self.model, self.model.categories.index(self.category), self.at),))
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return for each turn in which the category is probable the words that decided."""

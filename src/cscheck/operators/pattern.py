@@ -11,8 +11,8 @@ from typing import Any
 import regex
 
 from ..condition import Condition, Gate, Outcome, Problematic
-from ..judge import Failure, Match, Run, Standards
 from ..entries import Entry, entries_of
+from ..judge import Failure, Match, Run, Standards
 from ..patterns import Part, render
 from ..source import Faults, Node
 from ..ways import LONG_TURN, heavy, read_pattern

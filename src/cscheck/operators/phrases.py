@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condition import Condition, Gate, Outcome, Problematic
 from ..classes import fill_phrase
+from ..condition import Condition, Gate, Outcome, Problematic
 from ..cues import read_phrase
 from ..judge import Match, Run, Standards
 from ..source import Faults, Node

@@ -26,6 +26,7 @@ _BRACKETS = re.compile(r"\[[^\]]*\]")
 # Share of the findings in such readings that were right, on turns with 5 and 10 % of the characters replaced by
 # homophones: 0.88 of 610 where the sounds are the same (0.88 also of findings without a reading), 0.8 of 10 where not.
 SAME, NEARLY = 0.9, 0.8
+FREQUENT = "不你您我有好是个这那就也都一"  # with a word of two, one of these says nothing of the other
 PARTICLES = "的地得了着过吗嘛呢吧啊呀哦噢哈啦咯哟呗您你我他她它们在再做作"  # never mis-heard: both spellings are usual
 
 Codes = NDArray[np.uint32]
@@ -89,14 +90,24 @@ def hear(batch: FoldedBatch, sounds: Sounds, judged: Bools) -> list[Reading]:
     if len(codes) < 3:
         return []
     classes = sounds.classes.take(codes, mode="clip")
-    strange = ~sounds.together.take(_pair(codes[:-1], codes[1:]), mode="clip")
+    pairs_here = _pair(codes[:-1], codes[1:])
+    strange, unbound = ~sounds.together.take(pairs_here, mode="clip"), ~sounds.words.take(pairs_here, mode="clip")
     odd = sounds.doubtful.take(codes, mode="clip")
-    odd[:-1] &= strange
-    odd[1:] &= strange
-    places = np.flatnonzero(odd)
-    places = places[judged.take(np.searchsorted(batch.starts, places, side="right") - 1)]
-    options = [_options(sounds, codes, classes, odd, places, runs) for runs in sounds.runs]
+    loose = odd.copy()
+    for marks, (left, right) in ((odd, (strange, strange)), (loose, (unbound, unbound))):
+        marks[1:] &= left
+        marks[:-1] &= right
+    options = [
+        _options(sounds, codes, classes, strange, marks, _judged(batch, marks, judged), runs)
+        for marks, runs in zip((odd, loose), sounds.runs, strict=True)
+    ]
     return _readings(batch, _chosen(sorted(one for some in options for one in some)))
+
+
+def _judged(batch: FoldedBatch, marks: Bools, judged: Bools) -> Ints:
+    """Return the places marked that lie in turns judged."""
+    places = np.flatnonzero(marks)
+    return places[judged.take(np.searchsorted(batch.starts, places, side="right") - 1)]
 
 
 class _Option(NamedTuple):
@@ -112,7 +123,7 @@ class _Option(NamedTuple):
 
 
 def _options(
-    sounds: Sounds, codes: Codes, classes: NDArray[np.uint16], odd: Bools, places: Ints, runs: Runs
+    sounds: Sounds, codes: Codes, classes: NDArray[np.uint16], strange: Bools, odd: Bools, places: Ints, runs: Runs
 ) -> list[_Option]:
     size = runs.codes.shape[1]
     near_odd = np.zeros(len(codes), np.bool_)
@@ -131,9 +142,12 @@ def _options(
     changed = written != read
     number = changed.sum(axis=1)
     fits = (number > 0) & (number < size) & (odd[windows] | ~changed).all(axis=1)
-    if size == 2:
-        fits &= ~_bound(sounds, codes, firsts, changed)
     near = (sounds.syllables.take(written, mode="clip") != sounds.syllables[read]).any(axis=1)
+    for offset in range(size - 1):
+        fits &= strange[firsts + offset] | ~(changed[:, offset] | changed[:, offset + 1])
+    if size == 2:
+        stays = np.where(changed[:, 0], written[:, 1], written[:, 0])
+        fits &= ~near & ~_bound(sounds, codes, firsts, changed) & ~np.isin(stays, _codes(FREQUENT))
     columns = (number[fits] / size, near[fits], which[fits], firsts[fits], written[fits], read[fits])
     return [
         _Option(share, close, -size, rank, place, tuple(was), tuple(now))
