@@ -39,11 +39,14 @@ EVALUATE = [
     "labels", "lines", "sheet", "observe", "measure", "review", "misses", "noise", "read", "evaluation", "publish",
     "__init__",
 ]  # fmt: skip
-REPAIR = ["table", "evasion", "reread", "shape", "sound", "__init__"]
+REPAIR = ["table", "vocabulary", "evasion", "reread", "shape", "sound", "__init__"]
 COMMANDS = ["options", "score", "columns", "explain", "evaluate", "rules", "norms", "lint", "test", "train", "__init__"]
 LEARN = ["features", "model", "__init__"]
 TRAINING = ["sentences", "fit", "card", "__init__"]
-FOLDERS = {".": ORDER, "operators": OPERATORS, "readers": READERS, "evaluate": EVALUATE, "commands": COMMANDS, "learn": LEARN, "training": TRAINING}
+FOLDERS = {
+    ".": ORDER, "operators": OPERATORS, "readers": READERS, "evaluate": EVALUATE, "commands": COMMANDS,
+    "repair": REPAIR, "learn": LEARN, "training": TRAINING,
+}  # fmt: skip
 TABLES = {"pyarrow", "pandas"}
 EDGES = {
     "turntable", "readers", "gather", "tables", "excerpts", "workbook", "display", "results", "job", "checker",

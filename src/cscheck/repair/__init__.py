@@ -17,8 +17,9 @@ from .evasion import load_evasions, load_wording
 from .reread import reread
 from .shape import Shapes, compile_shapes, unmask
 from .sound import Sounds, compile_sounds, hear
+from .vocabulary import spelt
 
-__all__ = ["Repairs", "compile_repairs", "repair"]
+__all__ = ["Repairs", "compile_repairs", "repair", "spelt"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,8 @@ def compile_repairs(vocabulary: Iterable[str]) -> Repairs:
     """Compile the shipped evasions and sounds.
 
     Args:
-        vocabulary: the words of the rules and cues, folded: phrases, literals, or the sources of patterns.
+        vocabulary: the words of the rules and cues, folded: phrases, what patterns spell out (see ``spelt``), or the
+            sources of expressions.
 
     Raises:
         PackError: a file of evasions is at fault.

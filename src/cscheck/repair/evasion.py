@@ -104,7 +104,7 @@ def _split(split: list[str], words: Collection[str]) -> Disguise:
     ways = []
     for word in split:
         before = "".join(pair[0] for pair in words if pair[1] == word[0])
-        after = _followers().get(word[-1], "")
+        after = "".join(pair[1] for pair in words if pair[0] == word[-1])
         ways.append(f"{_class(SIGNS)}{{0,2}}".join(word))
         ways.append(f"(?<![{before or _NONE}]){f'{_class(BLANKS)}{{0,2}}'.join(word)}(?![{after or _NONE}])")
     return Disguise(re.compile(f"({'|'.join(ways)})"), (), _joined, mark=GAP)

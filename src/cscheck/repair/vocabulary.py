@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..literals import exact_texts
 from ..patterns import Choice, Concat, Part, Repeat
 
-_MOST = 128  # spellings of one stretch; where there are more, a new stretch begins
+_MOST = 32  # spellings of one stretch; where there are more, a new stretch begins
 
 
 def spelt(part: Part) -> Iterator[str]:
