@@ -14,7 +14,7 @@ PACKAGE = Path(cscheck.__file__).parent
 ORDER = [
     "errors", "data", "source", "model", "categories", "norms",  # words, data
     "normalize", "classes", "details", "segment", "patterns", "literals", "ways", "needs", "entries", "sieve",
-    "repair", "batch",
+    "repair", "batch", "sight", "learn",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
     "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
@@ -28,7 +28,7 @@ ORDER = [
 ]  # fmt: skip
 OPERATORS = [
     "phrases", "pattern", "any_of", "all_of", "negation", "neighbour", "scoped", "state", "silence", "details", "echo",
-    "meta", "__init__",
+    "meta", "learned", "__init__",
 ]  # fmt: skip
 READERS = [
     "encoding", "frames", "lexicon", "mapping", "raw", "roles", "values", "talk", "collected", "columns", "header",

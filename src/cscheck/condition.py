@@ -10,6 +10,7 @@ from .entries import Entry
 from .judge import Match, Run
 from .learn import Model
 from .literals import cost
+from .sight import Bools, Sight
 
 
 class Outcome(NamedTuple):
@@ -45,7 +46,8 @@ class Gate(NamedTuple):
 class Condition(Protocol):
     """One node of a rule's ``when``; each operator (算子) is one class in ``operators/``.
 
-    ``gate`` returns what must be seen in a turn for the condition to hold there, or None when it can hold anywhere.
+    ``gate`` returns what must be seen in a turn for the condition to hold there, or None when it can hold anywhere;
+    ``possible`` in which conversations of a batch it may hold in turns of a speaker, by what the batch shows at once.
     ``find`` returns what holds at the given places, or None when nothing does.
     """
 
@@ -55,6 +57,10 @@ class Condition(Protocol):
 
     def gate(self) -> Gate | None:
         """Return what must be seen for the condition to hold."""
+        ...
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Return in which conversations the condition may hold."""
         ...
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
@@ -73,6 +79,10 @@ class Problematic:
     def gate(self) -> Gate | None:
         """No literal."""
         return Gate()
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:  # noqa: ARG002
+        """Nowhere."""
+        return sight.everywhere(False)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:  # noqa: ARG002
         """Never holds."""

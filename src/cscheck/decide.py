@@ -110,6 +110,8 @@ class _Book:
         """Find a forbidden thing at the places where it may stand."""
         if rule.channel and self.view.channel not in (None, rule.channel):
             return
+        if any(self.program.openings.shut(near, "any", self.view.opened) for near in rule.context):
+            return
         self.run.rule_id = rule.id
         for places, clause in self._units(rule, rule.scope.keep(self.view, candidates)):
             self.run.clause = clause
@@ -162,7 +164,7 @@ class _Book:
             return reason
         outcome = None
         misses: list[Suppressed] = []
-        if not self.program.openings.shut(rule.when, self.view.opened):
+        if not self.program.openings.shut(rule.when, rule.scope.speaker, self.view.opened):
             run.trace, kept, mark = True, run.trace, len(run.suppressed)
             outcome = ask(rule.when, run, places, brief=rule.times == 1)
             run.trace = kept
@@ -203,7 +205,7 @@ class _Book:
 
     def _anywhere(self, condition: Condition) -> Outcome | None:
         """Evaluate a condition over the whole conversation, once for all rules that share it."""
-        if self.program.openings.shut(condition, self.view.opened):
+        if self.program.openings.shut(condition, "any", self.view.opened):
             return None
         if condition not in self.known:
             self.known[condition] = ask(condition, self.run, self.view.spoken["any"])

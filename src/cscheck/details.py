@@ -33,6 +33,7 @@ _PATTERNS = (
 )
 _ANY = re.compile("|".join(f"(?P<k{index}>{source})" for index, (_, source) in enumerate(_PATTERNS)))
 # one of these signs stands in every detail: most turns have none and are told apart faster by them
+SIGNS = "0123456789[〇零幺十百千一二两三四五六七八九周期拜路大小花家新公广"  # of which every detail holds one
 _SIGN = re.compile(
     r"[0-9\[〇零幺十百千]|[一二两三四五六七八九][栋幢号单弄室月日点时多块元万公斤克毫厘米寸平岁件箱盒份台张个位分小天年"
     rf"{_HAN}]|[周期拜][一二三四五六日天末]|路|大[道街厦]|小区|花园|家园|新村|公寓|广场"

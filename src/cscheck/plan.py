@@ -51,13 +51,13 @@ def plan(program: Program, situation: Situation, opened: int) -> Plan:
     for rule in program.required:
         reason = _ruled_out(rule, situation)
         shut = program.openings.shut
-        if reason is None and rule.excuses and not all(shut(excuse, opened) for excuse in rule.excuses):
-            looked.append(rule)
-        elif reason is None and rule.due is not None and shut(rule.due, opened):
-            not_applicable.append((rule, "not due"))
-        elif reason is not None:
+        if reason is not None:
             not_applicable.append((rule, reason))
-        elif rule.due is None and rule.scope.sure and shut(rule.when, opened):
+        elif rule.due is not None and shut(rule.due, "any", opened):
+            not_applicable.append((rule, "not due"))
+        elif not all(shut(excuse, "any", opened) for excuse in rule.excuses):
+            looked.append(rule)
+        elif rule.due is None and rule.scope.sure and shut(rule.when, rule.scope.speaker, opened):
             missing.append(rule)
         else:
             looked.append(rule)

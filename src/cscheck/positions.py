@@ -52,6 +52,11 @@ class Scope:
         timed = self.first_seconds is not None or self.last_seconds is not None
         return self.channel is None and not timed and (self.low in (1, -1) or self.high in (1, -1) or self.share > 0)
 
+    @cached_property
+    def least(self) -> int:
+        """How many turns the speaker must have for one to be in scope."""
+        return max(self.low, 1) if self.low > 0 else max(-self.high, 1)
+
     def holds(self, view: View) -> bool:
         """True in conversations of the scope's channel."""
         return self.channel is None or (self.channel == "call") == (view.channel == "call")

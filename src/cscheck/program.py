@@ -13,15 +13,17 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
+from .batch import Batch
 from .condition import Condition, Gate, Likely, walk
 from .cues import Cue, CueSet
 from .entries import Entry
 from .model import ROLES
-from .operators import Pattern, Phrases, State
+from .operators import Pattern, Phrases
 from .patterns import render
-from .repair import Repairs
+from .repair import Repairs, spelt
 from .rule import Rule
-from .sieve import Ints, Sieve, Words, build_sieve
+from .sieve import Sieve, build_sieve
+from .sight import Bools, Sight, Standing, compile_standing
 
 Numbers = tuple[Mapping[str, int], Mapping[Entry, int], Mapping[Likely, int]]
 PatternBits = tuple[int, tuple[tuple[int, tuple[tuple[int, Entry], ...]], ...]]
@@ -46,38 +48,25 @@ class Watch:
 
 @dataclass(frozen=True, eq=False)
 class Openings:
-    """The conditions that required rules ask of every conversation, each with a bit.
+    """The conditions that are asked of whole conversations, with the speaker of whom they are asked.
 
-    A condition that has no bit may hold anywhere. ``by_phrase``, ``by_entry`` and ``by_likely`` hold the words of bits
-    that a phrase, an entry that the sieve let through, or a model sets in a conversation where it stands.
+    ``bits`` numbers them; ``standing`` says what their leaves wait for.
     """
 
-    bits: Mapping[Condition, int]
-    by_phrase: Words
-    by_entry: Words
-    by_likely: Words
+    bits: Mapping[tuple[Condition, str], int]
+    standing: Standing
 
-    def of(self, count: int, owner: Ints, *seen: tuple[Ints, Ints]) -> list[int]:
-        """Return the bits that are set in each of ``count`` conversations.
+    def of(self, sight: Sight) -> list[int]:
+        """Return for each conversation the bits of the conditions that may hold in it."""
+        if not self.bits:
+            return [0] * sight.count
+        found = np.array([condition.possible(sight, speaker) for condition, speaker in self.bits])
+        rows = np.packbits(found, axis=0, bitorder="little").T
+        return [int.from_bytes(row.tobytes(), "little") for row in rows]
 
-        Args:
-            count: the number of conversations.
-            owner: the conversation of each turn.
-            seen: for phrases, entries and models in this order: the turns, and the numbers of what was seen there.
-        """
-        found = np.zeros((count, self.by_phrase.shape[1]), np.uint64)
-        for (turns, numbers), words in zip(seen, (self.by_phrase, self.by_entry, self.by_likely), strict=True):
-            if len(turns) and self.bits:
-                owners, at = np.unique(owner[turns], return_index=True)
-                found[owners] |= np.bitwise_or.reduceat(words[numbers], at, axis=0)
-        if found.shape[1] == 1:
-            return found[:, 0].tolist()  # type: ignore[no-any-return]
-        return [int.from_bytes(row.tobytes(), "little") for row in found.astype("<u8")]
-
-    def shut(self, condition: Condition, opened: int) -> bool:
-        """True where nothing stands in the conversation that the condition needs."""
-        bit = self.bits.get(condition)
-        return bit is not None and not opened >> bit & 1
+    def shut(self, condition: Condition, speaker: str, opened: int) -> bool:
+        """True where the condition cannot hold in a conversation with these bits."""
+        return not opened >> self.bits[condition, speaker] & 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +75,10 @@ class Program:
 
     ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases;
     ``numbers``: for each phrase list the numbers of its phrases. ``entries``: those that the sieve knows, by number;
-    ``likely``: what models are asked for; ``bits``: for each leaf with patterns the bits of its entries (entry n has bit
-    n + 1; bit 0, which is always set, is that of entries the sieve does not know). ``required``: the required rules;
-    ``order``: the index of each rule; ``repairs``: what is read otherwise than written. ``plans`` and ``cue_sets`` remember the plans (see ``plan``) and sets of cues
-    already made.
+    ``likely``: what models are asked for; ``bits``: for each leaf with patterns the bits of its entries (entry n has
+    bit n + 1; bit 0, which is always set, is that of entries the sieve does not know). ``required``: the required
+    rules; ``order``: the index of each rule; ``repairs``: what is read otherwise than written. ``plans`` and
+    ``cue_sets`` remember the plans (see ``plan``) and sets of cues already made.
     """
 
     rules: tuple[Rule, ...]
@@ -128,7 +117,8 @@ def vocabulary(rules: Iterable[Rule], cues: Mapping[str, Cue]) -> list[str]:
     said = [
         text for leaf in leaves for text in (leaf.phrases if isinstance(leaf, Phrases) else map(render, leaf.parts))
     ]
-    return [*said, *(part.words.pattern for cue in cues.values() for part in cue.parts)]
+    spelled = [text for leaf in leaves if isinstance(leaf, Pattern) for part in leaf.parts for text in spelt(part)]
+    return [*said, *spelled, *(part.words.pattern for cue in cues.values() for part in cue.parts)]
 
 
 def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repairs | None = None) -> Program:
@@ -138,9 +128,12 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
     """
     leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
-    gates = {root: gate for rule in rules for root in _roots(rule) if (gate := root.gate()) is not None}
-    entries = list(dict.fromkeys(test for gate in gates.values() for test in gate.tests))
-    likely = list(dict.fromkeys(one for gate in gates.values() for one in gate.likely))
+    roots = _roots(rules)
+    asked = _asked(roots)
+    opening = [rule.when for rule in rules if rule.polarity == "forbidden"]
+    gates = [gate for one in (*opening, *(leaf for leaf, _ in asked)) if (gate := one.gate()) is not None]
+    entries = list(dict.fromkeys(test for gate in gates for test in gate.tests))
+    likely = list(dict.fromkeys(one for gate in gates for one in gate.likely))
     literals = [*phrases, *sorted({x for test in entries for x in test.literals} - set(phrases))]
     number = {literal: index for index, literal in enumerate(literals)}
     index = {entry: index for index, entry in enumerate(entries)}
@@ -157,7 +150,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
         {leaf: _bits(leaf, index) for leaf in leaves if isinstance(leaf, Pattern)},
         build_sieve(entries, number),
         {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
-        _openings(rules, gates, numbers),
+        _openings(roots, asked, numbers),
         _watch(rules, numbers),
         tuple(rule for rule in rules if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},
@@ -165,12 +158,17 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
     )
 
 
-def _roots(rule: Rule) -> list[Condition]:
-    """The conditions that are asked of every conversation: the sieve works for these."""
-    if rule.polarity == "forbidden":
-        return [rule.when]
-    roots = [rule.when, *rule.excuses, *([rule.due] if rule.due else [])]
-    return [*roots, *(state for root in roots for state in walk(root) if isinstance(state, State))]
+def _roots(rules: Iterable[Rule]) -> list[tuple[Condition, str]]:
+    """The conditions that are asked of whole conversations, each once, and of which speaker: all of required rules, and
+    what forbidden ones need in other turns.
+    """
+    found: dict[tuple[Condition, str], None] = {}
+    for rule in rules:
+        found.update({(one, "any"): None for one in rule.context})
+        if rule.polarity == "required":
+            found[rule.when, rule.scope.speaker] = None
+            found.update({(one, "any"): None for one in (*rule.excuses, *([rule.due] if rule.due else []))})
+    return list(found)
 
 
 def _bits(leaf: Pattern, index: Mapping[Entry, int]) -> PatternBits:
@@ -180,14 +178,36 @@ def _bits(leaf: Pattern, index: Mapping[Entry, int]) -> PatternBits:
     return reduce(or_, (mask for mask, _ in each)), each
 
 
-def _openings(rules: Sequence[Rule], gates: Mapping[Condition, Gate], numbers: Numbers) -> Openings:
-    asked = dict.fromkeys(root for rule in rules if rule.polarity == "required" for root in _roots(rule))
-    bits = {root: bit for bit, root in enumerate(root for root in asked if root in gates)}
-    words = [np.zeros((len(known), len(bits) // 64 + 1), np.uint64) for known in numbers]
-    for root, bit in bits.items():
-        for table, seen in zip(words, _numbered(gates[root], numbers), strict=True):
-            table[seen, bit // 64] |= np.uint64(1 << bit % 64)
-    return Openings(bits, *words)
+def _asked(roots: Iterable[tuple[Condition, str]]) -> list[tuple[Any, str]]:
+    """The leaves that the roots ask for to know where they may hold, each with the speaker."""
+    leaves = _Leaves()
+    for root, speaker in roots:
+        root.possible(leaves, speaker)
+    return list(leaves.asked)
+
+
+def _openings(roots: Sequence[tuple[Condition, str]], asked: Iterable[tuple[Any, str]], numbers: Numbers) -> Openings:
+    waiting = {(leaf, speaker): _numbered(leaf.gate() or Gate(), numbers) for leaf, speaker in asked}
+    phrases, entries, likely = numbers
+    return Openings(
+        {root: bit for bit, root in enumerate(roots)},
+        compile_standing(waiting, (len(phrases), len(entries), len(likely))),
+    )
+
+
+class _Leaves(Sight):
+    """A sight of nothing, which notes the leaves that are asked for."""
+
+    def __init__(self) -> None:
+        nothing = np.zeros(1, np.int64)
+        standing = compile_standing({}, (0, 0, 0))
+        super().__init__(Batch.of([]), nothing[:0].astype(np.uint32), nothing, np.zeros(0, bool), standing)
+        self.asked: dict[tuple[Condition, str], None] = {}
+
+    def standing(self, leaf: Any, speaker: str) -> Bools:
+        """Note the leaf."""
+        self.asked[leaf, speaker] = None
+        return self.everywhere()
 
 
 def _watch(rules: Sequence[Rule], numbers: Numbers) -> Watch:
@@ -206,11 +226,10 @@ def _watch(rules: Sequence[Rule], numbers: Numbers) -> Watch:
                 table[ROLES.index(role), seen] = True
                 for number in seen:
                     known[role, number].append(place)
-    return Watch(
-        *({key: tuple(found) for key, found in known.items()} for known in by),
-        *watched,
-        {role: tuple(found) for role, found in always.items()},
-    )
+    by_phrase, by_entry, by_likely = ({key: tuple(found) for key, found in known.items()} for known in by)
+    phrases, entries, likely = watched
+    told = {role: tuple(found) for role, found in always.items()}
+    return Watch(by_phrase, by_entry, by_likely, phrases, entries, likely, told)
 
 
 def _numbered(gate: Gate, numbers: Numbers) -> tuple[list[int], list[int], list[int]]:

@@ -16,6 +16,7 @@ from .model import ROLES
 from .normalize import SEPARATOR, FoldedBatch, fold_joined
 from .program import Program
 from .repair import repair
+from .sight import Sight
 from .view import Scanned, View
 
 Ints = NDArray[np.int64]
@@ -45,7 +46,8 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     scores = _scores(program, batch, folded, filled)
     likely = _likely(program, scores)
     tries.note(*likely, program.watch.likely, program.watch.by_likely)
-    opened = program.openings.of(len(batch), owner, hits[:2], passed, likely)
+    sight = Sight(batch, folded.codes, folded.starts, filled, program.openings.standing, hits[:2], passed, likely)
+    opened = program.openings.of(sight)
     hit_limits, passed_limits = (np.searchsorted(column, limits).tolist() for column in (hits[0], passed[0]))
     scanned = Scanned(batch, folded, filled, hits, passed, scores, hit_limits, passed_limits)
     for index, situation in enumerate(_situations(batch, owner, filled)):
@@ -57,7 +59,7 @@ def _scores(program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray
     models = dict.fromkeys(one.model for one in program.likely)
     if not models:
         return {}
-    asked = program.watch.likely.any(axis=1) | program.openings.by_likely.any()
+    asked: NDArray[np.bool_] = program.watch.likely.any(axis=1) | program.openings.standing.words[2].any(axis=(1, 2))
     judged = np.flatnonzero(filled & asked[batch.roles])
     number: dict[str, int] = {}
     rows = np.full(len(folded), -1)
@@ -73,7 +75,8 @@ def _likely(program: Program, scores: Scores) -> tuple[Ints, Ints]:
     turns, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for number, (model, column, at) in enumerate(program.likely):
         rows, table = scores[model]
-        met = np.flatnonzero((rows >= 0) & (table[rows, column] >= at)) if len(table) else turns[0]
+        judged = np.flatnonzero(rows >= 0)
+        met = judged[table[rows[judged], column] >= at]
         turns.append(met)
         numbers.append(np.full(len(met), number))
     found = np.concatenate(turns)

@@ -216,7 +216,9 @@ class View:
             found: NDArray[np.float32] = scores[rows[self.first + place]]
             return found
         text = self.text(place)
-        return score(model, np.frombuffer(text.encode("utf-32-le"), np.uint32), np.array([0, len(text) + 1]))[0]
+        alone = score(model, np.frombuffer(text.encode("utf-32-le"), np.uint32), np.array([0, len(text) + 1]))
+        single: NDArray[np.float32] = alone[0]
+        return single
 
     @lazy
     def present(self) -> frozenset[int]:

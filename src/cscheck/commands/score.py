@@ -19,7 +19,8 @@ from .options import Layout, Packs, Scheme, faults
 
 def score(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .xlsx .csv .tsv .jsonl .parquet .txt")
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .xlsx .csv .tsv .jsonl .parquet .txt"),
     ],
     out: Annotated[str, typer.Option("--out", help="Folder for the result tables; new, or that of an earlier run.")],
     pack: Packs = None,

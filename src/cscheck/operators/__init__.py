@@ -15,6 +15,7 @@ from .all_of import AllOf
 from .any_of import AnyOf
 from .details import Details, read_kinds
 from .echo import Echo
+from .learned import Learned
 from .meta import Meta
 from .negation import Not
 from .neighbour import Neighbour
@@ -25,15 +26,17 @@ from .silence import Silence
 from .state import State
 
 __all__ = [
-    "OPERATORS", "AllOf", "AnyOf", "Details", "Echo", "Meta", "Neighbour", "Not", "Pattern", "Phrases", "Scoped",
+    "OPERATORS", "AllOf", "AnyOf", "Details", "Echo", "Learned", "Meta", "Neighbour", "Not", "Pattern", "Phrases", "Scoped",
     "Silence", "State", "read_condition",
 ]  # fmt: skip
 
 OPERATORS = (
     "phrases", "pattern", "any", "all", "not", "after", "before", "around", "is", "silence", "details", "echo", "meta",
+    "learned",
 )  # fmt: skip
 DISTANT = ("after", "before", "around", "echo")  # these look at other turns, within a distance
 SCOPES = ("speaker", "turns", "seconds", "channel", "times")
+BESIDE_LEARNED = ("at", "model")
 STANDARDS = ("boundary", "allow", "unless")
 
 
@@ -54,7 +57,7 @@ def read_condition(node: Node, standards: Standards, faults: Faults) -> Conditio
 
 def _condition(node: Node, standards: Standards, faults: Faults) -> Condition:
     keys = node.pairs("a condition", faults)
-    faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within"))
+    faults.unknown_keys(node, "a condition", keys, (*OPERATORS, *SCOPES, *STANDARDS, "within", *BESIDE_LEARNED))
     standards = read_standards(keys, standards, faults)
     named = [key for key in keys if key in OPERATORS]
     scoped = any(key in keys for key in SCOPES)
@@ -113,6 +116,8 @@ def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standard
             return Details(read_kinds(value, faults))
         case "echo":
             return Echo(read_kinds(value, faults), within)
+        case "learned":
+            return Learned.read(value, keys, standards, faults)
         case "meta":
             return Meta.read(value, faults)
         case _:

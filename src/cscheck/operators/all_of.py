@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Match, Run
+from ..sight import Bools, Sight
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,13 @@ class AllOf:
         """The cheapest set of literals among the conditions: one that is missing decides."""
         gates = [gate for condition in self.conditions if (gate := condition.gate()) is not None]
         return min(gates, key=lambda gate: gate.cost) if gates else None
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Where all of them are."""
+        found = sight.everywhere()
+        for condition in self.conditions:
+            found &= condition.possible(sight, speaker)
+        return found
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the first matches found, or None as soon as one condition fails."""

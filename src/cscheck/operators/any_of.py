@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Run
+from ..sight import Bools, Sight
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,13 @@ class AnyOf:
             tuple(test for gate in known for test in gate.tests),
             tuple(likely for gate in known for likely in gate.likely),
         )
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Where one of them is."""
+        found = sight.everywhere(False)
+        for condition in self.conditions:
+            found |= condition.possible(sight, speaker)
+        return found
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Join what the alternatives found."""

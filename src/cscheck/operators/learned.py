@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..judge import Match, Run, Standards
 from ..learn import Model, decisive, load_model
 from ..scope import clauses
+from ..sight import Bools, Sight
 from ..source import Faults, Node
 
 
@@ -50,6 +51,10 @@ class Learned:
     def gate(self) -> Gate:
         """What the model must say."""
         return Gate(likely=(Likely(self.model, self.model.categories.index(self.category), self.at),))
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Where something stands that it waits for."""
+        return sight.standing(self, speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return for each turn in which the category is probable the words that decided."""

@@ -9,6 +9,7 @@ from ..condition import Outcome
 from ..cues import read_phrase
 from ..judge import Run
 from ..normalize import fold_phrase
+from ..sight import Bools, Sight
 from ..source import Faults, Node
 
 
@@ -37,6 +38,13 @@ class Meta:
     def gate(self) -> None:
         """It needs no literal."""
         return None
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:  # noqa: ARG002
+        """Where the metadata have the columns."""
+        found = sight.everywhere()
+        for column, _ in self.columns:
+            found &= sight.told(column)
+        return found
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold, without matches, where the metadata says so; of no turns nothing is said."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..condition import Condition, Outcome, ask
 from ..judge import Run
+from ..sight import Bools, Sight
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,10 @@ class Not:
     def gate(self) -> None:
         """It holds without any literal."""
         return None
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:  # noqa: ARG002
+        """Anywhere."""
+        return sight.everywhere()
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold, without matches, where the condition finds nothing."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..condition import Condition, Outcome, ask
 from ..judge import Run
 from ..positions import Within
+from ..sight import Bools, Sight
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,10 @@ class Neighbour:
     def gate(self) -> None:
         """It holds without a literal in this turn."""
         return None
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:  # noqa: ARG002
+        """Where the other turn may be; who speaks there is for its condition to say."""
+        return self.condition.possible(sight, "any")
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold where the other turn is found; its matches are context."""

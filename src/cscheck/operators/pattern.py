@@ -14,6 +14,7 @@ from ..condition import Condition, Gate, Outcome, Problematic
 from ..entries import Entry, entries_of
 from ..judge import Failure, Match, Run, Standards
 from ..patterns import Part, render
+from ..sight import Bools, Sight
 from ..source import Faults, Node
 from ..ways import LONG_TURN, heavy, read_pattern
 
@@ -65,6 +66,10 @@ class Pattern:
     def gate(self) -> Gate:
         """The entries of the patterns."""
         return Gate(tests=tuple(entry for group in self.entries for entry in group))
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Where something stands that it waits for."""
+        return sight.standing(self, speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""

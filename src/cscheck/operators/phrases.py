@@ -9,6 +9,7 @@ from ..classes import fill_phrase
 from ..condition import Condition, Gate, Outcome, Problematic
 from ..cues import read_phrase
 from ..judge import Match, Run, Standards
+from ..sight import Bools, Sight
 from ..source import Faults, Node
 
 
@@ -52,6 +53,10 @@ class Phrases:
     def gate(self) -> Gate | None:
         """The phrases themselves."""
         return Gate(frozenset(self.phrases))
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Where something stands that it waits for."""
+        return sight.standing(self, speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the longest judged match at each spot."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..condition import Condition, Gate, Outcome, apart, ask
 from ..judge import Run
 from ..positions import Scope
+from ..sight import Bools, Sight
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,14 @@ class Scoped:
     def gate(self) -> Gate | None:
         """That of the condition."""
         return self.condition.gate()
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Where the speaker has so many turns, and the condition may hold in them."""
+        speaker = self.scope.speaker if self.scope.speaker != "any" else speaker
+        found = self.condition.possible(sight, speaker) & (sight.spoken(speaker) >= self.scope.least)
+        if self.scope.channel:
+            found &= sight.calls() == (self.scope.channel == "call")
+        return found
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Evaluate at those places that are in scope."""

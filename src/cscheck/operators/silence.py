@@ -8,6 +8,7 @@ from re import fullmatch
 
 from ..condition import Outcome
 from ..judge import Match, Run
+from ..sight import Bools, Sight
 from ..source import Node
 from ..view import View
 
@@ -39,6 +40,10 @@ class Silence:
     def gate(self) -> None:
         """It needs no literal."""
         return None
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:  # noqa: ARG002
+        """Where two turns lie so far apart."""
+        return sight.once(self, lambda: sight.paused(self.seconds))
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the whole turns that follow a silence."""

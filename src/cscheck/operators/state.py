@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..condition import Condition, Gate, Outcome
 from ..judge import Run
+from ..sight import Bools, Sight
 from .scoped import Scoped
 
 
@@ -29,6 +30,10 @@ class State:
     def gate(self) -> Gate | None:
         """That of its condition."""
         return self.condition.gate()
+
+    def possible(self, sight: Sight, speaker: str) -> Bools:
+        """Where its condition may hold."""
+        return sight.once((self, speaker), lambda: self.condition.possible(sight, speaker))
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return what shows the state in each turn that is in it; a turn is asked once for all rules."""

@@ -1,0 +1,129 @@
+"""Sight: what a batch shows of all its conversations at once, before any of them is looked into.
+
+By it a condition says in which conversations it may hold (``Condition.possible``); in the others nobody searches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .batch import Batch, Ints
+from .model import ROLES
+
+Bools = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+Seen = tuple[Ints, Ints]  # turns, and the number of what was seen there
+Leaf = object  # a condition that waits for phrases, entries or models
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Which leaf conditions may hold where something stands that they wait for.
+
+    ``bits`` numbers the leaves with the speaker in whose turns they are asked. ``words`` holds for phrases, entries and
+    models the bits that each sets by role and number.
+    """
+
+    bits: Mapping[tuple[Leaf, str], int]
+    words: tuple[Words, Words, Words]
+
+
+def compile_standing(asked: Mapping[tuple[Any, str], tuple[Iterable[int], ...]], sizes: tuple[int, ...]) -> Standing:
+    """Compile which numbers of phrases, entries and models (of which there are ``sizes``) each leaf waits for."""
+    bits = {key: bit for bit, key in enumerate(asked)}
+    words = tuple(np.zeros((len(ROLES), size, len(bits) // 64 + 1), np.uint64) for size in sizes)
+    for (key, numbers), bit in zip(asked.items(), bits.values(), strict=True):
+        roles = [number for number, role in enumerate(ROLES) if _heard(role, key[1])]
+        for table, mine in zip(words, numbers, strict=True):
+            for number in mine:
+                table[roles, number, bit // 64] |= np.uint64(1 << bit % 64)
+    return Standing(bits, words)  # type: ignore[arg-type]
+
+
+def _heard(role: str, speaker: str) -> bool:
+    return role in ("agent", "customer") if speaker == "any" else role == speaker
+
+
+class Sight:
+    """A scanned batch as conditions are asked about it; every answer has one value for each conversation."""
+
+    def __init__(
+        self, batch: Batch, codes: NDArray[np.uint32], starts: Ints, filled: Bools, standing: Standing, *seen: Seen
+    ) -> None:
+        self.batch, self.codes, self.starts, self.filled, self.count = batch, codes, starts, filled, len(batch)
+        self.owner = np.repeat(np.arange(self.count), np.diff(batch.limits))
+        self._bits = standing.bits
+        self._standing = np.zeros((self.count, len(standing.bits) // 64 + 1), np.uint64)
+        for (turns, numbers), words in zip(seen, standing.words, strict=False):
+            if len(turns):
+                owners, at = np.unique(self.owner[turns], return_index=True)
+                self._standing[owners] |= np.bitwise_or.reduceat(words[batch.roles[turns], numbers], at, axis=0)
+        self._known: dict[object, NDArray[Any]] = {}
+
+    def standing(self, leaf: Leaf, speaker: str) -> Bools:
+        """Where something stands, in the speaker's turns, that a leaf condition waits for."""
+        bit = self._bits[leaf, speaker]
+        found: Bools = (self._standing[:, bit // 64] >> np.uint64(bit % 64)) & np.uint64(1) != 0
+        return found
+
+    def everywhere(self, held: bool = True) -> Bools:
+        """The same for all."""
+        return np.full(self.count, held)
+
+    def once(self, key: object, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """Return what ``make`` returns; it is asked once for a key."""
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
+
+    def spoken(self, speaker: str) -> NDArray[Any]:
+        """How many turns the speaker has that are not empty."""
+        return self.once(("spoken", speaker), lambda: self._counted(self.filled & self._by(speaker)))
+
+    def calls(self) -> Bools:
+        """Which are calls."""
+        return np.array([code == 0 for code in self.batch.channel_codes], bool)
+
+    def told(self, column: str) -> Bools:
+        """Which have a value in a column of the metadata."""
+        return np.array([bool(meta) and meta.get(column) not in (None, "") for meta in self.batch.metas], bool)
+
+    def paused(self, seconds: float) -> Bools:
+        """Where two turns in a row begin more than so many seconds apart."""
+        start = self.batch.start
+        if start is None:
+            return self.everywhere(False)
+        both = np.flatnonzero(self.filled & self._by("any"))
+        gaps = np.diff(start[both]) > seconds  # nan: not known, no pause
+        late = gaps & (np.diff(self.owner[both]) == 0)
+        found = self.everywhere(False)
+        found[self.owner[both[1:][late]]] = True
+        return found
+
+    def holding(self, characters: str, speaker: str) -> Bools:
+        """Where one of some characters stands in the speaker's turns."""
+        at = np.flatnonzero(_table(characters).take(self.codes, mode="clip"))
+        turns = np.searchsorted(self.starts, at, side="right") - 1
+        found = self.everywhere(False)
+        found[self.owner[turns[self._by(speaker)[turns]]]] = True
+        return found
+
+    def _by(self, speaker: str) -> Bools:
+        heard = np.array([_heard(role, speaker) for role in ROLES])
+        return heard[self.batch.roles]
+
+    def _counted(self, turns: Bools) -> NDArray[Any]:
+        return np.bincount(self.owner[turns], minlength=self.count)
+
+
+@cache
+def _table(characters: str) -> Bools:
+    table = np.zeros(0x10000, bool)
+    table[[ord(character) for character in characters]] = True
+    return table
