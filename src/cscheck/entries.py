@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .literals import cost, literals
-from .needs import Need, needs_of
+from .needs import Need, chance, needs_of
 from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, render
 from .ways import heavy
 
 NEEDS = 3  # of a pattern: the rarest
 USELESS = 1.5  # expected number in a turn
+SELDOM = 0.00003  # expected number of literals in a turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +95,8 @@ def _required(part: Part) -> tuple[frozenset[str], tuple[Need, ...]]:
     bound = literals(part) or frozenset()
     if any(len(literal) < 2 for literal in bound):
         bound = frozenset()
+    if bound and sum(map(chance, bound)) < SELDOM:
+        return bound, ()  # where they stand it is quicker to search than to keep books of more
     news = [need for need in dict.fromkeys(needs_of(part)) if not bound or not all(map(need.within, bound))]
     ranked = sorted(news, key=lambda need: (need.chance, sorted(need.chars), sorted(need.then or ())))
     return bound, tuple(need for need in ranked[:NEEDS] if need.chance < USELESS)

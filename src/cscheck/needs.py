@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from math import prod
 from typing import NamedTuple
 
 from .literals import COMMON, FREQUENT
@@ -37,6 +38,11 @@ class Need(NamedTuple):
         if self.then is None:
             return not self.chars.isdisjoint(literal)
         return any(a in self.chars and b in self.then for a, b in pairwise(literal))
+
+
+def chance(literal: str) -> float:
+    """Return how likely a literal stands in a usual turn, roughly: words hold together, so it is an underestimate."""
+    return TURN * prod(_share(frozenset(char)) for char in literal)
 
 
 def needs_of(part: Part) -> list[Need]:

@@ -10,7 +10,7 @@ import typer
 
 from ..errors import InputError, Problem
 from ..explain import CHANNEL_NAMES, ROLE_NAMES
-from .options import Layout, faults
+from .options import Inputs, Layout, faults
 
 if TYPE_CHECKING:
     from ..readers.survey import Account, Taken
@@ -33,14 +33,17 @@ WHY = {
 
 
 def columns(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Transcripts (会话记录) of any format.")],
+    inputs: Inputs,
     layout: Layout = None,
     yaml: Annotated[bool, typer.Option("--yaml", help="Print the mapping file (列名映射) alone.")] = False,
     target: Annotated[
         str | None, typer.Option("--write-map", help="Write the mapping file (列名映射) to this new file.")
     ] = None,
 ) -> None:
-    """Show what is understood of files: columns (列), roles (角色), times (时间), a sample, and what is rejected."""
+    """Show what is understood of files before they are scored (列名识别).
+
+    Columns (列), roles (角色), times (时间), a sample, and what is rejected; as a mapping file, too.
+    """
     from ..readers.lexicon import ColumnMapping
     from ..readers.mapping import as_mapping
     from ..readers.survey import survey

@@ -34,7 +34,11 @@ def evaluate(
     out: Annotated[str | None, typer.Option("--out", help="Folder for the tables (Parquet and CSV).")] = None,
     excel: Annotated[bool, typer.Option("--excel", help="With --out: the tables as one workbook, too.")] = False,
 ) -> None:
-    """Measure precision (准确率), recall (召回率) and F1 on labelled conversations, and list the misses."""
+    """Measure the rules on labelled conversations (评测).
+
+    Precision (准确率), recall (召回率) and F1 with intervals, and a list of the misses; of a workbook whose findings
+    were reviewed (复核结论), precision alone.
+    """
     from ..evaluate.publish import publish
     from ..outfolder import refuse_foreign
 

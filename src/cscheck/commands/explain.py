@@ -13,17 +13,23 @@ from ..errors import InputError, Problem
 from ..gather import gather
 from ..readers import read
 from ..readers.mapping import as_mapping
-from .options import Layout, Packs, Scheme, faults
+from .options import Inputs, Layout, Packs, Scheme, faults
 
 
 def explain(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Transcripts (会话记录).")],
-    conversation: Annotated[str | None, typer.Option("--conversation", help="The conversation's id (会话ID).")] = None,
+    inputs: Inputs,
+    conversation: Annotated[
+        str | None,
+        typer.Option("--conversation", help="The conversation's id (会话ID); needed where there are several."),
+    ] = None,
     pack: Packs = None,
     scheme: Scheme = "standard",
     layout: Layout = None,
 ) -> None:
-    """Tell one conversation: what was found, what was let go and why, what was not due, how the score comes about."""
+    """Tell how one conversation was judged (逐条说明).
+
+    What was found, what was let go and why, what was not due, and how the score comes about.
+    """
     with faults():
         checker = Checker(pack or ["base"], scheme)
         batches = [turns for name in sorted(set(inputs)) for turns, _ in read(Path(name), name, as_mapping(layout))]

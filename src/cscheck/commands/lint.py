@@ -24,7 +24,7 @@ def lint(
         ),
     ],
 ) -> None:
-    """Name all faults of rule packs and schemes.
+    """Name all faults of rule packs (规则包) and schemes (评分方案).
 
     Packs: what cannot be loaded, is shadowed, can never match, or takes too long. Schemes: what cannot be loaded,
     contradicts itself, or overrides a rule that the packs do not have (without packs beside it: all shipped ones).

@@ -21,7 +21,7 @@ def norms(
     pack: Packs = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List the norms (规范) with the rules that stand on them, or why there is none; all shipped packs by default."""
+    """List the norms (规范) with their rules, or why there is none."""
     with faults():
         library = load_packs(pack or ["all"])
     found = coverage(load_norms(), library.rules)

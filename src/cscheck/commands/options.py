@@ -11,10 +11,16 @@ import typer
 
 from ..errors import CscheckError
 
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .xlsx .csv .tsv .jsonl .parquet .txt"),
+]
 Packs = Annotated[
     list[str] | None,
     typer.Option(
-        "--pack", help="Rule pack (规则包): a shipped name, 'all', or your own folder; repeat it, nearest first."
+        "--pack",
+        help="Rule pack (规则包): a shipped name, 'all', or your own folder; repeat it, nearest first. "
+        "Without it: base (norms: all).",
     ),
 ]
 Scheme = Annotated[str, typer.Option("--scheme", help="Scoring scheme (评分方案): a shipped name or a YAML file.")]

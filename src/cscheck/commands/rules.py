@@ -19,7 +19,7 @@ def rules(
     pack: Packs = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List the rules of packs with category, severity and norms."""
+    """List the rules (规则) of packs with category, severity and norms."""
     with faults():
         library = load_packs(pack or ["base"])
     categories = load_categories()

@@ -14,14 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..checker import Checker
 from ..job import JobSummary, Step
-from .options import Layout, Packs, Scheme, faults
+from .options import Inputs, Layout, Packs, Scheme, faults
 
 
 def score(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .xlsx .csv .tsv .jsonl .parquet .txt"),
-    ],
+    inputs: Inputs,
     out: Annotated[str, typer.Option("--out", help="Folder for the result tables; new, or that of an earlier run.")],
     pack: Packs = None,
     scheme: Scheme = "standard",
@@ -30,7 +27,10 @@ def score(
     excel: Annotated[bool, typer.Option("--excel", help="Write the workbook (质检工作簿) qa.xlsx too.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 when a row was rejected.")] = False,
 ) -> None:
-    """Score transcripts: findings (命中), conversations (会话) and agents (坐席) as Parquet tables."""
+    """Score transcripts (打分) and write the result tables.
+
+    Findings (命中), conversations (会话), agents (坐席), teams (班组), weeks (周) and rejected rows (拒收) as Parquet.
+    """
     with faults():
         checker = Checker(pack or ["base"], scheme)
         with _progress(excel) as progress:

@@ -13,10 +13,12 @@ from .options import faults
 
 
 def test(
-    packs: Annotated[list[str], typer.Argument(metavar="PACK...", help="Pack folders, shipped names, or 'all'.")],
+    packs: Annotated[
+        list[str], typer.Argument(metavar="PACK...", help="Rule packs (规则包): folders, shipped names, or 'all'.")
+    ],
     known: Annotated[bool, typer.Option("--known", help="List the known misses (已知漏判).")] = False,
 ) -> None:
-    """Run the examples inside the rules, cues and states of packs."""
+    """Run the examples (例句) inside rules, cues and states."""
     with faults():
         library = load_packs(packs)
     report = selftest(library.rules, library.cues)

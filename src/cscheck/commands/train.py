@@ -23,7 +23,10 @@ def train(
     date: Annotated[str, typer.Option("--date", help="The date on the card; the clock is not asked.")] = "",
     seed: Annotated[int, typer.Option("--seed", help="Seed of the folds held out.")] = 0,
 ) -> None:
-    """Train a model (小模型) for rules with ``learned``, and print how it does on sentence patterns it has not seen."""
+    """Train a small model (小模型) from labelled sentences.
+
+    For rules with the condition 'learned'; prints how it does on sentence patterns (句式) that it has not seen.
+    """
     from ..errors import InputError, Problem
     from ..learn import save_model
     from ..training import Settings, read_sentences

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..condition import Outcome
 from ..cues import read_phrase
@@ -49,8 +50,13 @@ class Meta:
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold, without matches, where the metadata says so; of no turns nothing is said."""
         meta = run.view.meta
-        held = all(fold_phrase(str(meta.get(column, ""))).strip() in values for column, values in self.columns)
+        held = all(_folded(str(meta.get(column, ""))) in values for column, values in self.columns)
         return Outcome() if places and held else None
+
+
+@lru_cache(maxsize=1024)  # most conversations share a few values
+def _folded(value: str) -> str:
+    return fold_phrase(value).strip()
 
 
 def _values(node: Node, faults: Faults) -> frozenset[str]:

@@ -93,10 +93,10 @@ def _whole(fitted: Weights) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int8]]]
 
 
 def _threshold(sure: Floats, data: Data, column: int, settings: Settings) -> float | None:
-    """Return the lowest probability, in hundredths, from which on precision on held-out constructs suffices."""
+    """Return the lowest probability, in hundredths, from which on precision in held-out constructs suffices."""
     use = data.judged[:, column]
     sure, right = sure[use], data.labelled[use, column]
-    for hundredth in range(50, 100):
+    for hundredth in range(round(100 * settings.surest), 100):
         found = sure >= hundredth / 100
         if found.sum() < settings.fewest:
             return None

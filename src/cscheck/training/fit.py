@@ -23,16 +23,18 @@ class Settings:
     """How a model is trained.
 
     ``penalty``: the C of the regression, the larger the freer; ``least``: in how many sentences an n-gram stands at
-    least; ``folds``: parts of the cross-validation, each of whole constructs; ``precision``: of what is found in
-    constructs held out, from which on a category counts as found; ``fewest``: found in constructs held out, so that the
-    precision is a figure.
+    least, and ``most``: how many n-grams are kept, the commonest; ``folds``: parts of the cross-validation, each of whole constructs. A category counts as found from the
+    lowest probability of at least ``surest`` at which, in constructs held out, ``fewest`` sentences or more are found
+    with this ``precision``.
     """
 
     seed: int = 0
     penalty: float = 2.0
     least: int = 3
+    most: int = 60_000
     folds: int = 5
-    precision: float = 0.95
+    surest: float = 0.9
+    precision: float = 0.93
     fewest: int = 20
 
 
@@ -77,7 +79,8 @@ def fit(data: Data, part: Bools, settings: Settings) -> Weights:
     from sklearn.linear_model import LogisticRegression
 
     sentences = np.bincount(data.counts[part].indices, minlength=SLOTS)
-    slots = np.flatnonzero(sentences >= settings.least)
+    commonest = np.argsort(-sentences, kind="stable")[: settings.most]
+    slots = np.sort(commonest[sentences[commonest] >= settings.least])
     counts = data.counts[:, slots]
     weights, bias = np.zeros((len(slots), data.labelled.shape[1])), np.zeros(data.labelled.shape[1])
     for column in range(data.labelled.shape[1]):
