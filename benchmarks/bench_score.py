@@ -28,7 +28,6 @@ import pyarrow as pa
 from make_data import conversations as made_conversations
 
 from cscheck import Checker
-
 from cscheck.decide import decide
 from cscheck.gather import gather
 from cscheck.operators import Pattern, Phrases
@@ -82,10 +81,11 @@ def stages(checker: Checker, table: pa.Table) -> dict[str, float]:
     """Return seconds by stage of one pass over the table."""
     spent: dict[str, float] = {}
     spent["understand columns"], (turns, _) = timed(lambda: from_frame(table))  # type: ignore[misc]
-    spent["gather"], conversations = timed(lambda: list(gather(turns)[0]))
+    spent["gather"], batches = timed(lambda: list(gather(turns)[0]))
     program, segmenter = checker.program, default_segmenter()
-    grouped = list(batches(conversations))  # type: ignore[arg-type]
-    spent["fold and scan"], views = timed(lambda: [view for batch in grouped for view in scan(program, batch)])
+    spent["fold and scan"], views = timed(
+        lambda: [view for batch in batches for view in scan(program, batch)]  # type: ignore[attr-defined]
+    )
     spent["judge and decide"], verdicts = timed(
         lambda: [decide(program, view, segmenter, lambda _: 0.0) for view in views]  # type: ignore[attr-defined]
     )

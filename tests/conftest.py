@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from cscheck.batch import Batch
 from cscheck.categories import load_categories
 from cscheck.cues import load_cues
-from cscheck.batch import Batch
 from cscheck.decide import Verdict, decide
 from cscheck.errors import PackError
 from cscheck.model import Conversation, Finding, Turn

@@ -21,7 +21,7 @@ TURNS = [
     ("scheme", "bonuses"), [("standard", [0, 0]), ("encourage", [200, 100]), ("add_only", [6364, 7143])]
 )
 def test_each_agent_earns_what_that_agent_said(scheme: str, bonuses: list[int]) -> None:
-    """The apology is the first agent's bonus, the thanks the second's; in add_only each has a share of the own duties."""
+    """The apology is the first agent's bonus, the thanks the second's; in add_only each has a share of own duties."""
     parts = Checker("base", scheme).check(TURNS, channel="chat").assessment.parts
     assert [part.agent_id for part in parts] == ["7001", "7002"]
     assert [part.score.bonus for part in parts] == bonuses

@@ -1,4 +1,4 @@
-"""Patterns: what their syntax means, which are refused, and the literals found in them."""
+"""Patterns: what their syntax means, and which of their stretches lie on word boundaries."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscheck.literals import cost, literals
 from cscheck.patterns import Chars, Concat, PatternFault, parse, render, runs_of
-from cscheck.ways import attacks, catastrophe, heavy
 
 SAFE = st.recursive(
     st.sampled_from(["保", "证", "退", "款", "到", "[保退]", "保证"]),
@@ -118,44 +116,6 @@ def test_parsing_keeps_the_meaning(source: str, text: str) -> None:
     assert [m.span() for m in re.finditer(render(parse(source)), text)] == [m.span() for m in re.finditer(source, text)]
 
 
-@given(SAFE, TEXTS)
-@settings(deadline=None)
-def test_every_match_holds_a_literal(source: str, text: str) -> None:
-    """Where a pattern matches, one of its required literals stands in the match: the scan loses nothing."""
-    needed = literals(parse(source))
-    for found in re.finditer(source, text):
-        assert needed is None or any(literal in found.group() for literal in needed)
-
-
-@pytest.mark.parametrize(
-    ("source", "needed"),
-    [
-        ("保证", {"保证"}),
-        ("(保证|承诺)退款", {"保证退款", "承诺退款"}),
-        ("[今明]天到货", {"今天到货", "明天到货"}),
-        ("保?证书", {"保证书", "证书"}),
-        ("(我|你)?.{0,4}打包票", {"打包票"}),
-        ("(打包票|没问题.{0,3}放心)", {"打包票", "没问题"}),
-        ("一定(会|能).{0,3}", {"一定会", "一定能"}),
-        ("(?<!不)保证(?!金)", {"保证"}),
-        ("(退款){2,}", {"退款"}),
-        ("(保证)?", None),
-        (".{3}", None),
-        ("保证|..", None),
-        (r"\d+", None),
-    ],
-)
-def test_literals(source: str, needed: set[str] | None) -> None:
-    """The literals are the cheapest set of which each match must hold one; None where there is no such set."""
-    assert literals(parse(source)) == needed
-
-
-def test_common_and_short_literals_cost_most() -> None:
-    """Of two sets that would do, the one that stands in fewer turns is the cheaper."""
-    assert cost(frozenset({"保证金"})) < cost(frozenset({"保证"})) < cost(frozenset({"甲"})) < cost(frozenset({"的"}))
-    assert cost(frozenset({"保证", "承诺"})) == 2 * cost(frozenset({"保证"}))
-
-
 @pytest.mark.parametrize(
     ("source", "text", "runs"),
     [
@@ -185,57 +145,3 @@ def test_runs_are_the_groups_captured(source: str) -> None:
     part = parse(source)
     groups = re.findall(r"\(([^?()][^()]*)\)", render(part, runs=True))
     assert [render(Concat(tuple(map(Chars, run)))) for run in runs_of(part)] == groups
-
-
-@pytest.mark.parametrize(
-    ("source", "why"),
-    [
-        ("(.*,){12}", "{12}"),
-        ("(您好|您|好)+", "+"),
-        ("(保证?)*", "*"),
-        ("((退|款)+.)+", "+"),
-        ("我(.{0,3}好){10,}", "{10,}"),
-    ],
-)
-def test_catastrophic_patterns_are_refused(source: str, why: str) -> None:
-    """A repetition whose body matches texts of several lengths can split one text in too many ways."""
-    told = f"the repetition {why} stands on a part that itself matches texts of several lengths"
-    assert catastrophe(parse(source)) == told
-
-
-@pytest.mark.parametrize(
-    "source", ["保证.{0,8}退款", "(您好|再见)+", "[您你]+", "(.{0,3}好){2}", "(退|款)*", ".*保证.*"]
-)
-def test_plain_patterns_are_accepted(source: str) -> None:
-    """Repetitions of one character or of alternatives that are no beginnings of each other are harmless."""
-    assert catastrophe(parse(source)) is None
-
-
-@pytest.mark.parametrize(
-    ("source", "verdict"),
-    [
-        ("保证", False),
-        ("保证.{0,90}到", False),
-        ("保证+.*到", False),  # one repetition without end shares out a turn in as many ways as it has characters
-        ("保.*证.*到", False),
-        ("保.*证.*到.*货", True),  # three of them, in millions
-        ("保.*证.*到(.*货)?", True),
-        ("(.*货|.*.*.*款)到", True),  # the worst alternative
-        ("(保.{0,20}){3}", False),
-        ("(保.{0,20}){5}", True),  # each round has its own ways
-        ("(保证?){4}", False),
-        ("(保证?){30}", True),
-        ("(保|证){30}", False),
-    ],
-)
-def test_patterns_with_many_ways_to_match_are_heavy(source: str, verdict: bool) -> None:
-    """What can share out a turn in more than some hundred thousand ways runs under the clock."""
-    assert heavy(parse(source)) is verdict
-
-
-def test_attacks_are_long_texts_of_the_patterns_own_pieces() -> None:
-    """Lint's attack texts repeat what the pattern matches and end in what it cannot match."""
-    texts = attacks(parse("(保证|承诺).{1,4}退"), length=10)
-    assert texts[0] == "保证的的退保证的的退\0"
-    assert "保证保证保证保证保证\0" in texts
-    assert {len(text) for text in texts} == {11}

@@ -134,7 +134,8 @@ def test_batch_equals_single(
 ) -> None:
     """A conversation decided in a batch comes out as when it is decided alone."""
     batch = [built(number, turns) for number, turns in enumerate(conversations)]
-    together = [decide(program, view, segmenter, lambda rule: 0.0, trace=True) for view in scan(program, Batch.of(batch))]
+    views = scan(program, Batch.of(batch))
+    together = [decide(program, view, segmenter, lambda rule: 0.0, trace=True) for view in views]
     alone = [
         decide(program, view, segmenter, lambda rule: 0.0, trace=True)
         for conversation in batch

@@ -51,7 +51,7 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
     fitted = fit(data, np.ones(len(sentences), bool), settings)
     steps, weights = _whole(fitted)
     sure = 1 / (1 + np.exp(-(odds * slope + offset)))
-    thresholds = [_threshold(sure[:, k], data, k, settings) for k in range(len(categories))]
+    thresholds = _thresholds(sure, data, settings)
     card = {
         "format": FORMAT,
         "date": date,
@@ -92,17 +92,15 @@ def _whole(fitted: Weights) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int8]]]
     return steps, np.rint(fitted.weights / steps).astype(np.int8)
 
 
-def _threshold(sure: Floats, data: Data, column: int, settings: Settings) -> float | None:
-    """Return the lowest probability, in hundredths, from which on precision in held-out constructs suffices."""
-    use = data.judged[:, column]
-    sure, right = sure[use], data.labelled[use, column]
-    for hundredth in range(round(100 * settings.surest), 100):
-        found = sure >= hundredth / 100
-        if found.sum() < settings.fewest:
-            return None
-        if right[found].mean() >= settings.precision:
-            return hundredth / 100
-    return None
+def _thresholds(sure: Floats, data: Data, settings: Settings) -> list[float | None]:
+    """Return for each category the probability, in hundredths, from which on it is found, or None."""
+    for hundredth in range(50, 100):
+        found = (sure >= hundredth / 100) & data.judged
+        if found.any() and data.labelled[found].mean() >= settings.precision:
+            number, right = found.sum(axis=0), (found & data.labelled).sum(axis=0)
+            good = (number >= settings.fewest) & (right >= settings.worst * number)
+            return [hundredth / 100 if one else None for one in good.tolist()]
+    return [None] * sure.shape[1]
 
 
 def _figures(sure: Floats, threshold: float | None, data: Data, column: int) -> dict[str, float | int | None]:

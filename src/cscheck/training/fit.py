@@ -23,9 +23,10 @@ class Settings:
     """How a model is trained.
 
     ``penalty``: the C of the regression, the larger the freer; ``least``: in how many sentences an n-gram stands at
-    least, and ``most``: how many n-grams are kept, the commonest; ``folds``: parts of the cross-validation, each of whole constructs. A category counts as found from the
-    lowest probability of at least ``surest`` at which, in constructs held out, ``fewest`` sentences or more are found
-    with this ``precision``.
+    least, and ``most``: how many n-grams are kept, the commonest; ``folds``: parts of the cross-validation, each of whole constructs. What counts
+    as found is one probability for all categories, because they are calibrated: the lowest at which ``precision`` of
+    what is found in constructs held out is right. A category has no threshold where fewer than ``fewest`` are found
+    from there on, or less than ``worst`` of them is right.
     """
 
     seed: int = 0
@@ -33,9 +34,9 @@ class Settings:
     least: int = 3
     most: int = 60_000
     folds: int = 5
-    surest: float = 0.9
-    precision: float = 0.93
-    fewest: int = 20
+    precision: float = 0.95
+    worst: float = 0.8
+    fewest: int = 10
 
 
 class Weights(NamedTuple):

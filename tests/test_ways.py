@@ -1,0 +1,62 @@
+"""How long patterns may take: which are refused, and which run under the clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from cscheck.patterns import parse
+from cscheck.ways import attacks, catastrophe, heavy
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("(.*,){12}", "{12}"),
+        ("(您好|您|好)+", "+"),
+        ("(保证?)*", "*"),
+        ("((退|款)+.)+", "+"),
+        ("我(.{0,3}好){10,}", "{10,}"),
+    ],
+)
+def test_catastrophic_patterns_are_refused(source: str, why: str) -> None:
+    """A repetition whose body matches texts of several lengths can split one text in too many ways."""
+    told = f"the repetition {why} stands on a part that itself matches texts of several lengths"
+    assert catastrophe(parse(source)) == told
+
+
+@pytest.mark.parametrize(
+    "source", ["保证.{0,8}退款", "(您好|再见)+", "[您你]+", "(.{0,3}好){2}", "(退|款)*", ".*保证.*"]
+)
+def test_plain_patterns_are_accepted(source: str) -> None:
+    """Repetitions of one character or of alternatives that are no beginnings of each other are harmless."""
+    assert catastrophe(parse(source)) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("保证", False),
+        ("保证.{0,90}到", False),
+        ("保证+.*到", False),  # one repetition without end shares out a turn in as many ways as it has characters
+        ("保.*证.*到", False),
+        ("保.*证.*到.*货", True),  # three of them, in millions
+        ("保.*证.*到(.*货)?", True),
+        ("(.*货|.*.*.*款)到", True),  # the worst alternative
+        ("(保.{0,20}){3}", False),
+        ("(保.{0,20}){5}", True),  # each round has its own ways
+        ("(保证?){4}", False),
+        ("(保证?){30}", True),
+        ("(保|证){30}", False),
+    ],
+)
+def test_patterns_with_many_ways_to_match_are_heavy(source: str, verdict: bool) -> None:
+    """What can share out a turn in more than some hundred thousand ways runs under the clock."""
+    assert heavy(parse(source)) is verdict
+
+
+def test_attacks_are_long_texts_of_the_patterns_own_pieces() -> None:
+    """Lint's attack texts repeat what the pattern matches and end in what it cannot match."""
+    texts = attacks(parse("(保证|承诺).{1,4}退"), length=10)
+    assert texts[0] == "保证的的退保证的的退\0"
+    assert "保证保证保证保证保证\0" in texts
+    assert {len(text) for text in texts} == {11}
