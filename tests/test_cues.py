@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cscheck.classes import load_classes
 from cscheck.cues import Cue, load_cues
 from cscheck.data import lexicons
 from cscheck.selftest import selftest_cues
@@ -131,6 +132,7 @@ def test_all_faults_of_all_files_are_named(tmp_path: Path) -> None:
 def test_shipped_cues_can_be_read(path: Path) -> None:
     """Each shipped cue file loads without a fault, and each of its cues has examples both ways."""
     faults = Faults([])
+    load_classes([lexicons() / "classes"], faults)
     cues = load_cues(path.parent, faults)
     assert faults.problems == []
     named = {line.split(":")[1].strip() for line in path.read_text("utf-8").splitlines() if line.startswith("- id:")}
@@ -139,4 +141,6 @@ def test_shipped_cues_can_be_read(path: Path) -> None:
 
 def test_the_examples_of_the_shipped_cues_come_out() -> None:
     """Each example of a shipped cue is acted on, or not, as its cue says."""
-    assert selftest_cues(load_cues(lexicons() / "cues", Faults([]))) == ()
+    faults = Faults([])
+    load_classes([lexicons() / "classes"], faults)
+    assert selftest_cues(load_cues(lexicons() / "cues", faults)) == ()

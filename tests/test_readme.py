@@ -156,3 +156,16 @@ def test_the_fatal_ending_of_the_conversation() -> None:
     (ending,) = re.findall(r"Had the last turn been (.+?), two more", read(ENGLISH))
     (part,) = Checker().check([*turns, ("agent", ending)], channel="chat").assessment.parts
     assert (part.score.score, part.score.fatal_adjust) == (0, -4800)
+
+
+@pytest.mark.parametrize("name", [ENGLISH, CHINESE])
+def test_a_keyword_is_not_a_verdict(name: str) -> None:
+    """Of the sentences with 保证 that the README begins with, the first alone is a promise."""
+    (told,) = re.findall(
+        r"^(?:A keyword is not a verdict|关键词不等于结论)[.。].*?\n\n", read(name), re.MULTILINE | re.DOTALL
+    )
+    said = re.findall(r"[一-鿿]*保证[一-鿿]+", told)
+    checker = Checker()
+    checked = [checker.check([("customer", "什么时候到"), ("agent", text)], channel="chat") for text in said]
+    promised = [any(finding.category == "promise" for finding in one.findings) for one in checked]
+    assert promised == [True, False, False, False, False, False]

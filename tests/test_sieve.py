@@ -26,7 +26,7 @@ def passed(sources: list[str], texts: list[str]) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     ("source", "texts", "through"),
     [
-        ("保证.{0,4}到货", ["保证三天到货", "到货保证", "保证", "到货"], [0, 1]),  # both words stand there
+        ("我们.{0,4}[到退]", ["我们三天到", "到我们", "我们", "到"], [0, 1]),  # the word and the character stand there
         ("[您你][敢等]", ["你敢", "敢不敢惹你", "等你", "您等"], [0, 3]),  # side by side, in this order
         ("^(好|行)[的吧]?$", ["好的", "好的呢", "行", "的", ""], [0, 2]),  # nothing else in the turn
         ("不(行|成)$", ["不行", "不行吧", "那不成"], [0, 2]),  # at the end

@@ -26,7 +26,11 @@ EVIDENCE_NAMES = {
     "trigger": "触发",
     "searched": "查找范围",
     "nearest": "最接近的一处",
+    "sound": "按读音理解为",
+    "shape": "还原写法为",
+    "wording": "按港台用语理解为",
 }
+READ = ("sound", "shape", "wording")  # evidence whose name is what was read
 DEDUCTION_REASONS = {
     "full": "",
     "once": "（同一规则只扣一次）",
@@ -106,6 +110,8 @@ def _finding(finding: Finding, title: str, assessor: Assessor) -> Iterator[str]:
 
 
 def _evidence(evidence: Evidence, assessor: Assessor) -> str:
+    if evidence.kind in READ:
+        return f"{EVIDENCE_NAMES[evidence.kind]}“{evidence.name}”：第 {evidence.turn_index} 轮 “{evidence.text}”"
     name = f"，{_reason(evidence.name, assessor)}" if evidence.name else ""
     return f"{EVIDENCE_NAMES[evidence.kind]}{name}：第 {evidence.turn_index} 轮 “{evidence.text}”"
 

@@ -6,6 +6,7 @@ The ends of a turn count as characters too (``EDGE``): they stand beside its fir
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from math import prod
 from typing import NamedTuple
@@ -82,12 +83,15 @@ def _common(options: list[list[Need]], pairs: bool) -> list[Need]:
 def _neighbours(parts: tuple[Part, ...]) -> list[Need]:
     """Return the needs at the seams of a sequence: how a part that must match ends, and how what follows begins."""
     found = []
-    for place, part in enumerate(parts[:-1]):
-        _, last, optional = edges(part)
-        first, _, open_end = edges(Concat(parts[place + 1 :]))
-        if not optional and not open_end and last and first:
-            found.append(Need(last, first))
-    return found
+    follow: CharSet = frozenset()  # what the rest of the sequence can begin with
+    ends = True  # nothing need follow
+    for first, last, optional in reversed([edges(part) for part in parts]):
+        both_ends = last and follow and EDGE in last and EDGE in follow  # two tests of one end, with nothing between
+        if not optional and not ends and last and follow and not both_ends:
+            found.append(Need(last, follow))
+        follow = _union([first, follow]) if optional else first
+        ends = ends and optional
+    return found[::-1]
 
 
 def edges(part: Part) -> tuple[CharSet, CharSet, bool]:
@@ -131,5 +135,6 @@ def _union(sets: Iterable[CharSet]) -> CharSet:
     return joined
 
 
+@cache
 def _share(chars: frozenset[str]) -> float:
     return min(1.0, sum(next((share for group, share in SHARES if char in group), RARE) for char in chars))

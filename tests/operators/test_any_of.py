@@ -49,7 +49,7 @@ def test_each_faulty_alternative_is_named(refused: Callable[..., list[tuple[str,
         (
             "P101",
             "a condition: unknown key 'patterns' (known: phrases, pattern, any, all, not, after, before, around, "
-            "is, silence, details, echo, meta, speaker, turns, seconds, channel, times, boundary, allow, unless, "
+            "is, silence, details, echo, meta, learned, speaker, turns, seconds, channel, times, boundary, allow, unless, "
             "within; did you mean 'pattern'?)",
         ),
         (

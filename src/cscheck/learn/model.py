@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, Problem
 from .features import SLOTS, Codes, Offsets, grams
 
-_SHARE = 0.3  # of the strongest character's weight, from which on a character is called decisive
+_SHARE = 0.4  # of the strongest character's weight, from which on a character is called decisive
 
 
 @dataclass(frozen=True, eq=False)

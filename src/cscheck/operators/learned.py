@@ -24,8 +24,8 @@ class Learned:
     """The model (小模型) gives a turn at least the probability ``at`` of a category.
 
     YAML: ``learned: promise``, with ``at: 0.9`` beside it for another threshold than the card's, and ``model: mine.npz``
-    for a model of your own beside the rule file. The match is what speaks most for the category within one clause, and
-    its confidence the probability. Word boundaries do not apply; cues veto it as they veto a phrase.
+    for a model of your own beside the rule file. The match is the clause that speaks most for the category, its evidence
+    the words that decided, its confidence the probability. Word boundaries do not apply; cues veto it as a phrase.
     """
 
     category: str
@@ -57,33 +57,34 @@ class Learned:
         return sight.standing(self, speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
-        """Return for each turn in which the category is probable the words that decided."""
+        """Return for each turn in which the category is probable the clause that decided, with its decisive words."""
         column = self.model.categories.index(self.category)
         matches = []
         for place in places:
             sure = float(run.view.score(place, self.model)[column])
             if sure < self.at:
                 continue
-            spans = self._decisive(run.view.text(place))
-            shown = Match(place, spans[0][0], spans[-1][1], spans, confidence=round(sure, 3))
+            (low, high), words = self._decisive(run.view.text(place))
+            # cues stand around the words; what costs once with the rules of the category is the clause
+            shown = Match(place, words[0][0], words[-1][1], words, confidence=round(sure, 3))
             match = run.judge(shown, self.standards)
             if match:
-                matches.append(match)
+                matches.append(match._replace(start=low, end=high))
                 if run.brief:
                     break
         return Outcome(tuple(matches)) if matches else None
 
-    def _decisive(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Return the decisive stretches of the clause that speaks most for the category, from left to right."""
+    def _decisive(self, text: str) -> tuple[tuple[int, int], tuple[tuple[int, int], ...]]:
+        """Return the clause that speaks most for the category, and the stretches in it that do, from left to right."""
         codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-        found = [
-            (max(low, start), min(high, end), weight)
-            for start, end, weight in decisive(self.model, codes, self.category)
-            for low, high in clauses(text)
-            if start < high and low < end
-        ]
-        best = max(clauses(text), key=lambda clause: sum(w for a, b, w in found if clause[0] <= a and b <= clause[1]))
-        return tuple(sorted((a, b) for a, b, _ in found if best[0] <= a and b <= best[1])) or (best,)
+        speaking = decisive(self.model, codes, self.category)
+
+        def within(clause: tuple[int, int]) -> list[tuple[int, int, float]]:
+            low, high = clause
+            return [(max(a, low), min(b, high), weight) for a, b, weight in speaking if a < high and low < b]
+
+        best = max(clauses(text), key=lambda clause: sum(weight for *_, weight in within(clause)))
+        return best, tuple(sorted((a, b) for a, b, _ in within(best))) or (best,)
 
 
 @cache  # one file, read once

@@ -34,7 +34,7 @@ class Settings:
     least: int = 3
     most: int = 60_000
     folds: int = 5
-    precision: float = 0.95
+    precision: float = 0.94
     worst: float = 0.8
     fewest: int = 10
 
