@@ -50,16 +50,16 @@ def test_each_faulty_alternative_is_named(refused: Callable[..., list[tuple[str,
             "P101",
             "a condition: unknown key 'patterns' (known: phrases, pattern, any, all, not, after, before, around, "
             "is, silence, details, echo, meta, learned, speaker, turns, seconds, channel, times, boundary, allow, unless, "
-            "within; did you mean 'pattern'?)",
+            "within, at, model; did you mean 'pattern'?)",
         ),
         (
             "P115",
             "a condition needs exactly one operator of phrases, pattern, any, all, not, after, before, around, is, "
-            "silence, details, echo, meta (got [])",
+            "silence, details, echo, meta, learned (got [])",
         ),
         (
             "P115",
             "a condition needs exactly one operator of phrases, pattern, any, all, not, after, before, around, is, "
-            "silence, details, echo, meta (got ['phrases', 'pattern'])",
+            "silence, details, echo, meta, learned (got ['phrases', 'pattern'])",
         ),
     ]

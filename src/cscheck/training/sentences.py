@@ -136,6 +136,8 @@ def _reviewed(text: str, construct: str, category: str, conclusion: str) -> Sent
     said, known = conclusion_of(conclusion), category_of(category)
     if said is None:
         raise ValueError(f"the conclusion (复核结论) must be 属实, 误判, 存疑 or empty (got {conclusion!r})")
+    if known is None and category_of(category, "required") is None:
+        raise ValueError(unknown(category))
     if said not in ("confirmed", "false_alarm") or known is None or not text.strip():
         return None  # doubtful, not reviewed, or about a duty
     judged = frozenset((known,))

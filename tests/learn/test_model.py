@@ -1,0 +1,100 @@
+"""A model: what it says of turns, what decided, and its two files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cscheck.errors import InputError
+from cscheck.learn import Model, decisive, load_model, save_model, score
+from cscheck.learn.features import grams
+from cscheck.learn.model import assemble
+from cscheck.normalize import fold_many
+
+
+def pair(text: str) -> int:
+    """The slot of a pair of characters."""
+    return int(grams(fold_many([text]).codes).slots[1, 1])
+
+
+def made(**weights: int) -> Model:
+    """A model of two categories, where pairs of characters speak for or against the first; half is at a sum of 10."""
+    names = {"promise": {"slope": 0.1, "offset": -1.0, "threshold": 0.9}}
+    names["insult"] = {"slope": 0.1, "offset": -1.0, "threshold": None}
+    slots = np.array([pair(text) for text in weights], np.uint32)
+    return assemble({"categories": names}, slots, np.array([[one, 0] for one in weights.values()], np.int8))
+
+
+def test_score() -> None:
+    """Each turn has a probability for each category: logistic in the sum of its n-grams' weights."""
+    folded = fold_many(["我保证能退", "不保证", "好", ""])
+    found = score(made(保证=30, 能退=10, 不保=-40), folded.codes, folded.starts)
+    expected = [1 / (1 + np.exp(-x)) for x in (3.0, -2.0, -1.0, -1.0)]
+    assert found.dtype == np.float32
+    assert found[:, 0].tolist() == pytest.approx(expected, rel=1e-6)
+    assert found[:, 1].tolist() == pytest.approx([1 / (1 + np.e)] * 4, rel=1e-6)
+
+
+def test_no_turns() -> None:
+    """No turns have no rows."""
+    folded = fold_many([])
+    assert score(made(保证=1), folded.codes, folded.starts).shape == (0, 2)
+
+
+def test_decisive() -> None:
+    """What decided are the characters of the weighty n-grams, the strongest first, joined across punctuation."""
+    model = made(保证=30, 能退=20, 不好=-20)
+    codes = fold_many(["不好说，能退，我保，证"]).codes
+    assert decisive(model, codes, "promise") == [(8, 11, pytest.approx(3.0)), (4, 6, pytest.approx(2.0))]
+    assert decisive(model, codes, "insult") == []
+
+
+def test_what_is_far_weaker_is_not_decisive() -> None:
+    """A stretch counts where its characters weigh at least four tenths of the strongest one's."""
+    codes = fold_many(["保证能退"]).codes
+    assert decisive(made(保证=30, 能退=11), codes, "promise") == [(0, 2, pytest.approx(3.0))]
+    assert decisive(made(保证=30, 能退=13), codes, "promise") == [(0, 4, pytest.approx(4.3))]
+
+
+def test_files(tmp_path: Path) -> None:
+    """A model is read back as it was written, and written twice to the same bytes."""
+    model = made(保证=30, 能退=-7)
+    for name in ("one.npz", "two.npz"):
+        save_model(model, tmp_path / name)
+    again = load_model(tmp_path / "one.npz")
+    assert (again.categories, again.thresholds) == (("promise", "insult"), (0.9, None))
+    assert again.weights[again.rows[[pair("保证"), pair("能退"), pair("不好")]], 0].tolist() == [30, -7, 0]
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+def test_a_card_of_other_weights(tmp_path: Path) -> None:
+    """Weights and card that were not written together are refused."""
+    save_model(made(保证=30), tmp_path / "one.npz")
+    save_model(made(保证=31), tmp_path / "two.npz")
+    (tmp_path / "two.json").replace(tmp_path / "one.json")
+    with pytest.raises(InputError) as error:
+        load_model(tmp_path / "one.npz")
+    assert [(one.code, one.message) for one in error.value.problems] == [
+        ("I160", "the weights are not those of the card one.json")
+    ]
+
+
+@pytest.mark.parametrize("card", ["[]", "{}", "no json", json.dumps({"weights_sha256": 1})])
+def test_no_model(tmp_path: Path, card: str) -> None:
+    """A file that no training wrote is refused with its name."""
+    (tmp_path / "x.npz").write_bytes(b"weights")
+    (tmp_path / "x.json").write_text(card, "utf-8")
+    with pytest.raises(InputError) as error:
+        load_model(tmp_path / "x.npz")
+    assert [(one.path, one.code) for one in error.value.problems] == [(str(tmp_path / "x.npz"), "I160")]
+
+
+def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    """A missing file is named."""
+    with pytest.raises(InputError) as error:
+        load_model(tmp_path / "x.npz")
+    assert [one.code for one in error.value.problems] == ["I101"]

@@ -1,0 +1,59 @@
+"""Fitting: counts, folds of whole constructs, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from cscheck.training import Sentence, Settings, read_sentences
+from cscheck.training.fit import as_data, calibrate, fit, held_out
+
+PROMISE = frozenset({"promise"})
+
+
+def test_data() -> None:
+    """A sentence is a row of counts; those of one construct of one source are one group."""
+    said = [Sentence("能退", PROMISE, PROMISE, "a"), Sentence("能退能退", frozenset(), PROMISE, "a")]
+    data = as_data([*said, said[0]], ["x", "x", "y"], ["promise", "insult"])
+    assert data.counts.sum(axis=1).ravel().tolist() == [[8, 12, 8]]
+    assert data.counts[1].max() == 2  # the pair 能退 stands twice, each character counts once
+    assert data.labelled.tolist() == [[True, False], [False, False], [True, False]]
+    assert data.judged.tolist() == [[True, False]] * 3
+    assert data.groups.tolist() == [0, 0, 1]
+
+
+def test_rare_ngrams_are_left_out(sentences: Callable[..., Path]) -> None:
+    """An n-gram stands in so many sentences at least, and only the commonest are kept."""
+    path = sentences()
+    found = read_sentences([path])[path]
+    data = as_data(found, ["x"] * len(found), ["promise"])
+    every = np.ones(len(found), bool)
+    rare = fit(data, every, Settings(least=1))
+    common = fit(data, every, Settings(least=12))
+    assert len(common.slots) < len(rare.slots)
+    assert (data.counts[:, common.slots] > 0).sum(axis=0).min() == 12
+    assert len(fit(data, every, Settings(least=1, most=5)).slots) == 5
+
+
+def test_held_out_constructs_are_unseen() -> None:
+    """A sentence is judged by a model without its construct: what only that construct says means nothing."""
+    own = [Sentence(f"独门说法{i}", PROMISE, PROMISE, "own") for i in range(20)]
+    other = [Sentence(f"保证{i}", PROMISE, PROMISE, f"p{i}") for i in range(20)]
+    clean = [Sentence(f"查询{i}", frozenset(), PROMISE, f"c{i}") for i in range(20)]
+    data = as_data([*own, *other, *clean], ["x"] * 60, ["promise"])
+    odds = held_out(data, Settings())[:, 0]
+    assert odds[:20].max() < odds[20:40].min()
+    assert odds[40:].max() < odds[20:40].min()
+
+
+def test_calibration() -> None:
+    """Where half of what scores zero is so, zero means one half; only what was judged counts."""
+    said = [Sentence("好", PROMISE if i % 2 else frozenset(), PROMISE, str(i)) for i in range(40)]
+    said += [Sentence("好", frozenset(), frozenset(), f"n{i}") for i in range(40)]
+    data = as_data(said, ["x"] * 80, ["promise"])
+    odds = np.array([[1.0 if i % 4 == 3 else -1.0 if i % 4 == 0 else 0.0] for i in range(80)])
+    slope, offset = calibrate(odds, data)
+    assert slope[0] > 1
+    assert abs(offset[0]) < 0.01
