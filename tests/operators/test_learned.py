@@ -24,14 +24,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = {"promise": {"slope": 0.1, "offset": -1.0, "threshold": 0.9}}
     names["insult"] = {"slope": 0.1, "offset": -1.0, "threshold": None}
     path = tmp_path_factory.mktemp("model") / "mine.npz"
-    save_model(assemble({"categories": names}, slots, np.array([[30, 0], [20, 0], [-40, 0]], np.int8)), path)
+    save_model(assemble({"categories": names}, slots, np.array([[30, 0], [25, 0], [-40, 0]], np.int8)), path)
     return path
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("行，我给您打包票。别的没有", ["我给您打包票"]),  # a sum of 50: the clause that decided
+        ("行，我给您打包票。别的没有", ["我给您打包票"]),  # a sum of 55: the clause that decided
         ("我給您打包票", ["我給您打包票"]),
         ("我给您打包", []),  # 30: 0.88
         ("我给您打包票，再去问问", []),
@@ -52,7 +52,7 @@ def test_another_threshold(matched: Matched, model: Path) -> None:
 def test_confidence_and_evidence(findings: Callable[..., tuple[Finding, ...]], model: Path) -> None:
     """A finding is as sure as the model, and shows the characters that decided."""
     (finding,) = findings(f"when: {{learned: promise, model: {model}}}", ["客户：行吗", "客服：行，给您打包票"])
-    assert finding.confidence == 0.982
+    assert finding.confidence == 0.989
     assert [(one.kind, one.text, one.turn_index, one.start, one.end) for one in finding.evidence] == [
         ("literal", "打包票", 1, 4, 7)
     ]
@@ -68,7 +68,7 @@ def test_cues_veto_it(matched: Matched, model: Path) -> None:
 def test_inside_other_conditions(matched: Matched, model: Path) -> None:
     """It combines as any condition."""
     rule = f"{{when: {{all: [{{learned: promise, model: {model}}}, {{phrases: [放心]}}]}}}}"
-    assert matched(rule, "放心，打包票") == [(0, "放心"), (0, "打包票")]
+    assert matched(rule, "放心，打包票") == [(0, "打包票")]
     assert matched(rule, "打包票") == []
 
 

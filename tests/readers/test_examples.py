@@ -32,3 +32,10 @@ def test_examples_are_read_whole(name: str, ids: list[str], agents: int, turns: 
     assert sorted(set(table["conversation_id"].to_pylist())) == ids
     assert (len(set(table["agent_id"].drop_null().to_pylist())), len(table)) == (agents, turns)
     assert sum(len(rejected) for _, rejected in parts) == 0
+
+
+def test_a_notebook_beside_transcripts_is_told_of(tmp_path: Path) -> None:
+    """A whole folder can be named: a notebook in it is one reject and no turn."""
+    (tmp_path / "a.ipynb").write_text("{}", encoding="utf-8")
+    ((turns, rejects),) = read(tmp_path / "a.ipynb", "a.ipynb")
+    assert (len(turns), rejects.to_pylist()[0]["reason"]) == (0, "a notebook, no transcript")

@@ -74,7 +74,8 @@ def _again(ids: Codes) -> NDArray[np.bool_]:
     last = np.empty(SLOTS, np.int32)
     last[slot] = at  # the last one stays; another character in the slot hides a repetition, which is harmless
     other = last[slot]
-    return (other != at) & (ids[other] == ids) & (turn[other] == turn)
+    again: NDArray[np.bool_] = (other != at) & (ids[other] == ids) & (turn[other] == turn)
+    return again
 
 
 @cache

@@ -102,9 +102,9 @@ def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArra
 def save_model(model: Model, path: Path) -> None:
     """Write a model as ``path`` (.npz: weights) and its card beside it (.json); the same model gives the same bytes."""
     used = np.flatnonzero(model.rows)
-    arrays = {"slots": used.astype(np.uint32), "weights": model.weights[model.rows[used]]}
+    slots, weights = used.astype(np.uint32), model.weights[model.rows[used]]
     with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+        np.savez_compressed(file, allow_pickle=False, slots=slots, weights=weights)
     card = {**model.card, "weights_sha256": sha256(path.read_bytes()).hexdigest()}
     path.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -26,8 +26,8 @@ from .silence import Silence
 from .state import State
 
 __all__ = [
-    "OPERATORS", "AllOf", "AnyOf", "Details", "Echo", "Learned", "Meta", "Neighbour", "Not", "Pattern", "Phrases", "Scoped",
-    "Silence", "State", "read_condition",
+    "OPERATORS", "AllOf", "AnyOf", "Details", "Echo", "Learned", "Meta", "Neighbour", "Not", "Pattern", "Phrases",
+    "Scoped", "Silence", "State", "read_condition",
 ]  # fmt: skip
 
 OPERATORS = (
@@ -94,8 +94,7 @@ def read_times(node: Node) -> int:
 
 
 def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standards, faults: Faults) -> Condition:
-    if "within" in keys and name not in DISTANT:
-        raise keys["within"].fault("P115", "within stands beside after, before, around or echo")
+    _beside(name, keys)
     within = read_within(keys["within"]) if "within" in keys else Within()
     match name:
         case "phrases":
@@ -122,6 +121,15 @@ def _operator(name: str, value: Node, keys: dict[str, Node], standards: Standard
             return Meta.read(value, faults)
         case _:
             return Neighbour(name, read_condition(value, Standards(), faults), within)
+
+
+def _beside(name: str, keys: dict[str, Node]) -> None:
+    """Refuse what only other operators understand."""
+    if "within" in keys and name not in DISTANT:
+        raise keys["within"].fault("P115", "within stands beside after, before, around or echo")
+    for key in BESIDE_LEARNED:
+        if key in keys and name != "learned":
+            raise keys[key].fault("P115", f"{key} stands beside learned")
 
 
 def _state(node: Node, faults: Faults) -> Condition:

@@ -23,9 +23,10 @@ from ..source import Faults, Node
 class Learned:
     """The model (小模型) gives a turn at least the probability ``at`` of a category.
 
-    YAML: ``learned: promise``, with ``at: 0.9`` beside it for another threshold than the card's, and ``model: mine.npz``
-    for a model of your own beside the rule file. The match is the clause that speaks most for the category, its evidence
-    the words that decided, its confidence the probability. Word boundaries do not apply; cues veto it as a phrase.
+    YAML: ``learned: promise``, with ``at: 0.9`` beside it for another threshold than the card's, and ``model:
+    mine.npz`` for a model of your own beside the rule file. The match is the clause that speaks most for the category,
+    its evidence the words that decided, its confidence the probability. Word boundaries do not apply; cues veto it as
+    they veto a phrase.
     """
 
     category: str

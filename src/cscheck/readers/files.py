@@ -39,6 +39,8 @@ FORMATS: dict[str, Reader] = {
     ".xlsm": read_excel,
     ".xls": read_excel,
 }
+# what may lie beside transcripts, so that a whole folder can be named: told of as a reject, never read
+ASIDE = {".ipynb": "a notebook, no transcript", ".md": "a text about files, no transcript"}
 _BINARY = (".parquet", ".xlsx", ".xlsm", ".xls")
 
 
@@ -52,6 +54,8 @@ def parts_of(path: Path, name: str, mapping: ColumnMapping) -> Iterable[Part]:
     if shown != name:
         raise fault(shown, "I101", "the name of the file is not valid UTF-8: rename the file")
     plain = path.name.lower()
+    if path.suffix.lower() in ASIDE:
+        return [Part(name, iter(()), skipped=ASIDE[path.suffix.lower()])]
     unpacked = plain.removesuffix(".gz")
     for suffix, reader in FORMATS.items():
         if unpacked.endswith(suffix) and (unpacked == plain or suffix not in _BINARY):

@@ -19,8 +19,8 @@ from .sentences import Sentence
 FORMAT = 1
 FEWEST_CONSTRUCTS = 10  # with sentences of a category, so that some can be held out and some learned
 _MEANING = (
-    "held_out: each sentence judged by a model that saw no sentence of its construct (句式). probability: calibrated on "
-    "these. threshold: from where on found; null: not sure enough at any probability. clean: sentences without a label."
+    "held_out: each sentence judged by a model that saw no sentence of its construct (句式). probability: calibrated "
+    "on these. threshold: from where on found; null: not sure enough. clean: sentences without a label."
 )
 
 

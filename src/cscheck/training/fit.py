@@ -23,10 +23,10 @@ class Settings:
     """How a model is trained.
 
     ``penalty``: the C of the regression, the larger the freer; ``least``: in how many sentences an n-gram stands at
-    least, and ``most``: how many n-grams are kept, the commonest; ``folds``: parts of the cross-validation, each of whole constructs. What counts
-    as found is one probability for all categories, because they are calibrated: the lowest at which ``precision`` of
-    what is found in constructs held out is right. A category has no threshold where fewer than ``fewest`` are found
-    from there on, or less than ``worst`` of them is right.
+    least, and ``most``: how many n-grams are kept, the commonest; ``folds``: parts of the cross-validation, each of
+    whole constructs. What counts as found is one probability for all categories, because they are calibrated: the
+    lowest at which ``precision`` of what is found in constructs held out is right. A category has no threshold where
+    fewer than ``fewest`` are found from there on, or less than ``worst`` of them is right.
     """
 
     seed: int = 0
@@ -66,12 +66,14 @@ def as_data(sentences: Sequence[Sentence], sources: Sequence[str], categories: S
     rows = np.repeat(np.arange(len(sentences)), lengths)
     order, at = np.nonzero(found.slots)
     where = rows[at], found.slots[order, at].astype(np.int64)
-    groups: dict[tuple[str, str], int] = {}
+    numbers: dict[tuple[str, str], int] = {}
+    constructs = zip(sources, (sentence.construct for sentence in sentences), strict=True)
+    groups = [numbers.setdefault(construct, len(numbers)) for construct in constructs]
     return Data(
         csr_matrix((np.ones(len(at)), where), shape=(len(sentences), SLOTS)),
         np.array([[name in sentence.judged for name in categories] for sentence in sentences]),
         np.array([[name in sentence.labels for name in categories] for sentence in sentences]),
-        np.array([groups.setdefault((s, one.construct), len(groups)) for s, one in zip(sources, sentences, strict=True)]),
+        np.array(groups),
     )
 
 

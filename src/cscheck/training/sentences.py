@@ -83,7 +83,9 @@ def _one(path: Path) -> list[Sentence]:
         if sentence:
             sentences.append(sentence)
     if not sentences and not problems:
-        problems.append(Problem(name, 0, 0, "I161", "no labelled sentence: text with labels, or 原话, 类别 and 复核结论"))
+        problems.append(
+            Problem(name, 0, 0, "I161", "no labelled sentence: text with labels, or 原话, 类别 and 复核结论")
+        )
     if problems:
         raise InputError(problems)
     return sentences
