@@ -50,6 +50,13 @@ def test_a_character_counts_once() -> None:
     assert len(of("退退退不了")[1]) > len(of("退不了")[1])
 
 
+def test_characters_count_once_among_many_turns() -> None:
+    """However many turns are looked at together, each repeated character is seen."""
+    texts = [f"{chr(0x4E00 + n % 9000)}好{chr(0x4E00 + n % 9000)}" for n in range(60_000)]
+    found = grams(fold_many(texts).codes)
+    assert np.add.reduceat(found.slots[0] > 0, found.starts, dtype=np.int64).tolist() == [3] * 60_000
+
+
 def test_order_matters() -> None:
     """Pairs know what comes first."""
     assert of("不退")[0] == of("退不")[0]

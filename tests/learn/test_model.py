@@ -38,6 +38,13 @@ def test_score() -> None:
     assert found[:, 1].tolist() == pytest.approx([1 / (1 + np.e)] * 4, rel=1e-6)
 
 
+def test_a_long_turn_is_certain() -> None:
+    """However much speaks against a category, its probability is a number from 0 to 1."""
+    folded = fold_many(["保证" * 2000, "不保" * 2000])
+    found = score(made(保证=100, 不保=-100), folded.codes, folded.starts)[:, 0]
+    assert found.tolist() == [1.0, pytest.approx(0, abs=1e-20)]
+
+
 def test_no_turns() -> None:
     """No turns have no rows."""
     folded = fold_many([])

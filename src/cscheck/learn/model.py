@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, Problem
 from .features import SLOTS, Codes, Offsets, grams
 
+_SURE = 50.0  # log-odds beyond which a probability is 0 or 1
 _SHARE = 0.4  # of the strongest character's weight, from which on a character is called decisive
 
 
@@ -53,7 +55,8 @@ def score(model: Model, codes: Codes, bounds: Offsets) -> NDArray[np.float32]:
     for order in slots:
         weights += model.weights.take(model.rows.take(order), axis=0)
     sums = np.add.reduceat(weights, starts, axis=0, dtype=np.int32)
-    return (1 / (1 + np.exp(-(sums * model.slope + model.offset)))).astype(np.float32)
+    odds = np.clip(sums * model.slope + model.offset, -_SURE, _SURE)
+    return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
 def decisive(model: Model, codes: Codes, category: str) -> list[tuple[int, int, float]]:
@@ -100,13 +103,21 @@ def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArra
 
 
 def save_model(model: Model, path: Path) -> None:
-    """Write a model as ``path`` (.npz: weights) and its card beside it (.json); the same model gives the same bytes."""
+    """Write a model as ``path`` (.npz: weights) and its card beside it (.json); the same model gives the same bytes.
+
+    Raises:
+        InputError: I163, the files cannot be written.
+    """
     used = np.flatnonzero(model.rows)
     slots, weights = used.astype(np.uint32), model.weights[model.rows[used]]
-    with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, slots=slots, weights=weights)
-    card = {**model.card, "weights_sha256": sha256(path.read_bytes()).hexdigest()}
-    path.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    data = BytesIO()
+    np.savez_compressed(data, allow_pickle=False, slots=slots, weights=weights)
+    card = {**model.card, "weights_sha256": sha256(data.getvalue()).hexdigest()}
+    try:
+        path.write_bytes(data.getvalue())
+        path.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    except OSError as error:
+        raise InputError(Problem(str(path), 0, 0, "I163", f"the model cannot be written: {error.strerror}")) from None
 
 
 def load_model(path: Path) -> Model:
