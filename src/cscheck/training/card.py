@@ -94,9 +94,10 @@ def _whole(fitted: Weights) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int8]]]
 
 def _thresholds(sure: Floats, data: Data, settings: Settings) -> list[float | None]:
     """Return for each category the probability, in hundredths, from which on it is found, or None."""
+    clean = ~data.labelled.any(axis=1)
     for hundredth in range(50, 100):
         found = (sure >= hundredth / 100) & data.judged
-        if found.any() and data.labelled[found].mean() >= settings.precision:
+        if found.any() and found[clean].any(axis=1).mean() <= settings.clean:
             number, right = found.sum(axis=0), (found & data.labelled).sum(axis=0)
             good = (number >= settings.fewest) & (right >= settings.worst * number)
             return [hundredth / 100 if one else None for one in good.tolist()]

@@ -25,8 +25,9 @@ class Settings:
     ``penalty``: the C of the regression, the larger the freer; ``least``: in how many sentences an n-gram stands at
     least, and ``most``: how many n-grams are kept, the commonest; ``folds``: parts of the cross-validation, each of
     whole constructs. What counts as found is one probability for all categories, because they are calibrated: the
-    lowest at which ``precision`` of what is found in constructs held out is right. A category has no threshold where
-    fewer than ``fewest`` are found from there on, or less than ``worst`` of them is right.
+    lowest at which at most the share ``clean`` of the sentences without a label has anything found, each judged by a
+    model that saw no sentence of its construct. A category has no threshold where fewer than ``fewest`` are found from
+    there on, or less than ``worst`` of them is right.
     """
 
     seed: int = 0
@@ -34,8 +35,8 @@ class Settings:
     least: int = 3
     most: int = 60_000
     folds: int = 5
-    precision: float = 0.94
-    worst: float = 0.8
+    clean: float = 0.01
+    worst: float = 0.7
     fewest: int = 10
 
 
