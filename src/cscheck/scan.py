@@ -59,7 +59,7 @@ def _scores(program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray
     models = dict.fromkeys(one.model for one in program.likely)
     if not models:
         return {}
-    asked: NDArray[np.bool_] = program.watch.likely.any(axis=1) | program.openings.standing.words[2].any(axis=(1, 2))
+    asked = np.logical_or(program.watch.likely.any(axis=1), program.openings.standing.words[2].any(axis=(1, 2)))
     judged = np.flatnonzero(filled & asked[batch.roles])
     number: dict[str, int] = {}
     rows = np.full(len(folded), -1)

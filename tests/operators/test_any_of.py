@@ -49,8 +49,8 @@ def test_each_faulty_alternative_is_named(refused: Callable[..., list[tuple[str,
         (
             "P101",
             "a condition: unknown key 'patterns' (known: phrases, pattern, any, all, not, after, before, around, "
-            "is, silence, details, echo, meta, learned, speaker, turns, seconds, channel, times, boundary, allow, unless, "
-            "within, at, model; did you mean 'pattern'?)",
+            "is, silence, details, echo, meta, learned, speaker, turns, seconds, channel, times, boundary, allow, "
+            "unless, within, at, model; did you mean 'pattern'?)",
         ),
         (
             "P115",
