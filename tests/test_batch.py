@@ -38,14 +38,13 @@ def test_no_conversations_are_an_empty_batch() -> None:
 
 
 def test_each_conversation_knows_its_agents() -> None:
-    """One who speaks alone is named by number, none by -1, several by None; turns are counted by role."""
+    """One who speaks alone is named by number, none by -1, several by None."""
     batch = Batch.of([ONE, NONE, TWO])
     assert [None if one is None else batch.agent_names[one] if one >= 0 else "" for one in batch.alone] == [
         "7001",
         "",
         None,
     ]
-    assert batch.agent_turns == [1, 0, 3]
 
 
 @pytest.mark.parametrize(("side", "seconds"), [("start", [0.5, None]), ("end", [1.25, None])])

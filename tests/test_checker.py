@@ -308,3 +308,22 @@ def test_the_frame_of_one_conversation_agrees_with_check(checker: Checker) -> No
     among = checker.score(pd.DataFrame(ROWS)).findings.to_pylist()
     shown = [(row["conversation_id"], row["turn_index"], row["start"], row["matched"]) for row in among]
     assert shown == [(f.conversation_id, f.turn_index, f.start, f.matched) for f in alone.findings]
+
+
+def test_a_conversation_without_a_word_of_an_agent_is_not_judged(checker: Checker) -> None:
+    """Where the agent's only turn is empty, the conversation has no band and does not count for the agent."""
+    frame = pd.DataFrame(
+        {
+            "conversation_id": ["a", "a", "b", "b"],
+            "role": ["customer", "agent", "customer", "agent"],
+            "agent_id": ["7001"] * 4,
+            "text": ["在吗", "", "在吗", "您好"],
+        }
+    )
+    scored = checker.score(frame)
+    rows = scored.conversations.select(["conversation_id", "agent_turns", "passed"]).to_pylist()
+    assert [(row["conversation_id"], row["agent_turns"], row["passed"]) for row in rows] == [
+        ("a", 0, None),
+        ("b", 1, True),
+    ]
+    assert scored.agents["conversations"].to_pylist() == [1]

@@ -100,9 +100,10 @@ class Assessor:
         earned = verdict.satisfied if self.scheme.style != "deduct" else ()
         if batch.alone[index] is not None:
             agent = verdict.agents[0] if verdict.agents else None
-            turns = len(verdict.agents), batch.agent_turns[index]
+            turns = len(verdict.agents), view.scanned.agent_turns[index]
             return (self._part(head, agent, turns, verdict.findings, len(verdict.not_applicable), team, earned),)
-        speaks = batch.by_agent[view.first : view.first + len(verdict.agents)].tolist()
+        own = slice(view.first, view.first + len(verdict.agents))
+        speaks = (batch.by_agent[own] & view.scanned.filled[own]).tolist()
         parts = []
         for agent in dict.fromkeys(verdict.agents):
             mine = [spoken for spoken, who in zip(speaks, verdict.agents, strict=True) if who == agent]

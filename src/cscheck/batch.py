@@ -122,13 +122,6 @@ class Batch:
         return spoken
 
     @cached_property
-    def agent_turns(self) -> list[int]:
-        """How many turns of each conversation are an agent's."""
-        counted = np.concatenate([[0], np.cumsum(self.by_agent)])
-        found: list[int] = np.diff(counted[np.asarray(self.limits)]).tolist()
-        return found
-
-    @cached_property
     def alone(self) -> list[int | None]:
         """Of each conversation the one agent who speaks in it (-1: none has an id), or None where there are several."""
         own = np.where(self.by_agent, self.agents, -1)

@@ -126,8 +126,8 @@ def _row(part: Part) -> tuple[object, ...]:
         score.errors,
         part.not_applicable,
         *(amount / 100 for amount in amounts),
-        score.band,
-        score.passed,
+        score.band if part.agent_turns else None,
+        score.passed if part.agent_turns else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -41,6 +42,13 @@ class Scanned:
     scores: Mapping[Model, tuple[Ints, NDArray[np.float32]]]
     hit_limits: Sequence[int]
     passed_limits: Sequence[int]
+
+    @cached_property
+    def agent_turns(self) -> list[int]:
+        """How many turns of each conversation are an agent's and not empty."""
+        counted = np.concatenate([[0], np.cumsum(self.batch.by_agent & self.filled)])
+        found: list[int] = np.diff(counted[np.asarray(self.batch.limits)]).tolist()
+        return found
 
 
 class lazy(Generic[T]):  # noqa: N801
