@@ -62,6 +62,21 @@ def test_score_writes_a_workbook_when_asked(tmp_path: Path) -> None:
     assert result.stdout == "False\n"
 
 
+def test_a_kept_workbook_is_named(tmp_path: Path) -> None:
+    """Without --excel a workbook that was filled in stays, and that it is of an earlier run is told; others go."""
+    path, out = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票"), tmp_path / "out"
+    score = ("score", path, "--out", out, "--pack", NEAR)
+    run(*score, "--excel")
+    result = run(*score)
+    assert (result.exit_code, result.stderr, (out / "qa.xlsx").exists()) == (0, "", False)
+    run(*score, "--excel")
+    (out / "qa.xlsx").write_bytes(b"filled in")
+    result = run(*score)
+    told = "is of an earlier run, not of this one: it was kept because it was changed (复核) after it was written"
+    assert (result.exit_code, result.stderr) == (0, f"{out}/qa.xlsx {told}\n")
+    assert (out / "qa.xlsx").read_bytes() == b"filled in"
+
+
 def test_score_writes_tables_and_sums_up(tmp_path: Path) -> None:
     """score ends with 0, one line of summary, and nothing on standard error where all is well."""
     path = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票", "b,0,agent,7002,您好")

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from cscheck.cli import app
 from cscheck.readers import ColumnMapping
@@ -46,6 +47,7 @@ def test_what_is_understood(talk: Path) -> None:
         "  列    sent_at ← 发送时间",
         "  列    元数据 ← 科目（未知列名，按原名留作元数据）",
         "  角色  坐席 → 客服 1；主管 → 未识别 1；客户 → 客户 1",
+        "  渠道  未知：只对电话或只对在线的规则（如电话的自报家门）不检查；在映射文件里写 channel: call 或 chat",
         "  时间  发送时间：日期时间",
         "  读得  2 个话轮，1 通会话，1 名坐席",
         "  样例  [S1] 客服：您好",
@@ -103,3 +105,61 @@ def test_a_faulty_mapping(talk: Path) -> None:
     code, out, err = run(talk, "--map", "map.yaml")
     assert (code, out) == (1, "")
     assert err.startswith("map.yaml:1:11: [I110] columns: 'txt' does not exist")
+
+
+def test_two_mapping_files(talk: Path) -> None:
+    """--map given twice is wrong usage: no mapping is dropped without a word."""
+    code, out, err = run(talk, "--map", "a.yaml", "--map", "b.yaml")
+    assert (code, out) == (2, "")
+    assert "give one mapping file, not 2 (a.yaml, b.yaml)" in " ".join(err.split())
+
+
+def test_the_channel_that_the_mapping_says(talk: Path) -> None:
+    """A constant channel is told of, and stands in the mapping that is written."""
+    Path("map.yaml").write_text("channel: call\n", encoding="utf-8")
+    assert "  渠道  电话（映射文件指定）" in run(talk, "--map", "map.yaml")[1].split("\n")
+    assert "channel: call" in run(talk, "--map", "map.yaml", "--yaml")[1].split("\n")
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook with two sheets whose columns have different names, of which the second is not understood."""
+    monkeypatch.chdir(tmp_path)
+    with Workbook("b.xlsx") as book:
+        for title, role in (("九月", "角色"), ("十月", "谁")):
+            sheet = book.add_worksheet(title)
+            sheet.write_row(0, 0, ["会话ID", role, "内容"])
+            sheet.write_row(1, 0, [title, "客服", "您好"])
+
+
+def test_sheets_with_different_columns(book: None) -> None:
+    """The mapping that is written names no sheets, so that the second sheet is not lost once its column is named."""
+    _, out, _ = run("b.xlsx", "--yaml")
+    assert "sheets" not in out
+    Path("map.yaml").write_text("columns: {role: 谁}\n", encoding="utf-8")
+    code, out, err = run("b.xlsx", "--map", "map.yaml")
+    assert (code, err) == (0, "")
+    assert [line for line in out.split("\n") if "role" in line or "样例" in line] == [
+        "  列    role ← 角色",
+        "  样例  [九月] 客服：您好",
+        "  列    role ← 谁（映射文件指定）",
+        "  样例  [十月] 客服：您好",
+    ]
+
+
+def test_a_column_that_no_sheet_has(book: None) -> None:
+    """A name that none of the sheets has is a fault of the mapping, although all sheets are understood without it."""
+    Path("map.yaml").write_text("columns: {role: [角色, 谁], agent_id: [员工, 账号]}\n", encoding="utf-8")
+    code, _, err = run("b.xlsx", "--map", "map.yaml")
+    message = "the column mapping names the column '员工' or '账号' for agent_id, which no sheet has"
+    assert (code, err) == (1, f"b.xlsx: [I110] {message}\n")
+
+
+def test_sheets_that_are_not_named(book: None) -> None:
+    """A sheet that is not read because the mapping names others is told of."""
+    Path("map.yaml").write_text("sheets: 九月\n", encoding="utf-8")
+    code, out, _ = run("b.xlsx", "--map", "map.yaml")
+    assert (code, out.split("\n")[-4:]) == (
+        0,
+        ["b.xlsx[十月]", "  格式  xlsx", "  未读取  the mapping names other sheets (sheets)", ""],
+    )

@@ -33,7 +33,7 @@ def test_an_excerpt_belongs_to_each_finding(checker: Checker) -> None:
     table = excerpts_table([checked.assessment], checker.scheme, checked.assessor.categories)
     assert table.schema == EXCERPTS
     assert table.to_pylist() == [
-        {"deducted": cost, "time": time, "text": text, "asked": "能到吗"}
+        {"deducted": cost, "team": None, "time": time, "text": text, "asked": "能到吗"}
         for cost, time, text in [
             (10.0, "1:01:11", "打包票，真的打包票"),
             (10.0, "1:01:11", "打包票，真的打包票"),

@@ -33,6 +33,9 @@ RULES = """
 - {id: bye, title: 结束语, category: farewell, turns: last 1, when: {phrases: [再见]}}
 - {id: name, title: 自报家门, category: self_introduction, channel: chat, turns: first 1, when: {phrases: [工号]}}
 - {id: slow, title: 绝对退款, when: {pattern: '退.{0,300}.{0,300}.{0,300}[^退]\\d'}}
+- {id: fast, title: 承诺时效, points: 0, when: {pattern: '马上.{0,6}就到|三天内.{0,6}到'}}
+- {id: sum, title: 报数, points: 0, when: {pattern: '加[0-9]个'}}
+- {id: wait, title: 久等致歉, category: hold_thanks, if: {speaker: agent, silence: 20 s}, when: {phrases: [久等]}}
 - {id: rude, title: 辱骂, category: insult, points: 10, fatal: true, when: {phrases: [滚蛋]}, after: {phrases: [投诉]}}
 """
 
@@ -73,9 +76,10 @@ def test_a_clean_conversation(told: Told) -> None:
         "    2 客服：再见",
         "命中 0 项",
         "放过 0 处",
-        "不适用 2 项",
+        "不适用 3 项",
         "  致歉（sorry）：未触发",
         "  自报家门（name）：仅适用于在线会话",
+        "  久等致歉（wait）：未触发",
         "坐席 甲 得分 100（优秀）：基础 100",
     ]
 
@@ -90,7 +94,7 @@ def test_found_words_are_marked_in_the_original_text(told: Told) -> None:
         "  [绝对化承诺] 第 0 轮 “保\u200b證” 绝对化承诺：换个说法",
         "      规则 ban，规范 banned.promise.absolute，重要，扣 5 分",
     ]
-    assert lines[6] == "      命中词：第 0 轮 “保\u200b證”"
+    assert lines[6] == "  [绝对化承诺] 第 0 轮 “保证” 绝对化承诺：换个说法"
 
 
 @pytest.mark.parametrize(
@@ -128,13 +132,32 @@ def test_a_missing_thing_tells_where_it_was_sought(told: Told) -> None:
     ]
 
 
+def test_words_that_a_match_stands_on(told: Told) -> None:
+    """Of a longer match the words that it stands on are named, but no single characters and never the match again."""
+    lines = told("客服：您好，马上给您就到", "客服：加3个，再见")
+    begin = next(place for place, line in enumerate(lines) if line.startswith("  [绝对化承诺] 第 0 轮"))
+    assert lines[begin : begin + 6] == [
+        "  [绝对化承诺] 第 0 轮 “马上给您就到” 承诺时效：换个说法",
+        "      规则 fast，规范 banned.promise.absolute，重要，扣 0 分",
+        "      依据的词：第 0 轮 “马上”",
+        "      依据的词：第 0 轮 “就到”",
+        "  [绝对化承诺] 第 1 轮 “加3个” 报数：换个说法",
+        "      规则 sum，规范 banned.promise.absolute，重要，扣 0 分",
+    ]
+
+
+def test_a_silence_is_told_in_seconds(told: Told) -> None:
+    """Where a silence made a duty due its seconds are told, not the whole turn that came after it."""
+    lines = told("@0 客服：您好", "@50 客服：在的", "@55 客服：再见", channel="chat")
+    assert "      触发：第 1 轮之前沉默 50 秒" in lines
+
+
 def test_context_and_fatal(told: Told) -> None:
     """The other turn that a rule asked for is told, and that a finding is fatal."""
     lines = told("客服：您好", "客户：投诉", "客服：抱歉滚蛋", "客服：再见")
-    assert lines[6:10] == [
+    assert lines[6:9] == [
         "  [辱骂嘲讽] 第 2 轮 “滚蛋” 辱骂：换个说法",
         "      规则 rude，规范 banned.promise.absolute，重要，扣 10 分，致命",
-        "      命中词：第 2 轮 “滚蛋”",
         "      上下文：第 1 轮 “投诉”",
     ]
 
@@ -154,7 +177,8 @@ def test_the_nearest_miss_says_why_it_is_none(told: Told, said: str, told_of: st
 def test_a_cue_that_was_overruled(told: Told) -> None:
     """A cue that was seen, and the one that cancels it, are told with their titles."""
     lines = told("客服：您好，我不能不保证", "客服：再见")
-    assert lines[lines.index("      命中词：第 0 轮 “保证”") + 1 :][:2] == [
+    begin = next(place for place, line in enumerate(lines) if line.startswith("      规则 ban"))
+    assert lines[begin + 1 :][:2] == [
         "      见到但不免责，线索“否定”（negated）：第 0 轮 “不”",
         "      见到但不免责，线索“双重否定”（double_negation）：第 0 轮 “不能不”",
     ]

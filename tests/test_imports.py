@@ -32,11 +32,11 @@ OPERATORS = [
 ]  # fmt: skip
 READERS = [
     "encoding", "frames", "lexicon", "mapping", "raw", "roles", "values", "talk", "collected", "columns", "header",
-    "dialogues", "times", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "plaintext",
+    "dialogues", "times", "timeofday", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "plaintext",
     "files", "survey", "__init__",
 ]  # fmt: skip
 EVALUATE = [
-    "labels", "lines", "sheet", "observe", "measure", "review", "misses", "noise", "read", "evaluation", "publish",
+    "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",
     "__init__",
 ]  # fmt: skip
 REPAIR = ["table", "vocabulary", "evasion", "reread", "shape", "sound", "__init__"]

@@ -96,6 +96,7 @@ def test_columns_of_conversations() -> None:
         *((name, "double") for name in AMOUNTS),
         ("band", "string"),
         ("passed", "bool"),
+        ("team", "string"),
     ]
 
 
@@ -149,7 +150,9 @@ def test_findings_pass_into_the_table_unchanged() -> None:
 
 def test_a_part_is_a_row() -> None:
     """A conversation's part is one row: amounts in points, counts as they are."""
-    (row,) = conversations_table([part([finding(), finding(kind="error", category=None)])], CATEGORIES).to_pylist()
+    (row,) = conversations_table(
+        [part([finding(), finding(kind="error", category=None)], team="一组")], CATEGORIES
+    ).to_pylist()
     assert row == {
         "conversation_id": "a",
         "agent_id": "7001",
@@ -167,6 +170,7 @@ def test_a_part_is_a_row() -> None:
         "deduction_conduct": 5.0,
         "band": "优秀",
         "passed": True,
+        "team": "一组",
     }
 
 

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cscheck.categories import load_categories
 from cscheck.checker import Checker
+from cscheck.excerpts import EXCERPTS
 from cscheck.marks import MATCHED, SEEN, Mark
 from cscheck.workbook import Contents, write_workbook
 from cscheck.workbook.cells import BEFORE_EVIDENCE, CUT, MAX_UNITS, Marked, clean, fitted
@@ -77,7 +78,7 @@ def test_the_sheets_and_their_order(written: Callable[..., Workbook]) -> None:
     """坐席, 会话, 命中, 拒收 where a row was rejected, 说明; each with a frozen head and filters over all rows."""
     clean_book = written([{"text": "您好"}])
     assert clean_book.sheetnames == ["坐席", "会话", "命中", "说明"]
-    assert clean_book["命中"].auto_filter.ref == "A1:S2"
+    assert clean_book["命中"].auto_filter.ref == "A1:T2"
     book = written([{"text": "打包票"}, {"text": ""}])
     assert book.sheetnames == ["坐席", "会话", "命中", "拒收", "说明"]
     assert [sheet.freeze_panes for sheet in book] == ["B2", "B2", "C2", "B2", "A2"]
@@ -97,6 +98,7 @@ def test_a_finding_is_a_row_with_all_an_inspector_needs(written: Callable[..., W
         "序号": 1,
         "会话ID": "c",
         "坐席": "7001",
+        "班组": None,
         "轮次": 1,
         "时间": "2026-09-01 09:00:05",
         "类别": "绝对化承诺",
@@ -119,7 +121,7 @@ def test_a_finding_is_a_row_with_all_an_inspector_needs(written: Callable[..., W
 
 def test_the_evidence_is_in_colour(written: Callable[..., Workbook]) -> None:
     """What matched is red and bold; a turn that is evidence as a whole is red as a whole."""
-    cells = written([{"text": "我打包票，好"}, {"text": "打包票"}])["命中"]["N"]
+    cells = written([{"text": "我打包票，好"}, {"text": "打包票"}])["命中"]["O"]
     assert colours(cells[1]) == [("我", None, False), ("打包票", RED, True), ("，好", None, False)]
     assert (cells[2].value, cells[2].font.color.rgb, cells[2].font.b) == ("打包票", RED, True)
 
@@ -148,7 +150,7 @@ def test_cues_have_a_colour_of_their_own(written: Callable[..., Workbook], tmp_p
   examples: {hit: [⟦打包票⟧, 我⟦打包票⟧], miss: [好, 行]}
 """
     (tmp_path / "pack" / "rules.yaml").write_text(rule, encoding="utf-8")
-    cell = written([{"text": "我不能不打包票"}], Checker(tmp_path / "pack"))["命中"]["N2"]
+    cell = written([{"text": "我不能不打包票"}], Checker(tmp_path / "pack"))["命中"]["O2"]
     assert colours(cell) == [("我", None, False), ("不能不", BLUE, False), ("打包票", RED, True)]
 
 
@@ -172,7 +174,7 @@ def test_no_text_becomes_a_formula_or_link(written: Callable[..., Workbook], tex
     """Texts and ids are kept as text, whatever they begin with, and editing a cell makes no formula of them."""
     rows = [{"conversation_id": text, "role": "customer", "text": text}, {"conversation_id": text, "text": "打包票"}]
     book = written(rows)
-    cells = [book["命中"]["B2"], book["命中"]["O2"], book["会话"]["A2"]]
+    cells = [book["命中"]["B2"], book["命中"]["P2"], book["会话"]["A2"]]
     assert [(cell.value, cell.data_type, cell.hyperlink) for cell in cells] == [(text, "s", None)] * 3
     assert [bool(cell.quotePrefix) for cell in cells] == [text[0] in "=+-@"] * 3
 
@@ -235,7 +237,7 @@ def test_the_inspector_chooses_from_a_list(written: Callable[..., Workbook]) -> 
     """The column 复核结论 takes 属实, 误判 and 存疑; it and 备注 are empty."""
     sheet = written([{"text": "打包票"}, {"text": "打包票"}])["命中"]
     (validation,) = sheet.data_validations.dataValidation
-    assert (str(validation.sqref), validation.type, validation.formula1) == ("R2:R3", "list", '"属实,误判,存疑"')
+    assert (str(validation.sqref), validation.type, validation.formula1) == ("S2:S3", "list", '"属实,误判,存疑"')
     assert [row["备注"] for row in table(sheet)] == [None, None]
 
 
@@ -268,8 +270,13 @@ def test_agents_are_not_ranked(written: Callable[..., Workbook]) -> None:
     ]
     assert (shown[0]["绝对化承诺占比"], shown[0]["平均分下限"]) == (1, 90)
     assert sheet["A2"].font.color.rgb == "FF808080"
-    hidden = {cell.value for cell in sheet[1] if sheet.column_dimensions[cell.column_letter].hidden}
-    assert "绝对化承诺占比下限" in hidden and "绝对化承诺占比" not in hidden
+    folded = [range(one.min, one.max + 1) for one in sheet.column_dimensions.values() if one.hidden]
+    hidden = {cell.value for cell in sheet[1] if any(cell.column in places for places in folded)}
+    shown_heads = [cell.value for cell in sheet[1] if cell.value not in hidden]
+    assert "绝对化承诺占比" in shown_heads and all(head[-2:] in ("下限", "上限") for head in hidden)
+    assert [head for head in shown_heads if head.endswith(("下限", "上限"))] == ["平均分下限", "平均分上限"]
+    assert (sheet.column_dimensions["A"].collapsed, sheet.sheet_properties.outlinePr.summaryRight) == (False, False)
+    assert shown_heads[:8] == ["坐席", "班组", "会话数", "样本足够", "平均分", "平均分下限", "平均分上限", "合格率"]
 
 
 def test_teams_and_weeks_have_sheets_of_their_own(written: Callable[..., Workbook]) -> None:
@@ -280,6 +287,8 @@ def test_teams_and_weeks_have_sheets_of_their_own(written: Callable[..., Workboo
     ]
     book = written(rows)
     assert book.sheetnames == ["坐席", "班组", "周", "会话", "命中", "说明"]
+    assert [(row["会话ID"], row["班组"]) for row in table(book["会话"])] == [("a", "一组"), ("b", None)]
+    assert [(row["会话ID"], row["班组"]) for row in table(book["命中"])] == [("a", "一组")]
     assert [(row["班组"], row["坐席数"], row["平均分"]) for row in table(book["班组"])] == [
         ("一组", 1, 90),
         ("（未知）", 1, 100),
@@ -314,7 +323,7 @@ def test_findings_continue_on_another_sheet(checker: Checker, tmp_path: Path, mo
     sheets = [name for name in book.sheetnames if name.startswith("命中")]
     assert sheets == ["命中", "命中2", "命中3"]
     assert [[row["序号"] for row in table(book[name])] for name in sheets] == [[1, 2, 3], [4, 5, 6], [7]]
-    assert [book[name].auto_filter.ref for name in sheets] == ["A1:S4", "A1:S4", "A1:S2"]
+    assert [book[name].auto_filter.ref for name in sheets] == ["A1:T4", "A1:T4", "A1:T2"]
 
 
 def test_the_notes_say_what_was_run(written: Callable[..., Workbook], checker: Checker) -> None:
@@ -337,7 +346,7 @@ def test_an_error_is_no_finding(checker: Checker, tmp_path: Path) -> None:
     (row,) = scored.findings.to_pylist()
     failed = {**row, "kind": "error", "points": None, "norms": [], "evidence": [], "message": "超时", "start": None}
     failed |= dict.fromkeys(("category", "polarity", "severity", "end", "matched"))
-    excerpts = pa.table({"deducted": [None], "time": [None], "text": ["打包票"], "asked": [None]})
+    excerpts = pa.table({name: ["打包票" if name == "text" else None] for name in EXCERPTS.names})
     tables = scored.to_arrow() | {"findings": pa.Table.from_pylist([failed], schema=scored.findings.schema)}
     rules, record = {rule.id: rule for rule in checker.library.rules}, scored._record()
     contents = Contents(tables, excerpts, rules, load_categories(), checker.scheme, record)
@@ -347,7 +356,7 @@ def test_an_error_is_no_finding(checker: Checker, tmp_path: Path) -> None:
     assert (shown["类别"], shown["级别"], shown["实扣"], shown["原话"], shown["建议"]) == (
         "（未能判定）", None, None, "打包票", "超时",
     )  # fmt: skip
-    assert sheet["F2"].font.color.rgb == "FF808080"
+    assert sheet["G2"].font.color.rgb == "FF808080"
 
 
 def test_the_book_of_a_job_is_the_same_in_every_run(

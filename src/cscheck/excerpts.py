@@ -5,27 +5,37 @@ Rows stand in the order of the findings: the n-th excerpt belongs to the n-th fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
 
 from .assess import Assessment
 from .categories import Categories
-from .model import Conversation, Finding, Turn
+from .model import Turn
 from .scheme import Scheme
 from .score import decompose
 
-# ``deducted``: the points the finding cost in fact, null for rows of kind error. ``time``: when its turn began, the
-# wall clock or H:MM:SS from the start of the conversation. ``text``: the whole turn. ``asked``: the customer's last
-# turn before it that is not empty. All but ``deducted`` are null where a required thing is missing.
-EXCERPTS = pa.schema([("deducted", pa.float64()), ("time", pa.string()), ("text", pa.string()), ("asked", pa.string())])
+# ``deducted``: the points the finding cost in fact, null for rows of kind error. ``team``: that of the conversation.
+# ``time``: when its turn began, the wall clock or H:MM:SS from the start of the conversation. ``text``: the whole turn.
+# ``asked``: the customer's last turn before it that is not empty. The last three are null where a required thing is
+# missing.
+EXCERPTS = pa.schema(
+    [
+        ("deducted", pa.float64()),
+        ("team", pa.string()),
+        ("time", pa.string()),
+        ("text", pa.string()),
+        ("asked", pa.string()),
+    ]
+)
 
 
 class Excerpt(NamedTuple):
     """One row: see ``EXCERPTS``."""
 
     deducted: float | None
+    team: str | None
     time: str | None = None
     text: str | None = None
     asked: str | None = None
@@ -52,21 +62,18 @@ def deductions(assessment: Assessment, scheme: Scheme, categories: Categories) -
 def _excerpts(assessment: Assessment, scheme: Scheme, categories: Categories) -> Iterator[Excerpt]:
     conversation = assessment.verdict.conversation
     cost = deductions(assessment, scheme, categories)
+    team = assessment.parts[0].team if assessment.parts else None  # the parts of a conversation share one
     places = {turn.turn_index: place for place, turn in enumerate(conversation.turns)}
     for finding in assessment.verdict.findings:
-        yield _excerpt(finding, conversation, places, cost.get(id(finding)))
+        whole = Excerpt(cost.get(id(finding)), team)
+        yield whole if finding.turn_index is None else _in_turn(whole, conversation.turns, places[finding.turn_index])
 
 
-def _excerpt(
-    finding: Finding, conversation: Conversation, places: Mapping[int, int], deducted: float | None
-) -> Excerpt:
-    if finding.turn_index is None:
-        return Excerpt(deducted)
-    place = places[finding.turn_index]
-    before = reversed(conversation.turns[:place])
+def _in_turn(whole: Excerpt, turns: Sequence[Turn], place: int) -> Excerpt:
+    before = reversed(turns[:place])
     asked = next((turn.text for turn in before if turn.role == "customer" and turn.text.strip()), None)
-    turn = conversation.turns[place]
-    return Excerpt(deducted, clock(turn), turn.text, asked)
+    turn = turns[place]
+    return whole._replace(time=clock(turn), text=turn.text, asked=asked)
 
 
 def clock(turn: Turn) -> str | None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .assess import Assessment, Assessor, Part
+from .condition import Condition
 from .judge import Suppressed
 from .model import Conversation, Evidence, Finding
 from .normalize import fold
+from .operators import Neighbour, Not, Silence
+from .operators.silence import silence_before
+from .rule import Rule
 from .score import award, decompose
+from .view import View
 
 ROLE_NAMES = {"agent": "客服", "customer": "客户", "bot": "机器人", "system": "系统"}
 CHANNEL_NAMES = {"call": "电话", "chat": "在线", None: "渠道未知"}
@@ -20,7 +25,7 @@ REASONS = {
     "unless": "上下文免责",
 }
 EVIDENCE_NAMES = {
-    "literal": "命中词",
+    "literal": "依据的词",
     "cue": "见到但不免责",
     "context": "上下文",
     "trigger": "触发",
@@ -58,13 +63,14 @@ def explain(assessment: Assessment, assessor: Assessor) -> str:
 def _lines(assessment: Assessment, assessor: Assessor) -> Iterator[str]:
     verdict = assessment.verdict
     conversation = verdict.conversation
-    titles = {rule.id: rule.title for rule in assessor.program.rules}
+    rules = {rule.id: rule for rule in assessor.program.rules}
+    titles = {rule_id: rule.title for rule_id, rule in rules.items()}
     yield f"会话 {conversation.conversation_id}（{CHANNEL_NAMES[conversation.channel]}）"
     for turn in conversation.turns:
         yield f"  {turn.turn_index:>3} {ROLE_NAMES[turn.role]}：{_marked(turn.text, turn.turn_index, verdict.findings)}"
     yield f"命中 {sum(f.kind == 'finding' for f in verdict.findings)} 项"
     for finding in verdict.findings:
-        yield from _finding(finding, titles[finding.rule_id], assessor)
+        yield from _finding(finding, rules[finding.rule_id], assessor, verdict.view)
     yield f"放过 {len(verdict.suppressed)} 处"
     for one in verdict.suppressed:
         yield suppressed_line(one, conversation, titles, assessor)
@@ -87,10 +93,10 @@ def _marked(text: str, turn_index: int, findings: tuple[Finding, ...]) -> str:
     return text
 
 
-def _finding(finding: Finding, title: str, assessor: Assessor) -> Iterator[str]:
+def _finding(finding: Finding, rule: Rule, assessor: Assessor, view: View) -> Iterator[str]:
     where = "整通会话" if finding.turn_index is None else f"第 {finding.turn_index} 轮"
     if finding.kind == "error":
-        yield f"  [错误] {where} {title}（{finding.rule_id}）未能判定：{finding.message}"
+        yield f"  [错误] {where} {rule.title}（{finding.rule_id}）未能判定：{finding.message}"
         return
     if finding.matched is not None:
         where += f" “{finding.matched}”"
@@ -103,10 +109,36 @@ def _finding(finding: Finding, title: str, assessor: Assessor) -> Iterator[str]:
     )
     searched = [str(e.turn_index) for e in finding.evidence if e.kind == "searched"]
     for evidence in finding.evidence:
-        if evidence.kind != "searched":
-            yield f"      {_evidence(evidence, assessor)}"
+        if evidence.kind != "searched" and not _repeats(evidence, finding):
+            yield f"      {_silence(evidence, rule, view) or _evidence(evidence, assessor)}"
     if searched:
         yield f"      查找了第 {'、'.join(searched)} 轮"
+
+
+def _repeats(evidence: Evidence, finding: Finding) -> bool:
+    """True for words that say nothing beside those of the finding: the same, or a single character of a pattern."""
+    return evidence.kind == "literal" and (len(evidence.text) < 2 or evidence.text == finding.matched)
+
+
+def _silence(evidence: Evidence, rule: Rule, view: View) -> str | None:
+    """Return how long nobody spoke, where that made the rule due: the evidence is then the whole turn after it."""
+    if evidence.kind != "trigger" or rule.due is None or evidence.turn_index is None:
+        return None
+    place = view.numbers.index(evidence.turn_index)
+    seconds = silence_before(view, place)
+    least = min((silence.seconds for silence in _silences(rule.due)), default=None)
+    if seconds is None or least is None or seconds <= least or evidence.text != view.original(place):
+        return None
+    return f"{EVIDENCE_NAMES['trigger']}：第 {evidence.turn_index} 轮之前沉默 {seconds:.0f} 秒"
+
+
+def _silences(condition: Condition) -> Iterator[Silence]:
+    """Yield the silences whose turn itself is what a condition finds; those of other turns are not."""
+    if isinstance(condition, Silence):
+        yield condition
+    elif not isinstance(condition, Not | Neighbour):
+        for child in condition.children():
+            yield from _silences(child)
 
 
 def _evidence(evidence: Evidence, assessor: Assessor) -> str:

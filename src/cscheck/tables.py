@@ -72,6 +72,7 @@ def conversations_schema(categories: Categories) -> pa.Schema:
             *((name, pa.float64()) for name in amounts),
             ("band", pa.string()),
             ("passed", pa.bool_()),
+            ("team", pa.string()),
         ]
     )
 
@@ -128,6 +129,7 @@ def _row(part: Part) -> tuple[object, ...]:
         *(amount / 100 for amount in amounts),
         score.band if part.agent_turns else None,
         score.passed if part.agent_turns else None,
+        part.team,
     )
 
 

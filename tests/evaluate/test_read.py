@@ -265,3 +265,51 @@ def test_files_at_fault_are_all_named(tmp_path: Path) -> None:
         read_labelled([tmp_path / name for name in ("a.csv", "b.doc", "c.xlsx", "d.csv")])
     assert [problem.code for problem in caught.value.problems] == ["I156", "I102", "I109", "I131"]
     assert "the columns are: 会话ID, 内容" in str(caught.value)
+
+
+def sheets(path: Path, **tables: list[list[Any]]) -> Path:
+    """Write a workbook, each sheet by its rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in tables.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_titles_above_the_header_and_other_sheets(tmp_path: Path) -> None:
+    """The header is sought below titles; notes, statistics and empty sheets are passed over; faults name true rows."""
+    rows: list[list[Any]] = [
+        ["九月抽检标注"],
+        [],
+        ["会话ID", "角色", "内容", None, "标注"],
+        ["a", "客服", "保准到", "", "promise"],
+    ]
+    others: dict[str, list[list[Any]]] = {
+        "说明": [["怎么标"], ["见手册"]],
+        "统计": [["推诿", "次数"], [1, 2]],
+        "空": [],
+    }
+    found, _ = read_labelled([sheets(tmp_path / "a.xlsx", 标注=rows, **others)])
+    assert judged(found, "a") == {0: {"promise"}}
+    path = sheets(tmp_path / "b.xlsx", 标注=[*rows, ["a", "客服", "好", "", "promis"]], **others)
+    assert problems(path)[0].startswith("[标注]:5: [I151] 'promis' is no forbidden category")
+    short = [["标题"], ["文本", "promise"], ["打包票", 1]]
+    found, _ = read_labelled([sheets(tmp_path / "c.xlsx", 标注=short)])
+    assert judged(found, "row 3") == {0: {"promise"}}
+
+
+def test_a_reviewed_sheet_below_a_title(tmp_path: Path) -> None:
+    """A sheet of conclusions may have a title, too."""
+    rows = [["复核"], ["规则ID", "复核结论", "类别"], ["own.promise", "属实", "promise"]]
+    _, reviewed = read_labelled([sheets(tmp_path / "a.xlsx", 命中=rows, 说明=[["无"]])])
+    assert reviewed == [Reviewed("own.promise", "promise", "confirmed")]
+
+
+def test_only_columns_that_are_there_are_named(tmp_path: Path) -> None:
+    """A workbook without labels is told by its own names, never by made-up ones."""
+    path = sheets(tmp_path / "a.xlsx", 表=[["标题"], ["会话ID", None, "内容"], ["a", "x", "好"]])
+    (problem,) = problems(path)
+    assert problem.endswith("the columns are: 会话ID, 内容")

@@ -154,7 +154,8 @@ def test_a_column_mapping(load: Load, refuse: Callable[..., str]) -> None:
     assert (turns[0]["conversation_id"], turns[0]["text"], turns[0]["meta"]) == ("1", "好", '{"内容":"备注"}')
     message = refuse("a.csv", text, ColumnMapping({"text": "话"}))
     assert (
-        message == "a.csv:1: [I110] the column mapping names the column '话', but the file has: 编号, 角色, 记录, 内容"
+        message
+        == "a.csv:1: [I110] the column mapping names the column '话' for text, but the file has: 编号, 角色, 记录, 内容"
     )
 
 

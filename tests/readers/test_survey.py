@@ -82,7 +82,7 @@ def test_the_mapping_says_the_same(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_mapping_of_an_example() -> None:
-    """The mapping names columns, roles, channels, sheet and header; a value that names a person is left out."""
+    """The mapping names columns, roles, channels and header; a value that names a person is left out."""
     by_name = {path.name: path for path in EXAMPLES}
     (account,) = survey(by_name["property_calls.xlsx"], "p.xlsx", NONE)
     assert account.mapping == ColumnMapping(
@@ -95,18 +95,17 @@ def test_the_mapping_of_an_example() -> None:
         },
         {"客服": "agent", "客户": "customer"},
         {"电话": "call"},
-        ("通话",),
-        (1,),
+        header_rows=(1,),
     )
     (account,) = survey(by_name["chat_export.txt"], "c.txt", NONE)
     assert account.mapping == ColumnMapping(roles={"客户": "customer", "系统": "system"})
 
 
 def test_files_of_several_layouts_share_what_they_have_in_common(tmp_path: Path) -> None:
-    """A mapping for several files holds the columns that all of them call the same."""
+    """A mapping for several files holds the columns that all of them have, with all the names of each."""
     (tmp_path / "b.csv").write_text("导出\n会话ID,角色,文本\n1,坐席,好\n", encoding="utf-8")
     first = surveyed(tmp_path, "会话ID,角色,内容\n1,客服,好\n")
     (second,) = survey(tmp_path / "b.csv", "b.csv", NONE)
     assert common_mapping([first, second]) == ColumnMapping(
-        {"conversation_id": "会话ID", "role": "角色"}, {"客服": "agent", "坐席": "agent"}
+        {"conversation_id": "会话ID", "role": "角色", "text": ("内容", "文本")}, {"客服": "agent", "坐席": "agent"}
     )

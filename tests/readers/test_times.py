@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cscheck.readers import ColumnMapping
+
 Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
 
 
@@ -63,13 +65,56 @@ def test_wall_clock_time(load: Load, name: str, value: str, expected: datetime) 
     assert rejects == []
 
 
-def test_times_of_day(load: Load) -> None:
-    """Clocks that begin hours after midnight are times of day: their distances count, not their size."""
-    turns, _ = load("a.csv", table("时间", "09:14:22", "09:14:30"))
-    assert [(t["sent_at"], t["start"]) for t in turns] == [
-        (datetime(1970, 1, 1, 9, 14, 22), None),
-        (datetime(1970, 1, 1, 9, 14, 30), None),
+def test_times_of_day_without_a_date(load: Load) -> None:
+    """Clocks that begin hours after midnight are times of day: without a date only their distances are known."""
+    turns, _ = load("a.csv", table("时间", "23:59:50", "23:59:58.5", "00:00:03"))
+    assert [(t["sent_at"], t["start"]) for t in turns] == [(None, 0.0), (None, 8.5), (None, 13.0)]
+
+
+def test_times_of_day_are_counted_from_their_own_conversation(load: Load) -> None:
+    """The earliest row of a conversation is its start, also where rows stand out of order; ends count the same."""
+    text = "会话ID,角色,内容,start,end\n1,客服,好,09:14:22,09:14:24\n2,客服,好,10:00:00,10:00:09\n1,客户,嗯,09:14:20,\n"
+    turns, _ = load("a.csv", text)
+    assert [(t["start"], t["end"], t["sent_at"]) for t in turns] == [
+        (2.0, 4.0, None),
+        (0.0, 9.0, None),
+        (0.0, None, None),
     ]
+
+
+@pytest.mark.parametrize("key", ["start", "sent_at"])
+@pytest.mark.parametrize(
+    "date", ["2026-09-01", "2026/9/1", "2026年9月1日", "46266", "2026-09-01 23:59:40", "2026-09-01T23:00:00+08:00"]
+)
+def test_times_of_day_on_the_date_of_the_conversation(load: Load, key: str, date: str) -> None:
+    """A time of day stands on the date of its conversation, past midnight on the next; no date of 1970 arises."""
+    rows = "".join(f"1,客服,好,{date},{clock}\n" for clock in ("23:59:50", "23:59:58", "00:00:03"))
+    mapping = ColumnMapping({"started_at": "通话日期", key: "开口时刻"})
+    turns, rejects = load("a.csv", "会话ID,角色,内容,通话日期,开口时刻\n" + rows, mapping)
+    assert [(t["sent_at"], t["start"]) for t in turns] == [
+        (datetime(2026, 9, 1, 23, 59, 50), None),
+        (datetime(2026, 9, 1, 23, 59, 58), None),
+        (datetime(2026, 9, 2, 0, 0, 3), None),
+    ]
+    assert rejects == []
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_date_and_a_time_of_day_in_columns_of_times(load: Load, count: int) -> None:
+    """A date mapped to sent_at beside a time of day mapped to start is the date of that time."""
+    rows = "".join(f"1,客服,好,2026-09-01,09:31:{50 + place}\n" for place in range(count))
+    mapping = ColumnMapping({"sent_at": "日期", "start": "开口时刻"})
+    turns, _ = load("a.csv", "会话ID,角色,内容,日期,开口时刻\n" + rows, mapping)
+    expected = [(datetime(2026, 9, 1, 9, 31, 50 + place), None) for place in range(count)]
+    assert [(t["sent_at"], t["start"]) for t in turns] == expected
+
+
+def test_the_date_of_each_turn_holds_for_it(load: Load) -> None:
+    """Where a conversation goes on over midnight and each turn has its date, no day is added."""
+    rows = "1,客服,好,2026-09-01,23:59:50\n1,客户,嗯,2026-09-02,00:00:03\n"
+    mapping = ColumnMapping({"started_at": "日期", "sent_at": "时刻"})
+    turns, _ = load("a.csv", "会话ID,角色,内容,日期,时刻\n" + rows, mapping)
+    assert [t["sent_at"] for t in turns] == [datetime(2026, 9, 1, 23, 59, 50), datetime(2026, 9, 2, 0, 0, 3)]
 
 
 @pytest.mark.parametrize("value", ["刚才", "25:61:00", "2024-13-01 10:00:00", "-3", "1:2:3:4"])
@@ -115,7 +160,6 @@ def test_a_date_of_the_conversation_is_metadata(load: Load) -> None:
     [
         ("发送时间", ("46266.375", "46266.3750347"), [datetime(2026, 9, 1, 9), datetime(2026, 9, 1, 9, 0, 2, 998_000)]),
         ("开始时间", ("46266.375", "46267"), [datetime(2026, 9, 1, 9), datetime(2026, 9, 2)]),
-        ("发送时间", ("0.375", "0.3750347222222222"), [datetime(1970, 1, 1, 9), datetime(1970, 1, 1, 9, 0, 3)]),
     ],
 )
 def test_days_of_a_spreadsheet(load: Load, name: str, values: tuple[str, ...], expected: list[datetime]) -> None:
@@ -127,6 +171,7 @@ def test_days_of_a_spreadsheet(load: Load, name: str, values: tuple[str, ...], e
 @pytest.mark.parametrize(
     ("name", "values", "seconds"),
     [
+        ("发送时间", ("0.375", "0.3750347222222222"), [0.0, 3.0]),
         ("开始时间", ("0", "3.472222222222222e-05", "0.001"), [0.0, 3.0, 86.4]),
         ("开始时间", ("0.1", "0.4", "0.9"), [0.1, 0.4, 0.9]),
         ("开始时间(秒)", ("0", "0.001", "0.002"), [0.0, 0.001, 0.002]),

@@ -10,7 +10,7 @@ import typer
 
 from ..errors import InputError, Problem
 from ..explain import CHANNEL_NAMES, ROLE_NAMES
-from .options import Inputs, Layout, faults
+from .options import Inputs, Layout, faults, mapping_of
 
 if TYPE_CHECKING:
     from ..readers.survey import Account, Taken
@@ -21,7 +21,7 @@ TIMES = {
     "microseconds": "数字按微秒计",
     "days": "数字是电子表格的日期或时刻",
     "offset": "时:分:秒，从会话开始计",
-    "clock": "时:分:秒，是钟点",
+    "clock": "时:分:秒，是钟点（没有日期的会话从第一句起计秒）",
     "date": "日期时间",
 }
 WHY = {
@@ -45,13 +45,12 @@ def columns(
     Columns (列), roles (角色), times (时间), a sample, and what is rejected; as a mapping file, too.
     """
     from ..readers.lexicon import ColumnMapping
-    from ..readers.mapping import as_mapping
     from ..readers.survey import survey
 
     with faults():
         if target is not None and Path(target).exists():
             raise InputError(Problem(target, 0, 0, "I136", "the file exists already: name a new one"))
-        mapping = as_mapping(layout) or ColumnMapping()
+        mapping = mapping_of(layout) or ColumnMapping()
         accounts = [account for name in dict.fromkeys(inputs) for account in survey(Path(name), name, mapping)]
         text = "\n".join(_mapping_file(accounts)) + "\n"
         if target is not None:
@@ -83,6 +82,10 @@ def _told(account: Account) -> Iterator[str]:
     yield from (f"  列    {_column(one)}" for one in account.columns)
     yield from _values("角色", account.roles, ROLE_NAMES)
     yield from _values("渠道", account.channels, CHANNEL_NAMES)
+    if account.mapping.channel:
+        yield f"  渠道  {CHANNEL_NAMES[account.mapping.channel]}（映射文件指定）"
+    elif account.turns and not any(found for found, _ in account.channels.values()):
+        yield "  渠道  未知：只对电话或只对在线的规则（如电话的自报家门）不检查；在映射文件里写 channel: call 或 chat"
     for column, kinds in account.times.items():
         yield f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}"
     if not (account.turns or account.reasons):

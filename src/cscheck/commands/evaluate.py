@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from .options import Layout, Packs, faults
+from .options import Layout, Packs, faults, mapping_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,7 +57,7 @@ def evaluate(
 
 
 def _measured(
-    inputs: list[str], packs: list[str], layout: str | None, noise: bool
+    inputs: list[str], packs: list[str], layout: list[str] | None, noise: bool
 ) -> tuple[dict[str, pa.Table], dict[str, Any], int]:
     """Return the tables, what to record of the run, and the number of rejected rows."""
     # imported here, so that the other commands do not load what only measuring needs
@@ -65,9 +65,8 @@ def _measured(
     from ..evaluate import evaluate as measure
     from ..evaluate import noise_curve, read_labelled
     from ..evaluate.review import review_figures
-    from ..readers.mapping import as_mapping
 
-    given, reviewed = read_labelled(inputs, as_mapping(layout))
+    given, reviewed = read_labelled(inputs, mapping_of(layout))
     tables: dict[str, pa.Table] = {}
     record: dict[str, Any] = {}
     if given.conversations:

@@ -12,8 +12,7 @@ from ..checker import Checker
 from ..errors import InputError, Problem
 from ..gather import gather
 from ..readers import read
-from ..readers.mapping import as_mapping
-from .options import Inputs, Layout, Packs, Scheme, faults
+from .options import Inputs, Layout, Packs, Scheme, faults, mapping_of
 
 
 def explain(
@@ -32,7 +31,8 @@ def explain(
     """
     with faults():
         checker = Checker(pack or ["base"], scheme)
-        batches = [turns for name in sorted(set(inputs)) for turns, _ in read(Path(name), name, as_mapping(layout))]
+        mapping = mapping_of(layout)
+        batches = [turns for name in sorted(set(inputs)) for turns, _ in read(Path(name), name, mapping)]
         conversations = {c.conversation_id: c for batch in gather(pa.concat_tables(batches))[0] for c in batch}
         if conversation is None and len(conversations) == 1:
             conversation = next(iter(conversations))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import CscheckError
+
+if TYPE_CHECKING:
+    from ..readers.lexicon import ColumnMapping
 
 Inputs = Annotated[
     list[str],
@@ -25,11 +28,29 @@ Packs = Annotated[
 ]
 Scheme = Annotated[str, typer.Option("--scheme", help="Scoring scheme (评分方案): a shipped name or a YAML file.")]
 Layout = Annotated[
-    str | None,
+    list[str] | None,  # a list, because of an option that is no list the last one would win without a word
     typer.Option(
-        "--map", help="Mapping file (列名映射, YAML): what columns, roles and channels are called in the input."
+        "--map",
+        help="Mapping file (列名映射, YAML): what columns, roles and channels are called in the input. "
+        "One file; it holds for all inputs.",
+        metavar="FILE",
     ),
 ]
+
+
+def mapping_of(layout: list[str] | None) -> ColumnMapping | None:
+    """Return the mapping that ``--map`` names, None without one.
+
+    Raises:
+        BadParameter: it is given several times (wrong usage).
+        InputError: the file is at fault, as for ``load_mapping``.
+    """
+    from ..readers.mapping import load_mapping
+
+    if layout and len(layout) > 1:
+        message = f"give one mapping file, not {len(layout)} ({', '.join(layout)}): a column may have a list of names"
+        raise typer.BadParameter(message, param_hint="--map")
+    return load_mapping(layout[0]) if layout else None
 
 
 @contextmanager

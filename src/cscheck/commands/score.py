@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..checker import Checker
 from ..job import JobSummary, Step
-from .options import Inputs, Layout, Packs, Scheme, faults
+from ..outfolder import WORKBOOK
+from .options import Inputs, Layout, Packs, Scheme, faults, mapping_of
 
 
 def score(
@@ -32,10 +33,17 @@ def score(
     Findings (命中), conversations (会话), agents (坐席), teams (班组), weeks (周) and rejected rows (拒收) as Parquet.
     """
     with faults():
+        mapping = mapping_of(layout)
         checker = Checker(pack or ["base"], scheme)
         with _progress(excel) as progress:
-            summary = checker.score_files(inputs, out, mapping=layout, workers=workers, excel=excel, progress=progress)
+            summary = checker.score_files(inputs, out, mapping=mapping, workers=workers, excel=excel, progress=progress)
     _say(summary)
+    kept = Path(out) / WORKBOOK
+    if not excel and kept.exists():  # one that nobody had changed is gone by now
+        message = (
+            "is of an earlier run, not of this one: it was kept because it was changed (复核) after it was written"
+        )
+        print(f"{kept} {message}", file=sys.stderr)
     if strict and summary.rejects:
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from ..readers import ColumnMapping
 from .labels import Labelled, join
 from .lines import read_lines
 from .review import Reviewed, is_review, review_rows
-from .sheet import EXCEL, is_labelled, labelled_table, read_tables
+from .sheet import EXCEL, holds_words, is_labelled, labelled_table, read_tables
 
 LINES = (".jsonl", ".ndjson")
+UNNAMED = re.compile(r"(column_|Unnamed: )\d+")  # what a column without a name is called
 TABLES = (*EXCEL, ".csv", ".tsv", ".parquet")
 
 
@@ -54,16 +56,18 @@ def _one(path: Path, mapping: ColumnMapping | None) -> tuple[list[Labelled], lis
     if suffix not in TABLES:
         known = " ".join((*LINES, *TABLES))
         raise InputError(Problem(name, 0, 0, "I102", f"the suffix {suffix!r} is unknown: accepted are {known}"))
-    tables = list(read_tables(path, name))
+    known_names = mapping or ColumnMapping()
+    tables = list(read_tables(path, name, known_names))
     reviewed = [row for title, frame in tables if is_review(frame) for row in review_rows(frame, title)]
     if reviewed:  # the workbook of a run: its other sheets name categories, too
         return [], reviewed
-    parts = [labelled_table(frame, title, mapping) for title, frame in tables if is_labelled(frame)]
-    if not parts:
-        seen = [str(column) for _, frame in tables for column in frame.columns]
+    labelled = [(title, frame) for title, frame in tables if is_labelled(frame)]
+    spoken = [(title, frame) for title, frame in labelled if holds_words(frame, known_names)]
+    if not labelled:
+        seen = [str(column) for _, frame in tables for column in frame.columns if not UNNAMED.fullmatch(str(column))]
         message = (
             "no column of labels (标注), no column for a category and no conclusions (规则ID with 复核结论); "
             f"the columns are: {', '.join(seen[:30])}"
         )
         raise InputError(Problem(name, 0, 0, "I156", message))
-    return parts, []
+    return [labelled_table(frame, title, mapping) for title, frame in spoken or labelled], []

@@ -64,7 +64,7 @@ def conclusion_of(word: str) -> str | None:
 
 def is_review(frame: pd.DataFrame) -> bool:
     """True where a table has a column for the rule and one for the conclusion."""
-    known = _known(frame)
+    known = review_columns(frame)
     return "rule_id" in known and "conclusion" in known
 
 
@@ -74,16 +74,16 @@ def review_rows(frame: pd.DataFrame, name: str) -> list[Reviewed]:
     Raises:
         InputError: I155, a conclusion is none of 属实, 误判, 存疑 or empty, or nothing was reviewed.
     """
-    columns = _known(frame)
+    columns = review_columns(frame)
     found, problems = [], []
-    for row, cells in enumerate(frame.to_dict("records"), 2):
+    for line, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         given = {key: str(cells[column]).strip() for key, column in columns.items()}
         if not given["rule_id"]:
             continue
         conclusion = conclusion_of(given["conclusion"])
         if conclusion is None:
             message = f"the conclusion (复核结论) must be 属实, 误判, 存疑 or empty (got {given['conclusion']!r})"
-            problems.append(Problem(name, row, 0, "I155", message))
+            problems.append(Problem(name, line, 0, "I155", message))
             continue
         category = given.get("category", "")
         known = category_of(category) or category_of(category, "required")
@@ -104,7 +104,8 @@ def review_figures(rows: Sequence[Reviewed]) -> dict[str, pa.Table]:
     return {"categories": _table(rows, by_rule=False), "rules": _table(rows, by_rule=True)}
 
 
-def _known(frame: pd.DataFrame) -> dict[str, str]:
+def review_columns(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the columns of a reviewed sheet that a table has, by what they hold."""
     folded = {fold_name(str(column)): str(column) for column in frame.columns}
     found: dict[str, str] = {}
     for key, names in _COLUMNS.items():

@@ -17,8 +17,10 @@ from ..model import Conversation
 from ..readers import ColumnMapping, from_frame
 from ..readers.columns import assign
 from ..readers.encoding import fault, utf8_blocks
+from ..readers.header import TOP, Row, find_header, named_header
 from ..readers.lexicon import fold_name
 from .labels import CODE_BOOK, Labelled, Labels, categories_in, category_of, unknown
+from .review import review_columns
 
 EXCEL = (".xlsx", ".xlsm", ".xls")
 _LABELS = ("labels", "label", "标注", "标签", "人工标注", "标注类别", "违规类别", "gold")
@@ -31,36 +33,89 @@ _NO = frozenset(map(fold_name, ("", "0", "0.0", "false", "no", "n", "否", "无"
 _DOUBT = frozenset(map(fold_name, ("?", "？", "存疑", "待定")))
 
 
-def read_tables(path: Path, name: str) -> Iterator[tuple[str, pd.DataFrame]]:
+def read_tables(path: Path, name: str, mapping: ColumnMapping | None = None) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the sheets of a workbook, or the one table of a CSV, TSV or Parquet file, with all cells as text.
 
-    An empty cell is an empty text. Each comes with what to call it in messages.
+    An empty cell is an empty text; the index holds the row of the file, from 1 on. Each comes with what to call it in
+    messages. In a workbook titles may stand above the header; of its sheets those count that the mapping names, or all.
 
     Raises:
         InputError: the file cannot be read (I101, I103, I104) or is not what its suffix says (I109).
     """
-    suffix = path.suffix.lower()
+    known, suffix = mapping or ColumnMapping(), path.suffix.lower()
     try:
         if suffix in EXCEL:
-            sheets = pd.read_excel(path, sheet_name=None, dtype=str, keep_default_na=False, engine="calamine")
-            yield from ((f"{name}[{title}]", frame) for title, frame in sheets.items())
+            wanted = list(known.sheets) or None
+            sheets = pd.read_excel(
+                path, sheet_name=wanted, header=None, dtype=str, keep_default_na=False, engine="calamine"
+            )
+            for title, cells in sheets.items():
+                yield f"{name}[{title}]", _headed(cells, f"{name}[{title}]", known)
         elif suffix == ".parquet":
             whole = pd.read_parquet(path, dtype_backend="numpy_nullable")  # so that a gap makes no 1.0 of a 1
-            yield name, whole.astype("string").fillna("").astype(object)
+            yield name, _numbered_rows(whole.astype("string").fillna("").astype(object))
         else:
             data = b"".join(utf8_blocks(path, name))
             head = data.split(b"\n", 1)[0].decode()
             separator = max(_SEPARATORS, key=head.count)
-            yield name, pd.read_csv(BytesIO(data), sep=separator, dtype=str, keep_default_na=False)
+            yield name, _numbered_rows(pd.read_csv(BytesIO(data), sep=separator, dtype=str, keep_default_na=False))
     except OSError as error:
         raise fault(name, "I101", f"the file cannot be read: {error.strerror or error}") from None
     except (ValueError, CalamineError, pa.ArrowException) as error:  # pandas' own errors are ValueErrors
         raise fault(name, "I109", f"the file is no {suffix} table that can be read: {error}") from None
 
 
+def _numbered_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table, whose header is row 1, with the rows of the file as its index."""
+    return frame.set_axis(range(2, len(frame) + 2), axis=0)
+
+
+def _headed(cells: pd.DataFrame, name: str, mapping: ColumnMapping) -> pd.DataFrame:
+    """Return what stands below the header of a sheet; the header is sought as in a transcript.
+
+    Where no row has all that a transcript needs it is the row with the most names of columns or labels.
+    """
+    rows = [Row(line, texts) for line, texts in enumerate(cells.to_numpy().tolist(), 1) if any(map(str.strip, texts))]
+    head = rows[: max(mapping.header_rows or (0,)) + TOP]
+    if not head:
+        return pd.DataFrame()
+    header = find_header(head, name, mapping)
+    if header.problems and mapping.header_rows is None:
+        row = max(head, key=lambda row: _known(row.cells, mapping))
+        names = [text.strip() or f"column_{place}" for place, text in enumerate(row.cells, 1)]
+        header = named_header(names, name, mapping, (row.line,))
+    # a name that is given twice must not hide a column
+    again = [header.names[:place].count(title) for place, title in enumerate(header.names)]
+    columns = [f"{title}.{times}" if times else title for title, times in zip(header.names, again, strict=True)]
+    below = cells.iloc[header.last :].set_axis(columns, axis=1)
+    return below.set_axis(range(header.last + 1, len(cells) + 1), axis=0)
+
+
+def _known(cells: Sequence[str], mapping: ColumnMapping) -> int:
+    """Return how many cells of a row are names of columns, of labels or of a review."""
+    frame = pd.DataFrame(columns=list(cells))
+    labels = {_column(frame, _LABELS), _column(frame, _DISPUTED), *_category_columns(frame)}
+    return len((labels | {*review_columns(frame).values()} | _fields(cells, mapping)) - {None})
+
+
+def _fields(names: Sequence[str], mapping: ColumnMapping) -> set[str]:
+    """Return those of the names that are columns of a transcript."""
+    try:
+        return {names[place] for place in assign(names, mapping).fields.values()}
+    except KeyError:  # the mapping names a column that is not among them
+        return set()
+
+
 def is_labelled(frame: pd.DataFrame) -> bool:
     """True where a table has a column of labels or a column for a category."""
     return bool(_column(frame, _LABELS)) or bool(_category_columns(frame))
+
+
+def holds_words(frame: pd.DataFrame, mapping: ColumnMapping) -> bool:
+    """True where a table has a column for what was said; statistics by category have none."""
+    names = list(map(str, frame.columns))
+    wanted = mapping.columns.get("text")
+    return wanted in names if wanted else "text" in assign(names, ColumnMapping()).fields
 
 
 def labelled_table(frame: pd.DataFrame, name: str, mapping: ColumnMapping | None) -> Labelled:
@@ -75,12 +130,13 @@ def labelled_table(frame: pd.DataFrame, name: str, mapping: ColumnMapping | None
         InputError: as the readers do; I151, a label is no category or stands at a turn that cannot be judged.
     """
     rows = frame.reset_index(drop=True)
-    cells, judged = _cells(rows, name)
-    turns, rejects = from_frame(_completed(rows, mapping), name, mapping)
+    cells, judged = _cells(frame, name)
+    lines = list(frame.index)
+    turns, rejects = from_frame(_completed(rows, lines, mapping), name, mapping)
     turns = _numbered(turns)
     batches, _, again = gather(turns)
     conversations = tuple(chain.from_iterable(batches))
-    given = _placed(cells, turns, conversations, name)
+    given = _placed(dict(zip(lines, cells, strict=True)), turns, conversations, name)
     labels = {
         conversation.conversation_id: Labels(
             {index: found for index, (found, _) in given[conversation.conversation_id].items()},
@@ -93,7 +149,7 @@ def labelled_table(frame: pd.DataFrame, name: str, mapping: ColumnMapping | None
 
 
 def _placed(
-    cells: Sequence[Cells], turns: pa.Table, conversations: Sequence[Conversation], name: str
+    cells: Mapping[int, Cells], turns: pa.Table, conversations: Sequence[Conversation], name: str
 ) -> dict[str, dict[int, Cells]]:
     """Return the labels of each conversation's agent turns; a label that stands elsewhere is a fault."""
     lines, *others = (turns[key].to_pylist() for key in _PLACE)
@@ -101,13 +157,13 @@ def _placed(
     spoken = {(c.conversation_id, t.turn_index) for c in conversations for t in c.turns if t.role == "agent" and t.text}
     placed: dict[str, dict[int, Cells]] = {conversation.conversation_id: {} for conversation in conversations}
     problems = []
-    for row, found in enumerate(cells, 1):
+    for row, (line, found) in enumerate(cells.items(), 1):
         conversation, index, role = rows.get(row, ("", -1, "rejected"))
         if (conversation, index) in spoken and index not in placed[conversation]:
             placed[conversation][index] = found
         elif found[0]:
             what = f"a {role} turn" if role != "agent" else "an empty or doubled turn"
-            problems.append(Problem(name, row + 1, 0, "I151", f"a label at {what}: only what an agent says is judged"))
+            problems.append(Problem(name, line, 0, "I151", f"a label at {what}: only what an agent says is judged"))
     if problems:
         raise InputError(problems)
     return placed
@@ -117,19 +173,19 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
     """Return (categories, disputed ones) for each row, and the categories that were looked for."""
     problems: list[Problem] = []
 
-    def read(row: int, parse: Callable[[str], frozenset[str]], text: str) -> frozenset[str]:
+    def read(line: int, parse: Callable[[str], frozenset[str]], text: str) -> frozenset[str]:
         try:
             return parse(text)
         except ValueError as error:
-            problems.append(Problem(name, row + 2, 0, "I151", unknown(str(error))))
+            problems.append(Problem(name, line, 0, "I151", unknown(str(error))))
             return frozenset()
 
     listed, doubted = _column(frame, _LABELS), _column(frame, _DISPUTED)
     columns = _category_columns(frame)
     found = []
-    for row, cells in enumerate(frame.to_dict("records")):
-        given = read(row, categories_in, cells[listed]) if listed else frozenset[str]()
-        disputed = read(row, categories_in, cells[doubted]) if doubted else frozenset[str]()
+    for line, cells in zip(frame.index, frame.to_dict("records"), strict=True):
+        given = read(line, categories_in, cells[listed]) if listed else frozenset[str]()
+        disputed = read(line, categories_in, cells[doubted]) if doubted else frozenset[str]()
         for column, category in columns.items():
             word = fold_name(cells[column])
             if word in _YES:
@@ -138,7 +194,7 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
                 disputed |= {category}
             elif word not in _NO:
                 message = f"{column}: {cells[column]!r} is neither yes (1, 是), no (0, 否, empty) nor disputed (?)"
-                problems.append(Problem(name, row + 2, 0, "I151", message))
+                problems.append(Problem(name, line, 0, "I151", message))
         found.append((given, disputed))
     if problems:
         raise InputError(problems)
@@ -155,7 +211,7 @@ def _category_columns(frame: pd.DataFrame) -> Mapping[str, str]:
     return {column: category for column, category in found.items() if category}
 
 
-def _completed(frame: pd.DataFrame, mapping: ColumnMapping | None) -> pd.DataFrame:
+def _completed(frame: pd.DataFrame, lines: Sequence[int], mapping: ColumnMapping | None) -> pd.DataFrame:
     """Return the turns alone, with an id for each row and the agent's role where the table has no such column."""
     labelling = {_column(frame, _LABELS), _column(frame, _DISPUTED), *_category_columns(frame)}
     turns = frame.drop(columns=[column for column in frame.columns if column in labelling])
@@ -164,7 +220,7 @@ def _completed(frame: pd.DataFrame, mapping: ColumnMapping | None) -> pd.DataFra
     except KeyError:  # the readers say what is wrong with the mapping
         return turns
     if "conversation_id" not in known:
-        turns = turns.assign(conversation_id=[f"row {row + 2}" for row in range(len(turns))])
+        turns = turns.assign(conversation_id=[f"row {line}" for line in lines])
     return turns if "role" in known else turns.assign(role="agent")
 
 

@@ -51,13 +51,13 @@ class Silence:
         matches = [
             Match(place, 0, len(view.text(place)), ())
             for place in places
-            if (seconds := _before(view, place)) is not None and seconds > self.seconds
+            if (seconds := silence_before(view, place)) is not None and seconds > self.seconds
         ]
         return Outcome(tuple(matches)) if matches else None
 
 
-def _before(view: View, place: int) -> float | None:
-    """The seconds of silence before a turn, or None where they are not known."""
+def silence_before(view: View, place: int) -> float | None:
+    """Return the seconds of silence before a turn, or None where they are not known."""
     rank, begin = view.order.get(place), view.time(place)
     if not rank or begin is None:
         return None

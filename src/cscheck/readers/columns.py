@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .lexicon import ColumnMapping, Lexicon, fold_name, lexicon, unit_of
+from .lexicon import ColumnMapping, Lexicon, fold_name, lexicon, names_of, unit_of
 
 NEEDED = ("conversation_id", "role", "text")
 TIMES = ("start", "end", "sent_at")
@@ -37,14 +37,14 @@ def assign(names: Sequence[str], mapping: ColumnMapping, only: Container[str] | 
     without a name becomes ``column_N``. ``only`` restricts which columns of the turn table are sought.
 
     Raises:
-        KeyError: the mapping names a column that is not there (the argument is that name).
+        KeyError: the mapping names a column that is not there (the argument is its canonical name).
     """
     known = lexicon()
     sought = [canonical for canonical in known.columns if only is None or canonical in only]
-    wanted = {canonical: given for canonical, given in mapping.columns.items() if canonical != "turns"}
+    wanted = [canonical for canonical in mapping.columns if canonical != "turns"]
     fields = {
-        canonical: position(names, given)
-        for canonical, given in wanted.items()
+        canonical: position(names, canonical, mapping)
+        for canonical in wanted
         if canonical in sought or canonical in known.metadata
     }
     folded, bare, stems = ({key(name): place for place, name in reversed(list(enumerate(names)))} for key in _KEYS)
@@ -103,18 +103,30 @@ def _first(accepted: Iterable[str], folded: Mapping[str, int], stems: Mapping[st
     return None
 
 
-def position(names: Sequence[str], given: str) -> int:
-    """Return the position of a column that the mapping names, as written or folded.
+def position(names: Sequence[str], canonical: str, mapping: ColumnMapping) -> int:
+    """Return the position of a column that the mapping names, as written or folded; of several names the first wins.
 
     Raises:
-        KeyError: there is no such column (the argument is its name).
+        KeyError: there is no such column (the argument is ``canonical``).
     """
-    if given in names:
-        return names.index(given)
-    for position, name in enumerate(names):
-        if fold_name(name) == fold_name(given):
-            return position
-    raise KeyError(given)
+    for given in names_of(mapping.columns[canonical]):
+        if given in names:
+            return names.index(given)
+        for position, name in enumerate(names):
+            if fold_name(name) == fold_name(given):
+                return position
+    raise KeyError(canonical)
+
+
+def named_here(names: Iterable[str], mapping: ColumnMapping) -> ColumnMapping:
+    """Return a mapping as far as the columns that it names are there."""
+    folded = {fold_name(name) for name in names}
+    here = {
+        canonical: given
+        for canonical, given in mapping.columns.items()
+        if any(fold_name(name) in folded for name in names_of(given))
+    }
+    return replace(mapping, columns=here)
 
 
 def missing(canonical: str, names: Sequence[str]) -> str:

@@ -29,8 +29,8 @@ from python_calamine import (
 
 from ..errors import InputError, Problem
 from .encoding import fault
-from .header import TOP, Header, Part, Row, find_header
-from .lexicon import ColumnMapping
+from .header import TOP, Header, Part, Row, sheet_header
+from .lexicon import ColumnMapping, names_of
 from .raw import Field, Raw
 
 ROWS = 20_000
@@ -46,11 +46,12 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
     """Yield the sheets of a workbook that hold something, named ``book.xlsx[Sheet1]``.
 
     A sheet whose columns are no transcript's (notes, statistics) or that has no rows below its header is skipped, and
-    says why. One that the mapping names must be a transcript.
+    says why. One that the mapping names must be a transcript. A column that the mapping names may be missing in some
+    sheets, not in all.
 
     Raises:
         InputError: I101 the file cannot be read; I109 it is no workbook, or is protected; I110 the mapping names a
-            sheet that is not there; I111 a cell lies far off; I103, I105, I110 no sheet is a transcript.
+            sheet or column that is not there; I111 a cell lies far off; I103, I105, I110 no sheet is a transcript.
     """
     with _readable(name):
         _refuse_scattered(path, name)
@@ -61,17 +62,43 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
             if title not in titles:
                 message = f"the mapping names the sheet {title!r}, but the workbook has: {', '.join(titles)}"
                 raise fault(name, "I110", message)
-        read = False
+        read: list[Header] = []
         problems: list[Problem] = []
         for title in mapping.sheets or titles:
             with _readable(name):
                 part = _part(book.get_sheet_by_name(title), f"{name}[{title}]", mapping, rows)
             if part is not None:
-                read = read or not part.skipped
+                read += [part.header] if part.header and not part.skipped else []
                 problems += part.header.problems if part.header else ()
                 yield part
         if not read:
             raise InputError(problems or [Problem(name, 0, 0, "I103", "no sheet has rows below a header")])
+        _refuse_unfound(read, name, mapping)
+
+
+def other_sheets(path: Path, name: str, mapping: ColumnMapping) -> list[str]:
+    """Return the sheets of a workbook that are not read because the mapping names others.
+
+    Raises:
+        InputError: I101, I109 as for ``read_excel``.
+    """
+    if not mapping.sheets:
+        return []
+    with _readable(name), CalamineWorkbook.from_path(path) as book:
+        titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    return [title for title in titles if title not in mapping.sheets]
+
+
+def _refuse_unfound(read: Sequence[Header], name: str, mapping: ColumnMapping) -> None:
+    """Raise an error where no sheet that was read has a column that the mapping names."""
+    problems = [
+        Problem(name, 0, 0, "I110", f"the column mapping names the column {named} for {key}, which no sheet has")
+        for key, given in mapping.columns.items()
+        if all(key in header.absent for header in read)
+        for named in [" or ".join(map(repr, names_of(given)))]
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 @contextmanager
@@ -115,7 +142,7 @@ def _part(sheet: CalamineSheet, name: str, mapping: ColumnMapping, rows: int) ->
     head = list(islice(cells, max(mapping.header_rows or (0,)) + TOP))
     if not head:
         return None
-    header = find_header(head, name, mapping)
+    header = sheet_header(head, name, mapping)
     below = [row for row in head if row.line > header.last]
     skipped = ""
     found = header.columns.fields

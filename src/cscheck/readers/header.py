@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import InputError, Problem
-from .columns import NEEDED, Assignment, assign, missing, needs, position, shown
-from .lexicon import ColumnMapping, fold_name, lexicon
+from .columns import NEEDED, Assignment, assign, missing, named_here, needs, position, shown
+from .lexicon import ColumnMapping, fold_name, lexicon, names_of
 from .raw import Raw
 from .talk import speaks
 
@@ -36,13 +36,15 @@ class Row(NamedTuple):
 class Header:
     """The names of a table's columns, the rows where they stand, and what each column was taken for.
 
-    ``problems`` says why the table cannot be used; the columns are then what is known of it all the same.
+    ``problems`` says why the table cannot be used; the columns are then what is known of it all the same. ``absent``
+    gives the columns of the turn table that the mapping names in vain.
     """
 
     names: tuple[str, ...]
     rows: tuple[int, ...]
     columns: Assignment
     problems: tuple[Problem, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def last(self) -> int:
@@ -92,6 +94,20 @@ def find_header(rows: Sequence[Row], file: str, mapping: ColumnMapping) -> Heade
     return named_header(_names(rows[place].cells), file, mapping, (rows[place].line,), rows[place + 1 :])
 
 
+def sheet_header(rows: Sequence[Row], file: str, mapping: ColumnMapping) -> Header:
+    """Find the header of one of several sheets: a column that the mapping names may be missing in some of them.
+
+    Such a sheet must be understood by what else the mapping and the lexicon know; its ``absent`` says what it lacks.
+    """
+    strict = found = find_header(rows, file, mapping)
+    absent: tuple[str, ...] = ()
+    while found.absent:
+        absent += found.absent
+        less = {key: given for key, given in mapping.columns.items() if key not in absent}
+        found = find_header(rows, file, replace(mapping, columns=less))
+    return replace(found, absent=absent) if _suffices(found) else strict
+
+
 def named_header(
     names: Sequence[str], file: str, mapping: ColumnMapping, lines: tuple[int, ...] = (), below: Sequence[Row] = ()
 ) -> Header:
@@ -100,9 +116,11 @@ def named_header(
         found = assign(names, mapping)
         found = _dialogue(names, mapping, below[:SAMPLE], found) or found
     except KeyError as error:
-        message = f"the column mapping names the column {error.args[0]!r}, but the file has: {shown(names)}"
+        key = error.args[0]
+        named = " or ".join(map(repr, names_of(mapping.columns[key])))
+        message = f"the column mapping names the column {named} for {key}, but the file has: {shown(names)}"
         problem = Problem(file, max(lines, default=0), 0, "I110", message)
-        return Header(tuple(names), lines, _assigned(names, mapping), (problem,))
+        return Header(tuple(names), lines, assign(names, named_here(names, mapping)), (problem,), (key,))
     line = max(lines, default=0)
     problems = [
         Problem(file, line, 0, "I106", f"the column name {name!r} is given twice: rename one of the columns")
@@ -155,16 +173,10 @@ def _suffices(header: Header) -> bool:
     return all(problem.code == "I106" for problem in header.problems)
 
 
-def _assigned(names: Sequence[str], mapping: ColumnMapping) -> Assignment:
-    """Assign columns by the mapping as far as its names are there."""
-    folded = {fold_name(name) for name in names}
-    here = {key: given for key, given in mapping.columns.items() if fold_name(given) in folded}
-    return assign(names, replace(mapping, columns=here))
-
-
 def _known(cells: Sequence[str], mapping: ColumnMapping) -> int:
     """Return how many cells of a row are known names of columns."""
-    return len(_assigned(_names(cells), mapping).fields)
+    names = _names(cells)
+    return len(assign(names, named_here(names, mapping)).fields)
 
 
 def _goes_on(header: Header, upper: Sequence[str], lower: Sequence[str]) -> bool:
@@ -189,7 +201,7 @@ def _joined(upper: Row, lower: Row, mapping: ColumnMapping) -> Iterator[str]:
     known = lexicon()
     accepted = {
         fold_name(name)
-        for names in (*known.columns.values(), *known.metadata.values(), mapping.columns.values())
+        for names in (*known.columns.values(), *known.metadata.values(), *map(names_of, mapping.columns.values()))
         for name in names
     }
     above, below = ([cell.strip() for cell in row.cells] for row in (upper, lower))
@@ -207,7 +219,7 @@ def _dialogue(
 ) -> Assignment | None:
     """Return the columns of a table with one row a conversation, None where the table has one row a turn."""
     if "turns" in mapping.columns:
-        turns = position(names, mapping.columns["turns"])
+        turns = position(names, "turns", mapping)
     else:
         folded = {fold_name(name): at for at, name in reversed(list(enumerate(names)))}
         sought = [*(folded.get(fold_name(name)) for name in lexicon().turns), found.fields.get("text")]

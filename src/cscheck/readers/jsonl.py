@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ import orjson
 
 from ..errors import InputError, Problem
 from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, raw_of_batch, renamed
-from .columns import assign, missing
+from .columns import assign, missing, named_here
 from .encoding import fault, lines_of
-from .lexicon import ColumnMapping, fold_name, lexicon
+from .lexicon import ColumnMapping, fold_name, lexicon, names_of
 from .metadata import dumped
 from .raw import Raw, Reject
 
@@ -72,7 +71,7 @@ class _Reader:
         self.lists: dict[tuple[str, ...], list[str]] = {}
         self.turn_names = {fold_name(key) for key in lexicon().turns}
         if "turns" in mapping.columns:
-            self.turn_names = {fold_name(mapping.columns["turns"])}
+            self.turn_names = set(map(fold_name, names_of(mapping.columns["turns"])))
         self.seen: dict[str, None] = {}
 
     def conversation(self, line: bytes) -> Line:
@@ -138,9 +137,7 @@ class _Reader:
         if known is None:
             self.seen.update(dict.fromkeys(keys))
             names = [key for key in keys if key != skip]
-            folded = {fold_name(key) for key in names}
-            here = {what: given for what, given in self.mapping.columns.items() if fold_name(given) in folded}
-            found = assign(names, replace(self.mapping, columns=here), only)
+            found = assign(names, named_here(names, self.mapping), only)
             known = Keys(
                 {what: names[place] for what, place in found.fields.items()},
                 {what: names[place] for what, place in found.extras.items()},
@@ -151,11 +148,12 @@ class _Reader:
     def check(self, name: str) -> None:
         """Raise an error if a needed key was in no line."""
         seen = list(self.seen)
-        folded = {fold_name(key) for key in seen}
+        here = named_here(seen, self.mapping).columns
         problems = [
-            Problem(name, 0, 0, "I110", f"the column mapping names the key {given!r}, which no line has")
-            for given in self.mapping.columns.values()
-            if fold_name(given) not in folded
+            Problem(name, 0, 0, "I110", f"the column mapping names the key {named}, which no line has")
+            for what, given in self.mapping.columns.items()
+            if what not in here
+            for named in [" or ".join(map(repr, names_of(given)))]
         ]
         found = {what for plan in self.plans.values() for what in plan.fields}
         problems += [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -67,10 +67,11 @@ class ColumnMapping:
     """What a user says about a file's names, before any synonym is tried.
 
     Args:
-        columns: canonical name to the column's name in the file, as ``{"text": "聊天记录"}``; ``turns`` is the
-            column (in JSON the key) that holds a whole dialogue.
+        columns: canonical name to the column's name in the file, as ``{"text": "聊天记录"}``, or to several names of
+            which each file or sheet has one; ``turns`` is the column (in JSON the key) that holds a whole dialogue.
         roles: value of the role column (in plain text: the words before the colon) to role.
         channels: value of the channel column to ``call`` or ``chat``.
+        channel: the channel of every turn, ``call`` or ``chat``, whatever a column says; empty: the column decides.
         sheets: the sheets of a workbook to read, by name; none named: every sheet that is a transcript.
         header_rows: the rows or lines of the file (1-based) that hold the column names, one or two; empty: there are no
             names, the columns are called ``column_1``, ``column_2`` and so on; None: they are sought.
@@ -80,12 +81,13 @@ class ColumnMapping:
         InputError: I110, a canonical name, role or channel that does not exist, or rows that cannot be a header.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     sheets: tuple[str, ...] = ()
     header_rows: tuple[int, ...] | None = None
     line_separator: str = ""
+    channel: str = ""
 
     def __post_init__(self) -> None:
         wrong = [
@@ -93,7 +95,7 @@ class ColumnMapping:
             for what, values, options in (
                 ("column", self.columns.keys(), mappable()),
                 ("role", self.roles.values(), ROLES),
-                ("channel", self.channels.values(), CHANNELS),
+                ("channel", [*self.channels.values(), *filter(None, [self.channel])], CHANNELS),
             )
             for value in values
             if value not in options
@@ -103,6 +105,11 @@ class ColumnMapping:
             wrong.append(f"header_rows must be one row or two that follow each other, from 1 on (got {list(rows)})")
         if wrong:
             raise InputError([Problem("column mapping", 0, 0, "I110", message) for message in wrong])
+
+
+def names_of(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the names that a mapping gives one column: one, or several of which a table has one."""
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def mappable() -> list[str]:

@@ -2,8 +2,10 @@
 
 Its keys, each of which may be left out:
 
-* ``columns``: turn-table column: name in the file; ``turns`` is the column with a whole dialogue in each cell;
+* ``columns``: turn-table column: name in the file, or a list of names of which a file or sheet has one; ``turns`` is
+  the column with a whole dialogue in each cell;
 * ``roles``: value in the file: agent, customer, bot or system; ``channels``: value in the file: call or chat;
+* ``channel``: call or chat, where it is one for all turns and no column says so;
 * ``sheets``: the sheets of a workbook to read; ``header_rows``: the row or two rows with the column names, ``[]`` where
   the file has none (its columns are then ``column_1``, ``column_2`` …);
 * ``line_separator``: what parts the lines of a dialogue in a cell, where it is not a line break.
@@ -21,7 +23,7 @@ from ..model import CHANNELS, ROLES
 from ..source import Faults, Node, guess, read_yaml
 from .lexicon import ColumnMapping, are_header_rows, mappable
 
-KEYS = ("columns", "roles", "channels", "sheets", "header_rows", "line_separator")
+KEYS = ("columns", "roles", "channels", "channel", "sheets", "header_rows", "line_separator")
 
 
 def load_mapping(path: str | Path) -> ColumnMapping:
@@ -43,7 +45,7 @@ def _mapping(root: Node, faults: Faults) -> ColumnMapping | None:
     """Read the root node; None where something is at fault, which is kept."""
     keys = root.pairs("a mapping file", faults)
     faults.unknown_keys(root, "a mapping file", keys, KEYS)
-    columns = _table(keys, "columns", faults)
+    columns = faults.get(keys, "columns", lambda node: _columns(node, faults), {})
     if "columns" in keys:
         _check(keys["columns"], columns, mappable(), faults)
     roles = _values(keys, "roles", ROLES, faults)
@@ -51,7 +53,29 @@ def _mapping(root: Node, faults: Faults) -> ColumnMapping | None:
     sheets = faults.get(keys, "sheets", lambda node: node.texts("sheets"), [])
     separator = faults.get(keys, "line_separator", lambda node: node.text("line_separator"), "")
     header = faults.get(keys, "header_rows", _header_rows, None)
-    return None if faults.problems else ColumnMapping(columns, roles, channels, tuple(sheets), header, separator)
+    channel = faults.get(keys, "channel", _channel, "")
+    if faults.problems:
+        return None
+    return ColumnMapping(columns, roles, channels, tuple(sheets), header, separator, channel)
+
+
+def _columns(node: Node, faults: Faults) -> dict[str, str | Sequence[str]]:
+    """Read the names of columns: one, or a list of which a file or sheet has one."""
+    found: dict[str, str | Sequence[str]] = {}
+    for key, value in node.pairs("columns", faults).items():
+        names = faults.attempt(value.texts if value.is_list else value.text, f"columns: {key}")
+        if names:
+            found[key] = names if isinstance(names, str) else tuple(names)
+    return found
+
+
+def _channel(node: Node) -> str:
+    """Read the channel of all turns."""
+    found = node.text("channel")
+    if found not in CHANNELS:
+        known = ", ".join(CHANNELS)
+        raise node.fault("I110", f"channel: {found!r} does not exist (known: {known}{guess(found, CHANNELS)})")
+    return found
 
 
 def _table(keys: Mapping[str, Node], key: str, faults: Faults) -> dict[str, str]:
@@ -61,7 +85,7 @@ def _table(keys: Mapping[str, Node], key: str, faults: Faults) -> dict[str, str]
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def _check(node: Node, columns: Mapping[str, str], allowed: Sequence[str], faults: Faults) -> None:
+def _check(node: Node, columns: Mapping[str, object], allowed: Sequence[str], faults: Faults) -> None:
     """Collect a fault for each column that the turn table does not have."""
     for name in columns:
         if name not in allowed:
@@ -91,7 +115,9 @@ def _header_rows(node: Node) -> tuple[int, ...]:
 
 def written(mapping: ColumnMapping) -> str:
     """Return a mapping as the text of a mapping file; ``load_mapping`` of it gives the same mapping."""
-    parts: dict[str, object] = {key: dict(getattr(mapping, key)) for key in ("columns", "roles", "channels")}
+    columns = {key: given if isinstance(given, str) else list(given) for key, given in mapping.columns.items()}
+    parts: dict[str, object] = {"columns": columns, "roles": dict(mapping.roles), "channels": dict(mapping.channels)}
+    parts["channel"] = mapping.channel
     parts["sheets"] = list(mapping.sheets)
     parts["line_separator"] = mapping.line_separator
     kept = {key: value for key, value in parts.items() if value}

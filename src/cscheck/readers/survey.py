@@ -15,9 +15,10 @@ from ..errors import InputError, Problem
 from .columns import matched_name
 from .dialogues import unfolded
 from .encoding import encoding_of
+from .excel import other_sheets
 from .files import parts_of
 from .header import Part
-from .lexicon import ColumnMapping, lexicon
+from .lexicon import ColumnMapping, lexicon, names_of
 from .raw import Raw
 from .roles import channel_of, speaker_of
 from .times import NONE, Sense, take_apart
@@ -78,6 +79,9 @@ def survey(path: Path, name: str, mapping: ColumnMapping) -> Iterator[Account]:
             found = replace(found, encoding=encoding_of(path, name))
         for part in parts_of(path, name, mapping):
             yield _account(replace(found, name=part.name), part, mapping)
+        if suffix.startswith(".xls"):
+            for title in other_sheets(path, name, mapping):
+                yield replace(found, name=f"{name}[{title}]", skipped="the mapping names other sheets (sheets)")
     except InputError as error:
         yield replace(found, problems=error.problems)
 
@@ -86,12 +90,21 @@ def common_mapping(accounts: Iterable[Account]) -> ColumnMapping:
     """Return the mapping that holds for all tables: what only some of them say is left to be found again."""
     given = [account.mapping for account in accounts if not account.skipped]
     first = given[0] if given else ColumnMapping()
-    columns = {key: name for key, name in first.columns.items() if all(one.columns.get(key) == name for one in given)}
+    columns = {
+        key: _any_of(one.columns[key] for one in given)
+        for key in first.columns
+        if all(key in one.columns for one in given)
+    }
     roles = {value: role for one in given for value, role in one.roles.items()}
     channels = {value: channel for one in given for value, channel in one.channels.items()}
-    sheets = tuple(dict.fromkeys(sheet for one in given for sheet in one.sheets))
     rows = first.header_rows if all(one.header_rows == first.header_rows for one in given) else None
-    return ColumnMapping(columns, roles, channels, sheets, rows, first.line_separator)
+    return replace(first, columns=columns, roles=roles, channels=channels, header_rows=rows)
+
+
+def _any_of(given: Iterable[str | Sequence[str]]) -> str | tuple[str, ...]:
+    """Return the names that the tables give one column: one, or several."""
+    names = tuple(dict.fromkeys(name for one in given for name in names_of(one)))
+    return names[0] if len(names) == 1 else names
 
 
 @dataclass
@@ -173,7 +186,7 @@ def _keys(window: Sequence[Raw], mapping: ColumnMapping) -> Iterator[Taken]:
 def _one(column: str, key: str, mapping: ColumnMapping) -> Taken:
     """Return what one column is taken for, and why."""
     known = matched_name(column, key)
-    if mapping.columns.get(key) == column:
+    if column in names_of(mapping.columns.get(key, ())):
         return Taken(column, key, "mapping")
     if key == "turns" and known is None:
         return Taken(column, key, "dialogue")
@@ -231,6 +244,5 @@ def _mapping(found: Account, given: ColumnMapping) -> ColumnMapping:
         columns={**columns, **({"turns": given.columns["turns"]} if "turns" in given.columns else {})},
         roles={**roles, **given.roles},
         channels={**channels, **given.channels},
-        sheets=(sheet,) if sheet else (),
         header_rows=rows,
     )

@@ -9,7 +9,7 @@
   day; a unit in the name forbids both;
 * a number from 1,000,000,000 on is Unix time (10 digits seconds, 13 milliseconds, 16 microseconds; UTC);
 * ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
-  hour or more: then they are times of day, kept as wall-clock time on 1970-01-01;
+  hour or more: then they are times of day, which ``timeofday`` puts on the day of the conversation;
 * a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 9时3分``) is wall-clock time as written; one with a zone becomes
   UTC.
 """
@@ -36,6 +36,7 @@ _EPOCH = 1e9
 _LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 NONE = int(np.iinfo(np.int64).min)  # no time stamp
+DAY = 86_400_000_000  # microseconds
 FIRST_DAY, LAST_DAY, _DAY_1970 = 36_526, 73_051, 25_569  # days of a spreadsheet: 2000-01-01, 2100-01-01, 1970-01-01
 _NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
@@ -255,13 +256,12 @@ def _step(columns: Iterable[np.ndarray], conversations: np.ndarray) -> float:
 
 
 def _first_clock(clocks: np.ndarray, conversations: np.ndarray) -> float:
-    """Return the median over conversations of the earliest clock; 0 where there is none."""
+    """Return the median over conversations of the first clock (the earliest may be past midnight); 0 for none."""
     present = ~np.isnan(clocks)
     if not present.any():
         return 0.0
-    first = np.full(int(conversations.max()) + 1, np.inf)
-    np.minimum.at(first, conversations[present], clocks[present])
-    return float(np.median(first[np.isfinite(first)]))
+    _, first = np.unique(conversations[present], return_index=True)
+    return float(np.median(clocks[present][first]))
 
 
 def has_stamps(times: Times) -> bool:
@@ -284,11 +284,13 @@ def constant(times: Times, conversations: np.ndarray) -> bool:
     return bool((stamps[1:] == stamps[:-1])[codes[1:] == codes[:-1]].all())
 
 
-def seconds_and_stamps(times: Times, sense: Sense) -> tuple[np.ndarray, np.ndarray]:
-    """Return a column as seconds from the start (NaN where it is none) and wall-clock microseconds (lowest int64)."""
+def seconds_and_stamps(times: Times, sense: Sense) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a column as seconds from the start, wall-clock microseconds and times of day in seconds.
+
+    Where a value is of another kind they are NaN, the lowest int64 and NaN.
+    """
     times = from_days(times) if sense.days else times
     seconds = times.number / sense.per_second  # not times 0.001, which is not exact: 8250 ms must be 8.25 s
-    if not sense.of_day:
-        return np.where(np.isnan(seconds), times.clock, seconds), times.stamp
-    day = np.where(np.isnan(times.clock), 0.0, times.clock)
-    return seconds, np.where(np.isnan(times.clock), times.stamp, np.rint(day * 1e6).astype(np.int64))
+    if sense.of_day:
+        return seconds, times.stamp, times.clock
+    return np.where(np.isnan(seconds), times.clock, seconds), times.stamp, np.full(len(seconds), np.nan)

@@ -20,6 +20,7 @@ from .lexicon import ColumnMapping
 from .metadata import dated, metadata
 from .raw import Field, Raw, Reject
 from .roles import channel_of, speaker_of, unknown_role
+from .timeofday import Clocks, Origins, moments_of, placed
 from .values import by_value, column_text, native, strings, without_errors
 
 ROWS = 50_000  # the most rows of one table that is handed on
@@ -37,12 +38,13 @@ class Timing(NamedTuple):
 
 @dataclass
 class _Tally:
-    """Counts over a whole file, for the errors that concern the file."""
+    """What goes on from batch to batch: counts for the errors that concern the file, and where conversations began."""
 
     rows: int = 0
     usable: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    origins: Origins = field(default_factory=Origins)
 
 
 def understand(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator[tuple[pa.Table, pa.Table]]:
@@ -151,16 +153,26 @@ def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _
     role, agent = _speakers(given, mapping, reasons, tally, raw.faults)
     text = strings(given["text"]).fill_null("")
     index = _indices(given["turn_index"], reasons)
-    start, end, stamp = _times(fields, timing, reasons, count)
+    start, end, stamp, clocks = _times(fields, timing, reasons, count)
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
     text = pc.if_else(pa.array(blank), "", text) if blank.any() else text
-    channel, unclear = by_value(given["channel"], lambda value: _channel(value, mapping), 2)
+    said = pa.repeat(pa.scalar(mapping.channel), count) if mapping.channel else given["channel"]
+    channel, unclear = by_value(said, lambda value: _channel(value, mapping), 2)
     extras = {**raw.extras, **demoted}
     if "started_at" in extras:
         extras["started_at"] = dated(extras["started_at"])
     if unclear.null_count < count:
         extras["channel_raw"] = unclear
-    columns = [ids, index, role, agent, text, start, end, stamp, channel, metadata(given["meta"], extras)]
+    meta = metadata(given["meta"], extras)
+    if not np.isnan(clocks.own).all():
+        moments = moments_of(meta, ["started_at", *demoted])
+        midnight = (stamp != times.NONE) & (stamp % times.DAY == 0)  # a date that stands beside a time of day
+        start_at, end_at, placed_at = placed(clocks, ids, np.where(midnight, stamp, moments), tally.origins)
+        start, end = np.where(np.isnan(start), start_at, start), np.where(np.isnan(end), end_at, end)
+        stamp = np.where(((stamp == times.NONE) | midnight) & (placed_at != times.NONE), placed_at, stamp)
+    seconds = [pa.array(one, mask=np.isnan(one)) for one in (start, end)]
+    stamps = pa.array(stamp, pa.int64(), mask=stamp == times.NONE).cast(pa.timestamp("us"))
+    columns = [ids, index, role, agent, text, *seconds, stamps, channel, meta]
     columns += [pa.repeat(pa.scalar(name), count), pa.array(raw.lines), pa.array(raw.positions)]
     good = np.ones(count, bool)
     good[list(reasons)] = False
@@ -264,11 +276,10 @@ def _indices(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
 
 def _times(
     fields: Mapping[str, Field], timing: Timing, reasons: dict[int, str], count: int
-) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """Return start, end and sent_at; a time that cannot be read is a reason to reject."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, Clocks]:
+    """Return start, end, sent_at and the times of day; a time that cannot be read is a reason to reject."""
     empty = np.full(count, np.nan)
-    none = np.full(count, times.NONE, np.int64)
-    found = {"start": (empty, none), "end": (empty, none), "sent_at": (empty, none)}
+    found = dict.fromkeys(("start", "end", "sent_at"), (empty, np.full(count, times.NONE, np.int64), empty))
     for key in found:
         if key in fields:
             values, column = fields[key].values, fields[key].name
@@ -277,11 +288,9 @@ def _times(
             for place in apart.bad.tolist():
                 value = str(native(values[place]))
                 reasons.setdefault(place, f"the time {value!r} in {column!r} cannot be read ({times.ACCEPTED})")
-    start = np.where(np.isnan(found["start"][0]), found["sent_at"][0], found["start"][0])
-    stamp = np.where(found["sent_at"][1] == times.NONE, found["start"][1], found["sent_at"][1])
-    stamps = pa.array(stamp, pa.int64(), mask=stamp == times.NONE).cast(pa.timestamp("us"))
-    end = found["end"][0]
-    return pa.array(start, mask=np.isnan(start)), pa.array(end, mask=np.isnan(end)), stamps
+    (start, began, clock), (end, _, end_clock), (sent, stamp, sent_clock) = found.values()
+    clocks = Clocks(np.where(np.isnan(sent_clock), clock, sent_clock), end_clock)
+    return np.where(np.isnan(start), sent, start), end, np.where(stamp == times.NONE, began, stamp), clocks
 
 
 def _channel(value: str, mapping: ColumnMapping) -> tuple[str | None, str | None]:

@@ -18,6 +18,7 @@ NUMBERS = "finding_numbers"  # a column of the sheet alone
 TITLES: dict[str, tuple[str, float, str]] = {
     "conversation_id": ("会话ID", 18, "会话的编号，照原始数据；转接过的会话每名坐席一行"),
     "agent_id": ("坐席", 12, "这一部分会话的坐席"),
+    "team": ("班组", 12, "会话所在的班组，照原始数据；筛选它就只看自己的班组"),
     "channel": ("渠道", 9, "电话、在线；原始数据没有说明时是“渠道未知”"),
     "started_at": ("开始时间", 19, "会话开始的时间，照原始数据"),
     "turns": ("话轮数", 8, "这一部分的话轮数"),

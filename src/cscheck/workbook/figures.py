@@ -18,14 +18,16 @@ LEVELS = {"all": "全体", "team": "班组", "agent": "坐席"}
 
 
 class Figure(NamedTuple):
-    """A column of the tables: its title, what it means, how its numbers are shown."""
+    """A column of the tables: its title, what it means, how its numbers are shown, and whether it is folded away."""
 
     title: str
     meaning: str
     number: str = NUMBER
+    folded: bool = False
 
 
-# In the order of the sheets; a column that is not known keeps its name and stands last.
+# In the order of the sheets: first what is read first. The interval of the mean stays in view, for it says who may be
+# compared with whom; the others are folded; a column that is not known keeps its name and stands last.
 FIGURES = {
     "week": Figure("周", "会话所在的周（ISO 8601）"),
     "level": Figure("层级", "全体、一个班组或一名坐席"),
@@ -37,18 +39,18 @@ FIGURES = {
     "score_mean": Figure("平均分", "会话得分的平均", ONE_DIGIT),
     "score_low": Figure("平均分下限", "平均分的 95% 区间（t 区间）；不到两通会话时为空", ONE_DIGIT),
     "score_high": Figure("平均分上限", "同上", ONE_DIGIT),
+    "share_passed": Figure("合格率", "得分达到合格线的会话所占的比例；评分方案没有合格线时为空", PERCENT),
+    "share_passed_low": Figure("合格率下限", "合格率的 95% 区间（Wilson）", PERCENT, folded=True),
+    "share_passed_high": Figure("合格率上限", "同上", PERCENT, folded=True),
+    "fatal": Figure("致命会话数", "有致命命中的会话数"),
+    "findings_per_100": Figure("每百通命中", "每 100 通会话的命中数", ONE_DIGIT),
+    "findings_per_100_low": Figure("每百通命中下限", "95% 区间（gamma–Jeffreys）", ONE_DIGIT, folded=True),
+    "findings_per_100_high": Figure("每百通命中上限", "同上", ONE_DIGIT, folded=True),
     "score_shrunk": Figure(
         "收缩平均分", "向全体平均收缩的平均分，会话越少收缩越多；只能在同一次运行之内比较", ONE_DIGIT
     ),
     "rank_low": Figure("名次（最好）", "样本足够者之间可能的最好名次；名次范围重叠的不分先后"),
     "rank_high": Figure("名次（最差）", "可能的最差名次"),
-    "share_passed": Figure("合格率", "得分达到合格线的会话所占的比例；评分方案没有合格线时为空", PERCENT),
-    "share_passed_low": Figure("合格率下限", "合格率的 95% 区间（Wilson）", PERCENT),
-    "share_passed_high": Figure("合格率上限", "同上", PERCENT),
-    "fatal": Figure("致命会话数", "有致命命中的会话数"),
-    "findings_per_100": Figure("每百通命中", "每 100 通会话的命中数", ONE_DIGIT),
-    "findings_per_100_low": Figure("每百通命中下限", "95% 区间（gamma–Jeffreys）", ONE_DIGIT),
-    "findings_per_100_high": Figure("每百通命中上限", "同上", ONE_DIGIT),
 }
 ENDS = {"": "", "_low": "下限", "_high": "上限"}
 SHARES = (
@@ -60,7 +62,7 @@ SHARES = (
 def figure_columns(names: list[str], categories: Categories) -> dict[str, tuple[Column, str]]:
     """Return the columns of a sheet for those of its table, each with what it means; for shares see ``SHARES``."""
     found = {
-        name: (Column(figure.title, 12, figure.number), figure.meaning)
+        name: (Column(figure.title, 12, figure.number, figure.folded), figure.meaning)
         for name, figure in FIGURES.items()
         if name in names
     }

@@ -20,8 +20,8 @@ TO_FILL = {"bg_color": "#FFF8DC", "text_wrap": True, "valign": "top"}
 class Column(NamedTuple):
     """A column: its title, its width in characters (a Han character takes two), how its numbers are shown.
 
-    A ``folded`` column is hidden behind the plus sign of its group. An empty column for the inspector is ``to_fill``,
-    by one of the ``choices`` where there are some.
+    A ``folded`` column is hidden behind the plus sign over the column before its group. An empty column for the
+    inspector is ``to_fill``, by one of the ``choices`` where there are some.
     """
 
     title: str
@@ -57,8 +57,11 @@ class Sheet:
             worksheet.set_row(0, HEAD_HEIGHT)
             if height:
                 worksheet.set_default_row(height)
+            worksheet.outline_settings(symbols_right=False)  # the plus sign stands over the column that goes before
             for place, column in enumerate(self._columns):
                 folding = {"level": 1, "hidden": True} if column.folded else {}
+                if not column.folded and place + 1 < len(self._columns) and self._columns[place + 1].folded:
+                    folding = {"collapsed": True}
                 worksheet.set_column(place, place, column.width, fill if column.to_fill else None, folding)
                 worksheet.write_string(0, place, clean(column.title), head)
             self._worksheets.append(worksheet)
