@@ -302,3 +302,9 @@ def test_a_far_date_does_not_stop_the_gathering() -> None:
     """A time beyond what a float holds exactly is gathered like any other."""
     rows = [row("一", 1, sent_at=datetime(9999, 12, 31, 0, 0, 0, 1)), row("二", 2, sent_at=AT)]
     assert texts(rows) == ["二", "一"]
+
+
+def test_metadata_with_a_number_beyond_all_bounds_is_kept() -> None:
+    """A column of the export may hold any number; it does not end the run."""
+    (conversation,), _ = gathered([row("好", 1, meta='{"x": 1' + "0" * 400 + "}")])
+    assert conversation.meta == {"x": 10**400}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -36,11 +38,14 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def main(
-    show: Annotated[
+    show: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Speech-compliance checker for Chinese customer service (客服话术质检)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal or pipe in GBK has no ⟦ and no emoji
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

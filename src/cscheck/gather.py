@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -261,7 +262,10 @@ def _metas(numbers: NDArray[np.int32], names: list[Any], limits: NDArray[np.int6
 
 @lru_cache(maxsize=4096)
 def _parsed(value: str) -> dict[str, object]:
-    found = orjson.loads(value)
+    try:
+        found = orjson.loads(value)
+    except orjson.JSONDecodeError:  # a number beyond what orjson holds
+        found = json.loads(value)
     return found if isinstance(found, dict) else {}
 
 

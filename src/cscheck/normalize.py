@@ -113,10 +113,12 @@ class FoldedBatch:
         """
         if self.kept is None:
             return start, end
-        for one in self.readings_at(i, start, end):
-            start, end = min(start, one.start), max(end, one.end)
         first, base = int(self.starts[i]), int(self.original_starts[i])
         turn_end = int(self.original_starts[i + 1]) - 1
+        for one in self.readings_at(i, start, end):
+            low, high = _original_span(self.kept, first + one.start, first + one.end, turn_end)
+            if high - low != one.end - one.start:  # read as words of another length: no place in it has one of its own
+                start, end = min(start, one.start), max(end, one.end)
         low, high = _original_span(self.kept, first + start, first + end, turn_end)
         return low - base, high - base
 

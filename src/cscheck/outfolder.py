@@ -66,6 +66,9 @@ def workplace(out: Path) -> Iterator[Path]:
         raise InputError(Problem(str(out), 0, 0, "I133", f"cannot write --out: {error.strerror}")) from None
     try:
         yield place
+    except OSError as error:  # the disk is full, or a limit is met
+        message = f"cannot write the results: {error.strerror or error}; nothing was changed"
+        raise InputError(Problem(str(out), 0, 0, "I133", message)) from None
     finally:
         shutil.rmtree(place, ignore_errors=True)
 

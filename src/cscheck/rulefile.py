@@ -14,7 +14,7 @@ from .errors import Problem
 from .examples import read_examples
 from .judge import Standards
 from .model import CHANNELS, SEVERITIES
-from .operators import AllOf, Meta, Neighbour, Not, Pattern, Phrases, read_allow, read_condition, read_times
+from .operators import AllOf, Learned, Meta, Neighbour, Not, Pattern, Phrases, read_allow, read_condition, read_times
 from .positions import Within, read_scope, read_within
 from .rule import UNITS, Example, Rule
 from .segment import MODES
@@ -82,6 +82,9 @@ class RuleReader:
             self.faults.problems.append(
                 keys["when"].fault("P112", f"rule {name!r} finds nothing: it only excludes").problem
             )
+        if rule.fatal and any(isinstance(one, Learned) for one in walk(rule.when)):
+            message = f"rule {name!r}: a fatal rule cannot rest on a model; take 'fatal' or 'learned' out"
+            self.faults.problems.append(keys["fatal"].fault("P122", message).problem)
         return rule if len(self.faults.problems) == before else None
 
     def _rule(self, keys: _Keys, pack: str) -> Rule:

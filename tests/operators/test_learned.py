@@ -85,3 +85,10 @@ def test_inside_other_conditions(matched: Matched, model: Path) -> None:
 def test_faulty(refused: Callable[..., list[tuple[str, str]]], model: Path, when: str, code: str) -> None:
     """An unknown category, a threshold that is no probability or is missing, and a missing model are faults."""
     assert [found for found, _ in refused(f"when: {when.replace('MODEL', str(model))}")] == [code]
+
+
+def test_a_fatal_rule_cannot_rest_on_a_model(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """Only words may end a conversation at 0 points; a model beside them is refused too."""
+    assert refused("{category: insult, fatal: true, when: {any: [{phrases: [滚]}, {learned: promise}]}}") == [
+        ("P122", "rule 'rule.1': a fatal rule cannot rest on a model; take 'fatal' or 'learned' out")
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -78,14 +79,18 @@ class Learned:
     def _decisive(self, text: str) -> tuple[tuple[int, int], tuple[tuple[int, int], ...]]:
         """Return the clause that speaks most for the category, and the stretches in it that do, from left to right."""
         codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-        speaking = decisive(self.model, codes, self.category)
-
-        def within(clause: tuple[int, int]) -> list[tuple[int, int, float]]:
-            low, high = clause
-            return [(max(a, low), min(b, high), weight) for a, b, weight in speaking if a < high and low < b]
-
-        best = max(clauses(text), key=lambda clause: sum(weight for *_, weight in within(clause)))
-        return best, tuple(sorted((a, b) for a, b, _ in within(best))) or (best,)
+        pieces = clauses(text)
+        ends = [high for _, high in pieces]
+        said: list[list[tuple[int, int]]] = [[] for _ in pieces]
+        weights = [0.0] * len(pieces)
+        for start, end, weight in decisive(self.model, codes, self.category):
+            at = bisect_right(ends, start)  # the first clause that ends behind the stretch's beginning
+            while at < len(pieces) and pieces[at][0] < end:
+                said[at].append((max(start, pieces[at][0]), min(end, pieces[at][1])))
+                weights[at] += weight
+                at += 1
+        best = max(range(len(pieces)), key=weights.__getitem__)
+        return pieces[best], tuple(sorted(said[best])) or (pieces[best],)
 
 
 @cache  # one file, read once
