@@ -230,8 +230,8 @@ def test_a_mapping_file_with_faults_names_them_all(checker: Checker, tmp_path: P
     with pytest.raises(InputError) as caught:
         checker.score(pd.DataFrame(ROWS), mapping=path)
     assert [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems] == [
-        "1:1: [P101] a mapping file: unknown key 'colums' (known: columns, roles, channels, sheets, header_rows, "
-        "line_separator; did you mean 'columns'?)",
+        "1:1: [P101] a mapping file: unknown key 'colums' (known: columns, roles, channels, channel, sheets, "
+        "header_rows, line_separator; did you mean 'columns'?)",
         "2:20: [P103] roles: the key '小二' is given twice",
         "3:11: [P102] channels must be a mapping (key: value)",
     ]

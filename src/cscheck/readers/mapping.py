@@ -5,7 +5,7 @@ Its keys, each of which may be left out:
 * ``columns``: turn-table column: name in the file, or a list of names of which a file or sheet has one; ``turns`` is
   the column with a whole dialogue in each cell;
 * ``roles``: value in the file: agent, customer, bot or system; ``channels``: value in the file: call or chat;
-* ``channel``: call or chat, where it is one for all turns and no column says so;
+* ``channel``: call or chat, where it is one for all turns, whatever a column says;
 * ``sheets``: the sheets of a workbook to read; ``header_rows``: the row or two rows with the column names, ``[]`` where
   the file has none (its columns are then ``column_1``, ``column_2`` …);
 * ``line_separator``: what parts the lines of a dialogue in a cell, where it is not a line break.
