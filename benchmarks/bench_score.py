@@ -15,7 +15,6 @@ import gc
 import json
 import platform
 import random
-import re
 import resource
 import sys
 import time
@@ -110,7 +109,8 @@ def plain_script(texts: list[str], checker: Checker) -> None:
 
     leaves = [leaf for rule in checker.program.rules for leaf in leaves_of(rule)]
     phrases = [phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases]
-    patterns = [re.compile(p.pattern) for leaf in leaves if isinstance(leaf, Pattern) for p in leaf.compiled]
+    both = [zip(leaf.quick, leaf.compiled, strict=True) for leaf in leaves if isinstance(leaf, Pattern)]
+    patterns = [quick or slow for pairs in both for quick, slow in pairs]  # by re where it can do the pattern
 
     def row(text: str) -> int:
         jieba.lcut(text)
