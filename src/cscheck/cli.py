@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -46,6 +47,7 @@ def main(
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal or pipe in GBK has no ⟦ and no emoji
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders with transcripts go
 
 
 if __name__ == "__main__":
