@@ -232,13 +232,17 @@ def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
 
 
 def test_the_digest_covers_the_shared_data(shared: Path) -> None:
-    """Cues, folding tables, words and categories decide results too, so they are in the digest."""
+    """What else lies in lexicons/ and decides results is in the digest: tables, cues, models and the rest."""
     digests = [load_packs(["far"]).digest]
-    for name in ("cues/negation.yaml", "fold/trad_simp.tsv", "words.tsv", "categories.yaml"):
+    names = (
+        "cues/negation.yaml", "evasion/digits.tsv", "fold/trad_simp.tsv", "models/base.json", "models/base.npz",
+        "sound/pairs.tsv", "words.tsv", "categories.yaml",
+    )  # fmt: skip
+    for name in names:
         with (shared / name).open("a", encoding="utf-8") as file:
             file.write("# changed\n")
         digests.append(load_packs(["far"]).digest)
-    assert len(set(digests)) == 5
+    assert len(set(digests)) == len(names) + 1
 
 
 def test_a_fault_names_the_pack_as_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,3 +168,25 @@ def test_reach(view: Callable[..., View], within: Within, near: list[int]) -> No
     ]  # fmt: skip
     shown = view(talk)
     assert [other for other in shown.order if within.reaches(shown, 2, other)] == near
+
+
+@pytest.mark.parametrize(
+    ("turns", "sure"),
+    [
+        (None, True),
+        ("first 1", True),
+        ("last 2", True),
+        ("last third", True),
+        ("1..3", True),
+        ("-3..-1", True),
+        ("1..-1", True),
+        ("1..-3", False),  # nothing where the agent has two turns
+        ("3..-1", False),
+        ("2..2", False),
+        ("-3..-2", False),
+    ],
+)
+def test_a_scope_is_sure_where_one_turn_is_enough(view: Callable[..., View], turns: str | None, sure: bool) -> None:
+    """A scope is sure of a place exactly where the first and only turn of the speaker is in it."""
+    chosen = scope("agent", **({} if turns is None else {"turns": turns}))
+    assert (chosen.sure, bool(chosen.places(view(["客服：好的"])))) == (sure, sure)

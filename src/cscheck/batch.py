@@ -116,6 +116,11 @@ class Batch:
             )
 
     @cached_property
+    def owner(self) -> Ints:
+        """The conversation of each turn."""
+        return np.repeat(np.arange(len(self)), np.diff(self.limits))
+
+    @cached_property
     def by_agent(self) -> NDArray[np.bool_]:
         """Which turns are an agent's."""
         spoken: NDArray[np.bool_] = self.roles == AGENT

@@ -17,10 +17,9 @@ from .gather import gather
 from .job import Job, JobSummary, Step, refuse_unjudged, spoken_by
 from .model import CHANNELS, ROLES, Conversation, Finding, Turn
 from .pack import Library, read_packs
-from .program import Program, compile_rules, vocabulary
+from .program import Program, compile_repaired
 from .readers import ColumnMapping, from_frame
 from .readers.mapping import as_mapping
-from .repair import compile_repairs
 from .results import Checked, Scored
 from .scheme import Scheme
 from .schemefile import load_scheme
@@ -72,7 +71,7 @@ class Checker:
             raise PackError(problems)
         self.library: Library = library
         self._assessor = Assessor(
-            compile_rules(library.rules, library.cues, compile_repairs(vocabulary(library.rules, library.cues))),
+            compile_repaired(library.rules, library.cues),
             chosen,
             categories,
             segmenter or default_segmenter(),

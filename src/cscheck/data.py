@@ -1,4 +1,4 @@
-"""Where the shipped data files lie."""
+"""The shipped data files: where they lie, and how their tables are read."""
 
 from __future__ import annotations
 
@@ -19,3 +19,12 @@ def lexicons() -> Path:
         if (folder / "categories.yaml").is_file():
             return folder
     raise FileNotFoundError(f"the data files of cscheck are missing beside {package}: install it again")
+
+
+def rows(path: Path) -> list[list[str]]:
+    """Return the tab-separated rows of a data file, such as ``lexicons() / "fold" / "deleted.tsv"``.
+
+    Lines that start with ``#`` and a blank are comments.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("# ")]

@@ -24,10 +24,9 @@ from .excerpts import EXCERPTS, excerpts_table
 from .gather import gather, partition
 from .outfolder import RECORD, WORKBOOK, move_into_place, own_workbook, refuse_foreign, workplace
 from .pack import Library, load_packs
-from .program import compile_rules, vocabulary
+from .program import compile_repaired
 from .readers import ColumnMapping, read
 from .record import digest_of, record_of
-from .repair import compile_repairs
 from .scheme import Scheme
 from .schemefile import load_scheme
 from .segment import default_segmenter
@@ -187,7 +186,7 @@ _worker: Assessor | None = None  # one for each worker process, which is never t
 def _start_worker(packs: Sequence[str], scheme: str) -> None:
     global _worker
     library = load_packs(packs)
-    program = compile_rules(library.rules, library.cues, compile_repairs(vocabulary(library.rules, library.cues)))
+    program = compile_repaired(library.rules, library.cues)
     _worker = Assessor(program, load_scheme(scheme), load_categories(), default_segmenter())
 
 

@@ -12,13 +12,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .data import lexicons
+from .data import lexicons, rows
 
 SEPARATOR = "\0"  # between the turns of a batch; a NUL inside a turn folds to a blank
 _UNICODE_SIZE = 0x110000
@@ -130,7 +129,7 @@ def fold(text: str) -> FoldedText:
         ValueError: the text holds a lone surrogate (it is not valid Unicode).
     """
     folded, kept = _fold_codes(_encode(text, np.zeros(1, np.int64)))
-    return FoldedText(text, _decode(folded), kept)
+    return FoldedText(text, text_of(folded), kept)
 
 
 def fold_phrase(text: str) -> str:
@@ -171,7 +170,7 @@ def fold_joined(text: str, starts: Offsets) -> FoldedBatch:
         folded_starts[-1] = len(folded) + 1
         _freeze(folded_starts)
     _freeze(starts)
-    return FoldedBatch(_decode(folded), folded, folded_starts, kept, starts, tuple(folded_starts.tolist()))
+    return FoldedBatch(text_of(folded), folded, folded_starts, kept, starts, tuple(folded_starts.tolist()))
 
 
 def masks(text: str) -> list[tuple[int, int]]:
@@ -184,20 +183,26 @@ def masks(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _MASK.finditer(text)]
 
 
+def codes_of(text: str) -> Codes:
+    """Return the code points of a text, which holds no lone surrogate."""
+    return np.frombuffer(text.encode("utf-32-le"), _CODES)
+
+
+def text_of(codes: Codes) -> str:
+    """Return the text of code points."""
+    return str(codes.astype(_CODES, copy=False).data, "utf-32-le") if len(codes) else ""
+
+
 def _encode(text: str, starts: Offsets) -> Codes:
     """Return the code points of turns that are joined by separators."""
     try:
-        return np.frombuffer(text.encode("utf-32-le"), _CODES)
+        return codes_of(text)
     except UnicodeEncodeError as error:
         turn = int(np.searchsorted(starts, error.start, side="right")) - 1
         raise ValueError(
             f"text {turn}, character {error.start - int(starts[turn])}: a lone surrogate "
             f"(U+{ord(text[error.start]):04X}) is not valid Unicode; reject or re-decode the text before it is folded"
         ) from None
-
-
-def _decode(codes: Codes) -> str:
-    return str(codes.astype(_CODES, copy=False).data, "utf-32-le") if len(codes) else ""
 
 
 def _fold_codes(codes: Codes, separators: Offsets | None = None) -> tuple[Codes, Offsets | None]:
@@ -230,17 +235,17 @@ def _freeze(array: Offsets | Codes) -> None:
 def _table() -> Codes:
     """Return the folding table: for each code point the folded one, or ``_DELETED``. Immutable, built once."""
     table = np.arange(_UNICODE_SIZE, dtype=np.uint32)
-    for source, target in _pairs(lexicons() / "fold"):
+    for source, target in _pairs():
         table[ord(source)] = ord(target)
     for _ in range(3):  # Ａ→A→a, ﹁→“: follow each chain to its end, so that folding twice changes nothing
         table = table[table]
-    for first, last, *_name in _rows(lexicons() / "fold" / "deleted.tsv"):
+    for first, last, *_name in rows(lexicons() / "fold" / "deleted.tsv"):
         table[int(first, 16) : int(last, 16) + 1] = _DELETED
     _freeze(table)
     return table
 
 
-def _pairs(folder: Path) -> Iterator[tuple[str, str]]:
+def _pairs() -> Iterator[tuple[str, str]]:
     """Yield (character, folded character); a later pair for the same character replaces an earlier one."""
     for first, end in _CASED:
         for character in map(chr, range(first, end)):
@@ -257,14 +262,7 @@ def _pairs(folder: Path) -> Iterator[tuple[str, str]]:
                 yield character, plain
     for code in range(0xFF01, 0xFF5F):
         yield chr(code), chr(code - 0xFEE0)
-    for canonical, variants in _rows(folder / "punctuation.tsv"):
+    for canonical, variants in rows(lexicons() / "fold" / "punctuation.tsv"):
         for variant in variants.split():
             yield variant, canonical
-    yield from ((traditional, simplified) for traditional, simplified in _rows(folder / "trad_simp.tsv"))
-
-
-def _rows(path: Path) -> Iterator[list[str]]:
-    """Yield the tab-separated columns of a table file; lines that start with ``#`` and a blank are comments."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("# "):
-            yield line.split("\t")
+    yield from ((traditional, simplified) for traditional, simplified in rows(lexicons() / "fold" / "trad_simp.tsv"))

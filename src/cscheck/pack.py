@@ -21,14 +21,16 @@ from .source import Faults, Node, guess, read_yaml
 from .states import StateFile, load_states
 
 PACK_KEYS = ("id", "title", "version", "allow")
-DATA = ("classes", "cues", "states", "fold", "words.tsv", "categories.yaml")  # what else decides how a rule comes out
+# what else decides how a rule comes out
+DATA = ("categories.yaml", "classes", "cues", "evasion", "fold", "models", "sound", "states", "words.tsv")
 
 
 @dataclass(frozen=True)
 class Library:
     """All that was loaded for one run: the packs, nearest first, their rules after merging, the cues and the states.
 
-    ``digest`` changes when any file of the packs, cues, states, folding tables, words or categories changes.
+    ``digest`` changes when any file of the packs, cues, states, word classes, models, tables or categories
+    changes.
     """
 
     packs: tuple[Pack, ...]
@@ -162,7 +164,7 @@ def _digest(places: Iterable[Path]) -> str:
     total = sha256()
     for folder in places:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
-            if path.suffix in (".yaml", ".tsv"):
+            if path.suffix in (".yaml", ".tsv", ".json", ".npz"):
                 total.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
                 total.update(sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -50,7 +50,8 @@ class Scope:
     def sure(self) -> bool:
         """True where there is a turn in scope in every conversation in which the speaker speaks."""
         timed = self.first_seconds is not None or self.last_seconds is not None
-        return self.channel is None and not timed and (self.low in (1, -1) or self.high in (1, -1) or self.share > 0)
+        from_start, to_end = self.low == 1 and self.high > 0, self.low < 0 and self.high == -1
+        return self.channel is None and not timed and (self.whole or self.share > 0 or from_start or to_end)
 
     @cached_property
     def least(self) -> int:

@@ -20,7 +20,7 @@ from .entries import Entry
 from .model import ROLES
 from .operators import Pattern, Phrases
 from .patterns import render
-from .repair import Repairs, spelt
+from .repair import Repairs, compile_repairs, spelt
 from .rule import Rule
 from .sieve import Sieve, build_sieve
 from .sight import Bools, Sight, Standing, compile_standing
@@ -119,6 +119,11 @@ def vocabulary(rules: Iterable[Rule], cues: Mapping[str, Cue]) -> list[str]:
     ]
     spelled = [text for leaf in leaves if isinstance(leaf, Pattern) for part in leaf.parts for text in spelt(part)]
     return [*said, *spelled, *(part.words.pattern for cue in cues.values() for part in cue.parts)]
+
+
+def compile_repaired(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
+    """Compile rules as they are run: what is disguised or mis-heard is read as the words that they look for."""
+    return compile_rules(rules, cues, compile_repairs(vocabulary(rules, cues)))
 
 
 def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repairs | None = None) -> Program:

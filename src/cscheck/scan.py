@@ -13,7 +13,7 @@ from .batch import Batch
 from .entries import Entry
 from .learn import Model, score
 from .model import ROLES
-from .normalize import SEPARATOR, FoldedBatch, fold_joined
+from .normalize import SEPARATOR, FoldedBatch, codes_of, fold_joined
 from .program import Program
 from .repair import repair
 from .sight import Sight
@@ -39,8 +39,7 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     at = np.flatnonzero(literals[:, 0] < program.phrases)
     hits = turns[at], literals[at, 0], literals[at, 1] - folded.starts[turns[at]]
     filled, limits = _filled(folded), np.asarray(batch.limits)
-    owner = np.repeat(np.arange(len(batch)), np.diff(limits))
-    tries = _Tries(program, batch, folded, owner, filled)
+    tries = _Tries(program, batch, folded, filled)
     tries.note(*hits[:2], program.watch.phrases, program.watch.by_phrase)
     passed = tries.entries(*program.sieve.passed(folded.codes, folded.starts, turns, literals[:, 0]))
     scores = _scores(program, batch, folded, filled)
@@ -50,7 +49,7 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     opened = program.openings.of(sight)
     hit_limits, passed_limits = (np.searchsorted(column, limits).tolist() for column in (hits[0], passed[0]))
     scanned = Scanned(batch, folded, filled, hits, passed, scores, hit_limits, passed_limits)
-    for index, situation in enumerate(_situations(batch, owner, filled)):
+    for index, situation in enumerate(_situations(batch, filled)):
         yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
 
 
@@ -66,7 +65,7 @@ def _scores(program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray
     rows[judged] = [number.setdefault(folded.turn(turn), len(number)) for turn in judged.tolist()]
     starts = np.zeros(len(number) + 1, np.int64)
     np.cumsum([len(text) + 1 for text in number], out=starts[1:])
-    codes = np.frombuffer(SEPARATOR.join(number).encode("utf-32-le"), np.uint32)
+    codes = codes_of(SEPARATOR.join(number))
     return {model: (rows, score(model, codes, starts)) for model in models}
 
 
@@ -90,10 +89,8 @@ class _Tries:
     ``found``: a conversation -> a rule's index -> the places; ``tested``: what the entries matched there.
     """
 
-    def __init__(
-        self, program: Program, batch: Batch, folded: FoldedBatch, owner: Ints, filled: NDArray[np.bool_]
-    ) -> None:
-        self.program, self.batch, self.folded, self.owner, self.filled = program, batch, folded, owner, filled
+    def __init__(self, program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray[np.bool_]) -> None:
+        self.program, self.batch, self.folded, self.filled = program, batch, folded, filled
         self.found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         self.tested: defaultdict[int, dict[tuple[int, Entry | int], re.Match[str] | bool]] = defaultdict(dict)
 
@@ -117,13 +114,13 @@ class _Tries:
             if not match:
                 keep[at] = False
                 continue
-            owner = int(self.owner[turn])
+            owner = int(self.batch.owner[turn])
             self.tested[owner][turn - self.batch.limits[owner], 2 << entry] = match
             self._note(turn, self.program.watch.by_entry[ROLES[self.batch.roles[turn]], entry])
         return turns[keep], entries[keep]
 
     def _note(self, turn: int, rules: tuple[int, ...]) -> None:
-        owner = int(self.owner[turn])
+        owner = int(self.batch.owner[turn])
         for rule in rules:
             self.found[owner][rule].append(turn - self.batch.limits[owner])
 
@@ -137,10 +134,10 @@ def _filled(folded: FoldedBatch) -> NDArray[np.bool_]:
     return filled
 
 
-def _situations(batch: Batch, owner: Ints, filled: NDArray[np.bool_]) -> list[tuple[int, bool, bool, bool]]:
+def _situations(batch: Batch, filled: NDArray[np.bool_]) -> list[tuple[int, bool, bool, bool]]:
     """Return of each conversation: its channel, whether an agent speaks, is it an excerpt, is its opening missing."""
     speaks, late = np.zeros(len(batch), bool), np.zeros(len(batch), bool)
-    speaks[owner[filled & batch.by_agent]] = True
+    speaks[batch.owner[filled & batch.by_agent]] = True
     limits = np.asarray(batch.limits)
     some = np.flatnonzero(np.diff(limits))
     late[some] = batch.turn_index[limits[some]] > 1  # exports number their turns from 0 or from 1

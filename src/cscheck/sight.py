@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .batch import Batch, Ints
+from .details import SIGNS
 from .model import ROLES
 
 Bools = NDArray[np.bool_]
@@ -57,12 +58,11 @@ class Sight:
         self, batch: Batch, codes: NDArray[np.uint32], starts: Ints, filled: Bools, standing: Standing, *seen: Seen
     ) -> None:
         self.batch, self.codes, self.starts, self.filled, self.count = batch, codes, starts, filled, len(batch)
-        self.owner = np.repeat(np.arange(self.count), np.diff(batch.limits))
         self._bits = standing.bits
         self._standing = np.zeros((self.count, len(standing.bits) // 64 + 1), np.uint64)
         for (turns, numbers), words in zip(seen, standing.words, strict=False):
             if len(turns):
-                owners, at = np.unique(self.owner[turns], return_index=True)
+                owners, at = np.unique(self.batch.owner[turns], return_index=True)
                 self._standing[owners] |= np.bitwise_or.reduceat(words[batch.roles[turns], numbers], at, axis=0)
         self._known: dict[object, NDArray[Any]] = {}
 
@@ -88,30 +88,33 @@ class Sight:
 
     def calls(self) -> Bools:
         """Which are calls."""
-        return np.array([code == 0 for code in self.batch.channel_codes], bool)
+        return np.array([channel == "call" for channel in self.batch.channels], bool)
 
     def told(self, column: str) -> Bools:
         """Which have a value in a column of the metadata."""
         return np.array([bool(meta) and meta.get(column) not in (None, "") for meta in self.batch.metas], bool)
 
     def paused(self, seconds: float) -> Bools:
-        """Where two turns in a row begin more than so many seconds apart."""
-        start = self.batch.start
+        """Where a turn begins more than so many seconds after the one before it, at its start or its end."""
+        start, end = self.batch.start, self.batch.end
         if start is None:
             return self.everywhere(False)
         both = np.flatnonzero(self.filled & self._by("any"))
-        gaps = np.diff(start[both]) > seconds  # nan: not known, no pause
-        late = gaps & (np.diff(self.owner[both]) == 0)
+        since = start[both] if end is None else np.fmin(start, end)[both]
+        late = (start[both[1:]] - since[:-1] > seconds) & (np.diff(self.batch.owner[both]) == 0)  # nan: not known
         found = self.everywhere(False)
-        found[self.owner[both[1:][late]]] = True
+        found[self.batch.owner[both[1:][late]]] = True
         return found
 
-    def holding(self, characters: str, speaker: str) -> Bools:
-        """Where one of some characters stands in the speaker's turns."""
+    def detailed(self, speaker: str) -> Bools:
+        """Where a detail may stand in the speaker's turns: one of the characters of which every detail has one."""
+        return self.once(("detailed", speaker), lambda: self._holding(SIGNS, speaker))
+
+    def _holding(self, characters: str, speaker: str) -> Bools:
         at = np.flatnonzero(_table(characters).take(self.codes, mode="clip"))
         turns = np.searchsorted(self.starts, at, side="right") - 1
         found = self.everywhere(False)
-        found[self.owner[turns[self._by(speaker)[turns]]]] = True
+        found[self.batch.owner[turns[self._by(speaker)[turns]]]] = True
         return found
 
     def _by(self, speaker: str) -> Bools:
@@ -119,7 +122,7 @@ class Sight:
         return heard[self.batch.roles]
 
     def _counted(self, turns: Bools) -> NDArray[Any]:
-        return np.bincount(self.owner[turns], minlength=self.count)
+        return np.bincount(self.batch.owner[turns], minlength=self.count)
 
 
 @cache

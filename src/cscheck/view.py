@@ -15,7 +15,7 @@ from .batch import Batch
 from .entries import Entry
 from .learn import Model, score
 from .model import ROLES, Conversation
-from .normalize import FoldedBatch, Reading
+from .normalize import FoldedBatch, Reading, codes_of
 
 BURST_SECONDS = 60.0
 T = TypeVar("T")
@@ -224,7 +224,7 @@ class View:
             found: NDArray[np.float32] = scores[rows[self.first + place]]
             return found
         text = self.text(place)
-        alone = score(model, np.frombuffer(text.encode("utf-32-le"), np.uint32), np.array([0, len(text) + 1]))
+        alone = score(model, codes_of(text), np.array([0, len(text) + 1]))
         single: NDArray[np.float32] = alone[0]
         return single
 

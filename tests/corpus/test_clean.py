@@ -17,6 +17,11 @@ from typing import Any
 import pytest
 
 from cscheck import Checker
+from cscheck.decide import decide
+from cscheck.gather import gather
+from cscheck.readers import read
+from cscheck.scan import scan
+from cscheck.segment import default_segmenter
 
 HERE = Path(__file__).parent
 INNOCENT = [
@@ -78,3 +83,18 @@ def test_dangerous_words_stand_in_innocent_use(word: str) -> None:
         for turn in conversation["turns"]
         if turn["role"] == "agent"
     )
+
+
+def test_nothing_is_lost_where_nobody_searches() -> None:
+    """What is ruled out before any search (plans, openings) would have come out the same if it had been sought."""
+    checker = Checker(["all"])
+    program, segmenter = checker.program, default_segmenter()
+    everything = (1 << len(program.openings.bits)) - 1
+    (table,) = (table for table, _ in read(HERE / "clean.jsonl", "clean.jsonl"))
+    for batch in gather(table)[0]:
+        for planned, searched in zip(scan(program, batch), scan(program, batch), strict=True):
+            searched.opened = everything
+            brief, full = (decide(program, view, segmenter, lambda rule: 1.0) for view in (planned, searched))
+            assert brief.findings == full.findings
+            assert {told.rule_id for told in brief.not_applicable} == {told.rule_id for told in full.not_applicable}
+            assert sorted(brief.satisfied) == sorted(full.satisfied)

@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from ..data import lexicons
+from ..data import lexicons, rows
 from ..model import Conversation, Turn
 
 LEVELS = (0.0, 0.05, 0.10, 0.20)
@@ -43,9 +43,9 @@ def load_homophones(folder: Path | None = None) -> Homophones:
     A character weighs as many as there are characters that commonly follow it; one that none follows is left out.
     """
     home = folder or lexicons() / "sound"
-    weight = {row[0]: len(row[1]) for row in _rows(home / "pairs.tsv")}
+    weight = {row[0]: len(row[1]) for row in rows(home / "pairs.tsv")}
     groups = []
-    for row in _rows(home / "readings.tsv"):
+    for row in rows(home / "readings.tsv"):
         members = "".join(character for character in row[1] if weight.get(character))
         if len(members) > 1:
             groups.append((members, tuple(accumulate(weight[character] for character in members))))
@@ -77,9 +77,3 @@ def _heard(turn: Turn, level: float, homophones: Homophones, random: Random) -> 
         luck, inner = random.random(), random.random()
         heard.append(homophones.other(character, Random(inner)) if luck < level else character)
     return "".join(heard)
-
-
-def _rows(path: Path) -> Iterator[list[str]]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("# "):
-            yield line.split("\t")

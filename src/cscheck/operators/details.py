@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..condition import Outcome
-from ..details import KINDS, SIGNS, find_details
+from ..details import KINDS, find_details
 from ..judge import Match, Run
 from ..sight import Bools, Sight
 from ..source import Faults, Node
@@ -31,7 +31,7 @@ class Details:
 
     def possible(self, sight: Sight, speaker: str) -> Bools:
         """Where one of the characters stands of which every detail has one."""
-        return sight.once(("details", speaker), lambda: sight.holding(SIGNS, speaker))
+        return sight.detailed(speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the details."""

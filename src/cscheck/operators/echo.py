@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..condition import Outcome
-from ..details import SIGNS, find_details, same
+from ..details import find_details, same
 from ..judge import Match, Run
 from ..positions import Within
 from ..sight import Bools, Sight
@@ -35,7 +35,7 @@ class Echo:
 
     def possible(self, sight: Sight, speaker: str) -> Bools:
         """Where a detail may stand."""
-        return sight.once(("details", speaker), lambda: sight.holding(SIGNS, speaker))
+        return sight.detailed(speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the details that came back; where they were given is context."""

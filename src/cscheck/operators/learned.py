@@ -5,16 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-
-import numpy as np
 
 from ..condition import Condition, Gate, Likely, Outcome
 from ..data import lexicons
 from ..errors import InputError
 from ..judge import Match, Run, Standards
 from ..learn import Model, decisive, load_model
+from ..normalize import codes_of
 from ..scope import clauses
 from ..sight import Bools, Sight
 from ..source import Faults, Node
@@ -46,13 +45,18 @@ class Learned:
             raise node.fault("P120", f"the model is not sure enough of {category!r} to have a threshold: give 'at'")
         return cls(category, at, model, replace(standards, boundary="none"))
 
+    @cached_property
+    def column(self) -> int:
+        """The number of the category in the model."""
+        return self.model.categories.index(self.category)
+
     def children(self) -> tuple[Condition, ...]:
         """None."""
         return ()
 
     def gate(self) -> Gate:
         """What the model must say."""
-        return Gate(likely=(Likely(self.model, self.model.categories.index(self.category), self.at),))
+        return Gate(likely=(Likely(self.model, self.column, self.at),))
 
     def possible(self, sight: Sight, speaker: str) -> Bools:
         """Where something stands that it waits for."""
@@ -60,10 +64,9 @@ class Learned:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return for each turn in which the category is probable the clause that decided, with its decisive words."""
-        column = self.model.categories.index(self.category)
         matches = []
         for place in places:
-            sure = float(run.view.score(place, self.model)[column])
+            sure = float(run.view.score(place, self.model)[self.column])
             if sure < self.at:
                 continue
             (low, high), words = self._decisive(run.view.text(place))
@@ -78,12 +81,11 @@ class Learned:
 
     def _decisive(self, text: str) -> tuple[tuple[int, int], tuple[tuple[int, int], ...]]:
         """Return the clause that speaks most for the category, and the stretches in it that do, from left to right."""
-        codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
         pieces = clauses(text)
         ends = [high for _, high in pieces]
         said: list[list[tuple[int, int]]] = [[] for _ in pieces]
         weights = [0.0] * len(pieces)
-        for start, end, weight in decisive(self.model, codes, self.category):
+        for start, end, weight in decisive(self.model, codes_of(text), self.category):
             at = bisect_right(ends, start)  # the first clause that ends behind the stretch's beginning
             while at < len(pieces) and pieces[at][0] < end:
                 said[at].append((max(start, pieces[at][0]), min(end, pieces[at][1])))

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..data import lexicons
+from ..data import lexicons, rows
 from ..errors import PackError
 from ..literals import COMMON
 from ..normalize import fold_phrase
@@ -169,7 +169,7 @@ def _followers() -> dict[str, str]:
 
 def load_wording() -> Disguise:
     """Return the words of Hong Kong and Taiwan that are read as those of the mainland."""
-    standard = dict(_rows("wording.tsv"))
+    standard = dict(rows(lexicons() / "evasion" / "wording.tsv"))
     words = sorted(standard, key=lambda word: (-len(word), word))
     return Disguise(
         re.compile(f"({'|'.join(words)})"),
@@ -198,12 +198,9 @@ def _number(written: str) -> str:
 @cache
 def digits() -> dict[str, str]:
     """Return the digit that each sign of a disguised number stands for."""
-    return {sign: digit for digit, signs in _rows("digits.tsv") for sign in digit + signs.lower()}
-
-
-def _rows(name: str) -> list[list[str]]:
-    lines = (lexicons() / "evasion" / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {
+        sign: digit for digit, signs in rows(lexicons() / "evasion" / "digits.tsv") for sign in digit + signs.lower()
+    }
 
 
 def _class(characters: frozenset[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..normalize import FoldedBatch, Offsets, Reading
+from ..normalize import FoldedBatch, Offsets, Reading, codes_of, text_of
 
 
 def reread(batch: FoldedBatch, readings: Sequence[Reading]) -> FoldedBatch:
@@ -35,8 +35,8 @@ def reread(batch: FoldedBatch, readings: Sequence[Reading]) -> FoldedBatch:
         places[np.cumsum(lengths) - 1] = kept[highs - 1]
         kept = _spliced(kept, places, lows, highs, lengths)
         kept.flags.writeable = False
-    pieces = np.frombuffer("".join(one.text for one in readings).encode("utf-32-le"), "<u4")
-    codes = _spliced(batch.codes, pieces.astype(np.uint32), lows, highs, lengths)
+    pieces = codes_of("".join(one.text for one in readings))
+    codes = _spliced(batch.codes, pieces, lows, highs, lengths)
     starts = batch.starts + np.append(0, grown)[np.searchsorted(lows, batch.starts)]
     starts.flags.writeable = False
     bounds = tuple(starts.tolist())
@@ -46,7 +46,7 @@ def reread(batch: FoldedBatch, readings: Sequence[Reading]) -> FoldedBatch:
         found[one.turn].append(one._replace(start=end - len(one.text), end=end))
     return replace(
         batch,
-        text=str(codes.astype("<u4", copy=False).data, "utf-32-le"),
+        text=text_of(codes),
         codes=codes,
         starts=starts,
         kept=kept,

@@ -17,8 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..normalize import FoldedBatch, Reading
-from .table import common_words, pairs, rows
+from ..data import lexicons, rows
+from ..normalize import FoldedBatch, Reading, codes_of
+from .table import common_words, pairs
 
 _BMP = 0x10000  # the table of sounds ends here; rarer characters have none
 _CLASS_BITS = 9  # below 512 sounds
@@ -64,15 +65,15 @@ class Sounds:
 
 def compile_sounds(texts: Iterable[str]) -> Sounds:
     """Compile the vocabulary: the Han runs of ``texts``, which are folded phrases or sources of patterns."""
-    readings = rows("readings.tsv")
+    readings = rows(lexicons() / "sound" / "readings.tsv")
     syllables, classes = np.zeros(_BMP, np.uint16), np.zeros(_BMP, np.uint16)
-    alike = _alike([row[0] for row in readings], rows("alike.tsv"))
+    alike = _alike([row[0] for row in readings], rows(lexicons() / "sound" / "alike.tsv"))
     for number, (syllable, characters) in enumerate(readings, 1):
-        here = _codes(characters)
+        here = codes_of(characters)
         syllables[here], classes[here] = number, alike[syllable]
     doubtful = classes > 0
-    doubtful[_codes(PARTICLES)] = False
-    codes = _codes(_CLASSES.sub("\0", "\0".join(texts)))
+    doubtful[codes_of(PARTICLES)] = False
+    codes = codes_of(_CLASSES.sub("\0", "\0".join(texts)))
     threes, twos = (_distinct(codes, classes, size) for size in (3, 2))
     common = {word: rank for rank, word in enumerate(common_words())}
     meant = [common.get(chr(a) + chr(b), -1) for a, b in twos.tolist()]
@@ -80,7 +81,7 @@ def compile_sounds(texts: Iterable[str]) -> Sounds:
     together[_pair(twos[:, 0], twos[:, 1])] = True
     chosen = [rank for rank in np.argsort(meant, kind="stable").tolist() if meant[rank] >= 0]
     words = np.zeros(1 << _TOGETHER_BITS, np.bool_)
-    words[_pair(*_codes("".join(common)).reshape(-1, 2).T)] = True
+    words[_pair(*codes_of("".join(common)).reshape(-1, 2).T)] = True
     words[_pair(twos[:, 0], twos[:, 1])] = True
     heard = np.zeros(1 << _HEARD_BITS, np.bool_)
     runs = (_runs(threes, classes, heard), _runs(twos[chosen], classes, heard))
@@ -150,7 +151,7 @@ def _options(
         fits &= strange[firsts + offset] | ~(changed[:, offset] | changed[:, offset + 1])
     if size == 2:
         stays = np.where(changed[:, 0], written[:, 1], written[:, 0])
-        fits &= ~near & ~_bound(sounds, codes, firsts, changed) & ~np.isin(stays, _codes(FREQUENT))
+        fits &= ~near & ~_bound(sounds, codes, firsts, changed) & ~np.isin(stays, codes_of(FREQUENT))
     columns = (number[fits] / size, near[fits], which[fits], firsts[fits], written[fits], read[fits])
     return [
         _Option(share, close, -size, rank, place, tuple(was), tuple(now))
@@ -227,8 +228,8 @@ def _runs(codes: Codes, classes: NDArray[np.uint16], heard: Bools) -> Runs:
 
 def _pair_table(followers: Mapping[str, str]) -> Bools:
     table = np.zeros(1 << _TOGETHER_BITS, np.bool_)
-    firsts = np.repeat(_codes("".join(followers)), list(map(len, followers.values())))
-    table[_pair(firsts, _codes("".join(followers.values())))] = True
+    firsts = np.repeat(codes_of("".join(followers)), list(map(len, followers.values())))
+    table[_pair(firsts, codes_of("".join(followers.values())))] = True
     return table
 
 
@@ -264,7 +265,3 @@ def _alike(syllables: list[str], merges: list[list[str]]) -> dict[str, int]:
                 sound = sound[: -len(heard)] + taken
         found[syllable] = numbers.setdefault(sound, len(numbers) + 1)
     return found
-
-
-def _codes(text: str) -> Codes:
-    return np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.uint32)
