@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cscheck.entries import entries_of
-from cscheck.patterns import parse
+from cscheck.parser import parse
 
 
 @pytest.mark.parametrize(

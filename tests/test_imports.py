@@ -12,8 +12,8 @@ import cscheck
 PACKAGE = Path(cscheck.__file__).parent
 # From the values to the command line; a folder counts as one module and has an order of its own below.
 ORDER = [
-    "errors", "data", "source", "model", "categories", "norms",  # words, data
-    "normalize", "classes", "details", "segment", "patterns", "literals", "ways", "needs", "entries", "sieve",
+    "errors", "data", "collector", "source", "model", "categories", "norms",  # words, data
+    "normalize", "patterns", "parser", "classes", "details", "segment", "literals", "ways", "needs", "entries", "sieve",
     "repair", "batch", "sight", "learn",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
     "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cscheck.literals import cost, literals
-from cscheck.patterns import parse
+from cscheck.parser import parse
 
 SAFE = st.recursive(
     st.sampled_from(["保", "证", "退", "款", "到", "[保退]", "保证"]),

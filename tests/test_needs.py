@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cscheck.needs import EDGE, edges, needs_of, signs_of
-from cscheck.patterns import PatternFault, parse
+from cscheck.parser import PatternFault, parse
 
 SOURCES = st.recursive(
     st.sampled_from(["保", "证", "[保退]", "保证", "[^天]", ".", "^", "$", "(^|证)", "(到|$)", "(?<=保)", "(?!天)"]),

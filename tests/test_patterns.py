@@ -9,7 +9,8 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscheck.patterns import Chars, Concat, PatternFault, parse, render, runs_of
+from cscheck.parser import PatternFault, parse
+from cscheck.patterns import Chars, Concat, render, runs_of
 
 SAFE = st.recursive(
     st.sampled_from(["保", "证", "退", "款", "到", "[保退]", "保证"]),

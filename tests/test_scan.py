@@ -13,7 +13,7 @@ from cscheck.batch import Batch
 from cscheck.decide import decide
 from cscheck.model import Conversation, Turn
 from cscheck.pack import Library
-from cscheck.patterns import parse
+from cscheck.parser import parse
 from cscheck.program import Program, compile_rules
 from cscheck.scan import scan
 from cscheck.segment import Segmenter

@@ -7,7 +7,7 @@ import pytest
 
 from cscheck.entries import Entry, entries_of
 from cscheck.normalize import fold_many
-from cscheck.patterns import parse
+from cscheck.parser import parse
 from cscheck.sieve import build_sieve
 
 

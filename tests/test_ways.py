@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cscheck.patterns import parse
+from cscheck.parser import parse
 from cscheck.ways import attacks, catastrophe, heavy
 
 

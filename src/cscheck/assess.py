@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -126,18 +124,6 @@ class Assessor:
         conversation_id, channel, began = head
         score = self._score(findings, satisfied)
         return Part(conversation_id, agent, channel, began, *turns, findings, not_applicable, score, team, satisfied)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector: the values of a pass hold no cycles, and looking for some takes a third."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def team_of(meta: Mapping[str, object]) -> str | None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from .assess import Assessor, Part, uncollected
+from .assess import Assessor, Part
 from .batch import Batch
 from .categories import load_categories
+from .collector import uncollected
 from .errors import InputError, PackError, Problem
 from .gather import gather
 from .job import Job, JobSummary, Step, refuse_unjudged, spoken_by

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
 from .normalize import fold_phrase
+from .parser import SLOT, Slot, parse
+from .patterns import Part, escape
 from .source import Faults, Node, guess, read_yaml
 
-SLOT = re.compile(r"(?<!\\)\{([a-z][a-z_]*)\}")
 CLASS_KEYS = ("id", "title", "words")
 MOST_PHRASES = 1_000
 
@@ -70,13 +71,13 @@ def _word(node: Node) -> str:
     return word
 
 
-def fill_pattern(source: str, node: Node, faults: Faults) -> str:
-    """Return the source of a pattern with each slot replaced by its words as alternatives.
+def slots(node: Node, faults: Faults) -> Slot:
+    """Return what each slot of a pattern stands for: the words of its class as alternatives.
 
     Raises:
-        Fault: P118 a slot names no class.
+        Fault: P118 a slot names no class (when it is asked for).
     """
-    return SLOT.sub(lambda slot: f"(?:{'|'.join(map(_escaped, _words(slot[1], node, faults)))})", source)
+    return lambda name: _alternatives(_words(name, node, faults))
 
 
 def fill_phrase(phrase: str, node: Node, faults: Faults) -> list[str]:
@@ -103,5 +104,6 @@ def _words(name: str, node: Node, faults: Faults) -> tuple[str, ...]:
     return faults.classes[name]
 
 
-def _escaped(word: str) -> str:
-    return re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", word)
+@cache  # patterns share what a class stands for
+def _alternatives(words: tuple[str, ...]) -> Part:
+    return parse("|".join("".join(map(escape, word)) for word in words))

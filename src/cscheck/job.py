@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .assess import Assessment, Assessor, uncollected
+from .assess import Assessment, Assessor
 from .batch import Batch
 from .categories import load_categories
+from .collector import uncollected
 from .errors import InputError, Problem
 from .excerpts import EXCERPTS, excerpts_table
 from .gather import gather, partition

@@ -11,7 +11,8 @@ from .errors import PackError, Problem
 from .literals import literals
 from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
 from .pack import Library, read_packs
-from .patterns import CLAUSE_ENDS, runs_of
+from .parser import CLAUSE_ENDS
+from .patterns import runs_of
 from .program import Program, compile_rules, leaves_of
 from .rule import Rule
 from .schemefile import load_scheme

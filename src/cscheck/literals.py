@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild
+from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, remembered
 
 # the most frequent characters of service speech; a literal of one of them stands in nearly every turn
 COMMON = frozenset(
@@ -17,6 +17,7 @@ COMMON = frozenset(
     "计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象"
     "完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运您"
 )
+MOST = 128  # texts that a part is listed with
 FREQUENT = frozenset(" ,.?!。~的是不了我你您有好吗个在这么那就也都")
 
 
@@ -46,7 +47,8 @@ def _cheapest(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     return min(usable, key=cost) if usable else None
 
 
-def _literals(part: Part, most: int = 128) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+@remembered
+def _literals(part: Part) -> tuple[frozenset[str] | None, frozenset[str] | None]:
     """Return (all strings the part can match, or None when too many; the best required set within it)."""
     match part:
         case Chars(chars):
@@ -65,22 +67,22 @@ def _literals(part: Part, most: int = 128) -> tuple[frozenset[str] | None, froze
             exacts = [exact for exact, _ in found]
             if all(exact is not None for exact in exacts):
                 union = frozenset().union(*(e for e in exacts if e is not None))
-                if len(union) <= most:
+                if len(union) <= MOST:
                     return union, None
             needed = [_cheapest([exact, best]) for exact, best in found]
             if any(one is None for one in needed):
                 return None, None
             return None, frozenset().union(*(one for one in needed if one is not None))
         case Concat(parts):
-            return _sequence_literals(parts, most)
+            return _sequence_literals(parts)
 
 
-def _sequence_literals(parts: tuple[Part, ...], most: int) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+def _sequence_literals(parts: tuple[Part, ...]) -> tuple[frozenset[str] | None, frozenset[str] | None]:
     current, candidates, whole = frozenset([""]), [], True
     for part in parts:
         exact, best = _literals(part)
         candidates.append(best)
-        if exact is not None and len(current) * len(exact) <= most:
+        if exact is not None and len(current) * len(exact) <= MOST:
             current = frozenset(a + b for a in current for b in exact)
             continue
         whole = False

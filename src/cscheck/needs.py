@@ -12,7 +12,7 @@ from math import prod
 from typing import NamedTuple
 
 from .literals import COMMON, FREQUENT
-from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild
+from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, remembered
 
 EDGE = "\0"
 TURN = 15  # characters of a usual turn
@@ -46,6 +46,7 @@ def chance(literal: str) -> float:
     return TURN * prod(_share(frozenset(char)) for char in literal)
 
 
+@remembered
 def needs_of(part: Part) -> list[Need]:
     """Return needs that every match of a pattern fulfils."""
     match part:
@@ -94,6 +95,7 @@ def _neighbours(parts: tuple[Part, ...]) -> list[Need]:
     return found[::-1]
 
 
+@remembered
 def edges(part: Part) -> tuple[CharSet, CharSet, bool]:
     """Return the characters a match can begin with, those it can end with, and whether it can be empty."""
     match part:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .categories import load_categories
 from .classes import load_classes
+from .collector import uncollected
 from .condition import Condition
 from .cues import Cue, load_cues
 from .data import lexicons
@@ -89,6 +90,7 @@ def load_packs(names: Sequence[str] = ("base",)) -> Library:
     return library
 
 
+@uncollected()
 def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
     """Load packs and return them with the faults found; faulty rules are left out."""
     faults = Faults([])

@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
 from .batch import Batch
+from .collector import uncollected
 from .condition import Condition, Gate, Likely, walk
 from .cues import Cue, CueSet
 from .entries import Entry
@@ -121,6 +122,7 @@ def vocabulary(rules: Iterable[Rule], cues: Mapping[str, Cue]) -> list[str]:
     return [*said, *spelled, *(part.words.pattern for cue in cues.values() for part in cue.parts)]
 
 
+@uncollected()
 def compile_repaired(rules: Sequence[Rule], cues: Mapping[str, Cue]) -> Program:
     """Compile rules as they are run: what is disguised or mis-heard is read as the words that they look for."""
     return compile_rules(rules, cues, compile_repairs(vocabulary(rules, cues)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from math import prod
 
-from .classes import fill_pattern
+from .classes import slots
 from .literals import exact_texts
-from .patterns import Assertion, Chars, Choice, Concat, Part, PatternFault, Repeat, Wild, nullable, parse
+from .parser import PatternFault, parse
+from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, nullable, remembered
 from .source import Faults, Node
 
 LONG_TURN = 400  # characters
@@ -21,9 +22,9 @@ def read_pattern(node: Node, faults: Faults) -> Part:
         Fault: P110 it is not understood, P112 it matches empty text, P114 it may take time beyond all measure,
             P118 a slot names no word class.
     """
-    source = fill_pattern(node.text("a pattern"), node, faults)
+    source = node.text("a pattern")
     try:
-        part = parse(source)
+        part = parse(source, slots(node, faults))
     except PatternFault as fault:
         raise node.fault("P110", f"the pattern is not understood: {fault}") from None
     why = catastrophe(part)
@@ -34,6 +35,7 @@ def read_pattern(node: Node, faults: Faults) -> Part:
     return part
 
 
+@remembered
 def catastrophe(part: Part) -> str | None:
     """Return why a pattern can take time beyond all measure on some text, or None.
 
@@ -51,6 +53,7 @@ def catastrophe(part: Part) -> str | None:
             return None
 
 
+@remembered
 def _ambiguous(part: Part) -> bool:
     exact = exact_texts(part)
     if exact is None:
@@ -59,6 +62,7 @@ def _ambiguous(part: Part) -> bool:
     return any(b.startswith(a) for a, b in pairwise(ordered))
 
 
+@remembered
 def _variable(part: Part) -> bool:
     match part:
         case Repeat(inner, low, high, _):
@@ -76,6 +80,7 @@ def heavy(part: Part) -> bool:
     return _ways(part) > WAYS
 
 
+@remembered
 def _ways(part: Part) -> float:
     """In how many ways, at most, the repetitions of a pattern can share out the characters of a turn."""
     match part:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cscheck.normalize import fold_many
-from cscheck.patterns import parse
+from cscheck.parser import parse
 from cscheck.repair import Repairs, repair, spelt
 from cscheck.repair.sound import compile_sounds, hear
 

@@ -18,7 +18,8 @@ from ..data import lexicons, rows
 from ..errors import PackError
 from ..literals import COMMON
 from ..normalize import fold_phrase
-from ..patterns import Chars, Choice, Concat, Part, PatternFault, Repeat, parse, render
+from ..parser import PatternFault, parse
+from ..patterns import Chars, Choice, Concat, Part, Repeat, render
 from ..source import Faults, Node, read_yaml
 from .table import common_words, pairs
 
