@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +21,9 @@ from .outfolder import workplace
 from .pack import Library
 from .record import record_of
 from .tables import findings_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST = 8  # findings that a notebook shows, one a conversation
 
@@ -155,5 +158,7 @@ class Scored:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
+    import pandas as pd  # a third of a second, which no command needs
+
     integers = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}  # a missing turn stays a whole column
     return table.to_pandas(types_mapper=integers.get)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
-_ERRORS = pa.array(["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"])
+_ERRORS = ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"]
 
 
 def strings(values: pa.Array, keep: bool = False) -> pa.Array:
@@ -62,7 +62,7 @@ def without_errors(values: pa.Array) -> pa.Array:
     """Return a column with null in place of a spreadsheet's errors: #N/A is no id, and #NAME? nobody's words."""
     if not pa.types.is_string(values.type):
         return values
-    wrong = pc.is_in(values, _ERRORS)
+    wrong = pc.is_in(values, pa.array(_ERRORS))
     return pc.if_else(wrong, pa.scalar(None, pa.string()), values) if pc.any(wrong).as_py() else values
 
 

@@ -103,9 +103,12 @@ def _split(split: list[str], words: Collection[str]) -> Disguise:
     A blank often stands between clauses (没有 病历): the word's ends must then not belong to other words.
     """
     ways = []
+    firsts, lasts = {word[0] for word in split}, {word[-1] for word in split}
+    befores = [pair for pair in words if pair[1] in firsts]
+    afters = [pair for pair in words if pair[0] in lasts]
     for word in split:
-        before = "".join(pair[0] for pair in words if pair[1] == word[0])
-        after = "".join(pair[1] for pair in words if pair[0] == word[-1])
+        before = "".join(pair[0] for pair in befores if pair[1] == word[0])
+        after = "".join(pair[1] for pair in afters if pair[0] == word[-1])
         ways.append(f"{_class(SIGNS)}{{0,2}}".join(word))
         ways.append(f"(?<![{before or _NONE}]){f'{_class(BLANKS)}{{0,2}}'.join(word)}(?![{after or _NONE}])")
     return Disguise(re.compile(f"({'|'.join(ways)})"), (), _joined, mark=GAP)
