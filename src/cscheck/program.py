@@ -19,12 +19,12 @@ from .condition import Condition, Gate, Likely, walk
 from .cues import Cue, CueSet
 from .entries import Entry
 from .model import ROLES
-from .operators import Pattern, Phrases
+from .operators import Pattern, Phrases, State
 from .patterns import render
 from .repair import Repairs, compile_repairs, spelt
 from .rule import Rule
 from .sieve import Sieve, build_sieve
-from .sight import Bools, Sight, Standing, compile_standing
+from .sight import Bools, Scene, Sight, Standing, compile_standing
 
 Numbers = tuple[Mapping[str, int], Mapping[Entry, int], Mapping[Likely, int]]
 PatternBits = tuple[int, tuple[tuple[int, tuple[tuple[int, Entry], ...]], ...]]
@@ -136,7 +136,8 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
     leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
     roots = _roots(rules)
-    asked = _asked(roots)
+    states = (one for rule in rules for root in conditions_of(rule) for one in walk(root) if isinstance(one, State))
+    asked = _asked(roots, states)
     opening = [rule.when for rule in rules if rule.polarity == "forbidden"]
     gates = [gate for one in (*opening, *(leaf for leaf, _ in asked)) if (gate := one.gate()) is not None]
     entries = list(dict.fromkeys(test for gate in gates for test in gate.tests))
@@ -185,11 +186,13 @@ def _bits(leaf: Pattern, index: Mapping[Entry, int]) -> PatternBits:
     return reduce(or_, (mask for mask, _ in each)), each
 
 
-def _asked(roots: Iterable[tuple[Condition, str]]) -> list[tuple[Any, str]]:
+def _asked(roots: Iterable[tuple[Condition, str]], states: Iterable[State]) -> list[tuple[Any, str]]:
     """The leaves that the roots ask for to know where they may hold, each with the speaker."""
     leaves = _Leaves()
     for root, speaker in roots:
         root.possible(leaves, speaker)
+    for state in states:
+        state.possible(leaves, "any")
     return list(leaves.asked)
 
 
@@ -206,9 +209,11 @@ class _Leaves(Sight):
     """A sight of nothing, which notes the leaves that are asked for."""
 
     def __init__(self) -> None:
-        nothing = np.zeros(1, np.int64)
-        standing = compile_standing({}, (0, 0, 0))
-        super().__init__(Batch.of([]), nothing[:0].astype(np.uint32), nothing, np.zeros(0, bool), standing)
+        nothing = np.zeros(0, np.int64)
+        seen = (nothing, nothing)
+        scene = Scene(Batch.of([]), nothing.astype(np.uint32), np.zeros(1, np.int64), nothing != 0, (seen, seen, seen))
+        super().__init__(scene, compile_standing({}, (0, 0, 0)))
+        self.turns = self
         self.asked: dict[tuple[Condition, str], None] = {}
 
     def standing(self, leaf: Any, speaker: str) -> Bools:

@@ -16,7 +16,7 @@ from .model import ROLES
 from .normalize import SEPARATOR, FoldedBatch, codes_of, fold_joined
 from .program import Program
 from .repair import repair
-from .sight import Sight
+from .sight import Scene, Sight
 from .view import Scanned, View
 
 Ints = NDArray[np.int64]
@@ -45,10 +45,11 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     scores = _scores(program, batch, folded, filled)
     likely = _likely(program, scores)
     tries.note(*likely, program.watch.likely, program.watch.by_likely)
-    sight = Sight(batch, folded.codes, folded.starts, filled, program.openings.standing, hits[:2], passed, likely)
+    scene = Scene(batch, folded.codes, folded.starts, filled, (hits[:2], passed, likely))
+    sight = Sight(scene, program.openings.standing)
     opened = program.openings.of(sight)
     hit_limits, passed_limits = (np.searchsorted(column, limits).tolist() for column in (hits[0], passed[0]))
-    scanned = Scanned(batch, folded, filled, hits, passed, scores, hit_limits, passed_limits)
+    scanned = Scanned(batch, folded, filled, sight, hits, passed, scores, hit_limits, passed_limits)
     for index, situation in enumerate(_situations(batch, filled)):
         yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
 

@@ -16,6 +16,7 @@ from .entries import Entry
 from .learn import Model, score
 from .model import ROLES, Conversation
 from .normalize import FoldedBatch, Reading, codes_of
+from .sight import Asked, Sight
 
 BURST_SECONDS = 60.0
 T = TypeVar("T")
@@ -27,21 +28,33 @@ Ints = NDArray[np.int64]
 class Scanned:
     """A batch with all that was seen in it at once.
 
-    ``filled`` says which turns hold more than blanks. ``hits`` are three columns sorted by turn: a turn, the number of
-    a phrase that stands there, and where it begins in the folded turn. ``passed`` are two: a turn, and an entry that
-    the sieve let through there. ``scores`` holds for each model that is asked the row of each turn (-1: none) and the
-    rows: the probability of each category. ``hit_limits`` and ``passed_limits`` say where the rows of each
-    conversation begin.
+    ``filled`` says which turns hold more than blanks; ``sight`` where conditions may hold. ``hits`` are three
+    columns sorted by turn: a turn, the number of a phrase that stands there, and where it begins in the folded
+    turn. ``passed`` are two: a turn, and an entry that the sieve let through there. ``scores`` holds for each model
+    that is asked the row of each turn (-1: none) and the rows: the probability of each category. ``hit_limits`` and
+    ``passed_limits`` say where the rows of each conversation begin.
     """
 
     batch: Batch
     folded: FoldedBatch
     filled: NDArray[np.bool_]
+    sight: Sight
     hits: tuple[Ints, Ints, Ints]
     passed: tuple[Ints, Ints]
     scores: Mapping[Model, tuple[Ints, NDArray[np.float32]]]
     hit_limits: Sequence[int]
     passed_limits: Sequence[int]
+
+    def may(self, condition: Asked) -> list[bool]:
+        """Return of each turn whether a condition may hold within it."""
+        found = self._may.get(condition)
+        if found is None:
+            found = self._may[condition] = self.sight.turns.within_turn(condition, "any").tolist()
+        return found
+
+    @cached_property
+    def _may(self) -> dict[object, list[bool]]:
+        return {}
 
     @cached_property
     def agent_turns(self) -> list[int]:

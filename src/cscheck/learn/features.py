@@ -70,11 +70,12 @@ def _again(ids: Codes) -> NDArray[np.bool_]:
     """
     turns = np.cumsum(ids == _EDGE, dtype=np.uint32)
     again = np.zeros(len(ids), bool)
-    last = np.empty(SLOTS, np.int64)
+    bits = min(BITS, (4 * len(ids)).bit_length())
+    last, shift = np.empty(1 << bits, np.int64), np.uint32(32 - bits)
     left = np.arange(len(ids))
     mixed = ids * _FACTORS[0] + turns * _FACTORS[1]
     while len(left):
-        slots = mixed[left] >> _SHIFT
+        slots = mixed[left] >> shift
         last[slots] = left  # of those that meet in a slot the last stays
         winner = last[slots]
         same = (ids[winner] == ids[left]) & (turns[winner] == turns[left])

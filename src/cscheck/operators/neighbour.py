@@ -33,7 +33,7 @@ class Neighbour:
 
     def possible(self, sight: Sight, speaker: str) -> Bools:  # noqa: ARG002
         """Where the other turn may be; who speaks there is for its condition to say."""
-        return self.condition.possible(sight, "any")
+        return sight.elsewhere(self.condition)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Hold where the other turn is found; its matches are context."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ..condition import Condition, Gate, Outcome
 from ..judge import Run
 from ..sight import Bools, Sight
-from .scoped import Scoped
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,20 +31,21 @@ class State:
         return self.condition.gate()
 
     def possible(self, sight: Sight, speaker: str) -> Bools:
-        """Where its condition may hold."""
-        return sight.once((self, speaker), lambda: self.condition.possible(sight, speaker))
+        """Where its condition may hold within one turn."""
+        return sight.within_turn(self.condition, speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return what shows the state in each turn that is in it; a turn is asked once for all rules."""
         found = []
         clause, run.clause = run.clause, None  # a state is one of the whole turn
-        known, condition = run.states, self.condition
-        if isinstance(condition, Scoped) and condition.times == 1:  # most turns are another speaker's
-            places, condition = condition.scope.keep(run.view, places), condition.condition
+        known = run.states
+        may, first = run.view.scanned.may(self.condition), run.view.first
         for place in places:
+            if not may[first + place]:
+                continue
             key = (self, place, run.brief)
             if key not in known:
-                known[key] = condition.find(run, [place])
+                known[key] = self.condition.find(run, [place])
             outcome: Outcome | None = known[key]
             if outcome is not None:
                 found.append(outcome)
