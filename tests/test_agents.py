@@ -42,6 +42,16 @@ def test_rows_sorted_and_missing_id_last_and_never_compared() -> None:
     assert picked(rows[2:], "score_mean", "score_shrunk", "rank_low") == [(5.0, None, None)]
 
 
+def test_shrunk_means_tell_the_weight_of_the_own_mean() -> None:
+    """Own mean and common mean are weighed; where rows differ by chance alone, the weight is 0 and no mean is said."""
+    apart = {("a", None, None): tally_of(80, 90), ("b", None, None): tally_of(60, 70), ("c", None, None): tally_of(100)}
+    assert picked(figures(apart).agents(), "score_shrunk", "shrunk_weight") == [
+        (84.805195, 0.909091), (66.623377, 0.909091), (97.142857, 0.833333),
+    ]  # fmt: skip
+    alike = {("a", None, None): tally_of(0, 100), ("b", None, None): tally_of(10, 90, 80)}
+    assert picked(figures(alike).agents(), "score_shrunk", "shrunk_weight") == [(None, 0.0), (None, 0.0)]
+
+
 def test_row_in_full() -> None:
     """One row has every column of the contract, rounded to six decimals."""
     tally = tally_of(*[90] * 30)
@@ -56,6 +66,7 @@ def test_row_in_full() -> None:
         "score_low": 81.167596,
         "score_high": 93.025952,
         "score_shrunk": None,
+        "shrunk_weight": None,
         "findings_per_100": 16.129032,
         "findings_per_100_low": 6.154433,
         "findings_per_100_high": 35.354918,

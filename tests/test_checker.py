@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cscheck import Checker, Conversation, CscheckError, InputError, PackError, Turn
-from cscheck.readers import ColumnMapping
+from cscheck import Checker, ColumnMapping, Conversation, CscheckError, InputError, PackError, Turn
 
 PACKS = Path(__file__).parent / "packs"
 NEAR, FAR = PACKS / "good" / "near", PACKS / "good" / "far"
@@ -87,11 +86,16 @@ def test_names_given_with_the_turns(checker: Checker) -> None:
     ("turns", "given", "message"),
     [
         ([("客服", "好")], {}, "turn 0: [I120] role must be one of agent, customer, bot, system (got '客服')"),
-        ([("agent", "好"), "好"], {}, "turn 1: [I122] not a turn: not enough values to unpack (expected 2, got 1)"),
+        (
+            [("agent", "好"), "好"],
+            {},
+            "turn 1: [I122] not a turn: must be a Turn, (role, text), or a dict with role and text (got '好')",
+        ),
         (
             [{"role": "agent", "txt": "好"}],
             {},
-            "turn 0: [I122] not a turn: Turn.__new__() got an unexpected keyword argument 'txt'",
+            "turn 0: [I122] not a turn: unknown key 'txt' "
+            "(known: role, text, turn_index, agent_id, start, end, sent_at)",
         ),
         ([("agent", None)], {}, "turn 0: [I120] text must be a str, empty where nothing was said (got None)"),
         (
@@ -138,7 +142,8 @@ def test_the_explanation_tells_what_was_let_go(checker: Checker) -> None:
     assert "1 客服：我⟦打包票⟧" in lines
     assert "放过 1 处" in lines
     assert "第 0 轮 “打包票” 近：打包票（own.promise）：线索“玩笑（近）”（joking） “说着玩”" in lines
-    assert "坐席 （未知） 得分 90（优秀）：基础 100" in lines
+    (score,) = (line for line in lines if line.startswith("坐席 （未知） 得分 90（"))
+    assert score.endswith("）：基础 100")
 
 
 def frames() -> dict[str, Any]:
@@ -179,6 +184,16 @@ def test_half_a_character_in_a_frame_rejects_its_row(checker: Checker) -> None:
         (2, "b", "the column 'text' holds a lone surrogate (half of a character)"),
         (3, "c", "the column 'agent_id' holds a lone surrogate (half of a character)"),
     ]
+
+
+def test_a_time_before_the_start_rejects_its_row(checker: Checker) -> None:
+    """A negative duration is no time from the start of a conversation; the other rows are scored."""
+    frame = pd.DataFrame(ROWS[:2]).assign(start=pd.to_timedelta([3, -1], "s"))
+    scored = checker.score(frame)
+    assert [(row["line"], row["reason"][:32]) for row in scored.rejects.to_pylist()] == [
+        (2, "the time '-1 day, 23:59:59' in '")
+    ]
+    assert scored.findings["matched"].to_pylist() == ["打包票", "百分百没问题"]
 
 
 @pytest.mark.parametrize("values", [["7001", 7001], [7001, "7001"], ["7001", {1}], [2**70, 1]])
@@ -231,7 +246,7 @@ def test_a_mapping_file_with_faults_names_them_all(checker: Checker, tmp_path: P
         checker.score(pd.DataFrame(ROWS), mapping=path)
     assert [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems] == [
         "1:1: [P101] a mapping file: unknown key 'colums' (known: columns, roles, channels, channel, sheets, "
-        "header_rows, line_separator; did you mean 'columns'?)",
+        "header_rows, line_separator, files; did you mean 'columns'?)",
         "2:20: [P103] roles: the key '小二' is given twice",
         "3:11: [P102] channels must be a mapping (key: value)",
     ]
@@ -244,11 +259,24 @@ def test_a_mapping_file_with_faults_names_them_all(checker: Checker, tmp_path: P
             [1, 2],
             "<frame>: [I123] give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ (got list)",
         ),
+        (
+            pd.DataFrame(ROWS)["text"],
+            "<frame>: [I123] give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ (got Series, ",
+        ),
+        (
+            pd.DataFrame,
+            "<frame>: [I123] give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ "
+            "(got the class DataFrame)",
+        ),
+        (
+            pa.table({"conversation_id": ["a"], "start": pa.array([pa.MonthDayNano([1, 2, 3])])}),
+            "<frame>: [I124] the column 'start' is of the type month_day_nano_interval, which nothing reads: ",
+        ),
         (pd.DataFrame(ROWS[:0]), "<frame>: [I105] "),
         (pd.DataFrame(ROWS)[:0], "<frame>: [I103] the file has no rows below its header"),
         (pd.DataFrame(ROWS).drop(columns="role"), "<frame>: [I105] no column for role; "),
     ],
-    ids=["no frame", "no columns", "no rows", "no role"],
+    ids=["no frame", "one column", "a class", "intervals", "no columns", "no rows", "no role"],
 )
 def test_a_frame_that_is_not_understood(checker: Checker, frame: Any, message: str) -> None:
     """A frame without the needed columns or rows is an error and no clean sheet."""

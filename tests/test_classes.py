@@ -94,3 +94,21 @@ def test_the_nearest_pack_defines_a_class(tmp_path: Path) -> None:
     """A pack's own class takes the place of a shipped one of the same name, for its rules and all others."""
     own = "- {id: customer, title: 客户, words: [贵客]}"
     assert found(packed(tmp_path, "{pattern: '{customer}慢走'}", own), "您慢走,贵客慢走") == ["贵客慢走"]
+
+
+def test_a_word_of_a_class_is_a_word(tmp_path: Path) -> None:
+    """A slot in a word of a class would be taken literally, and an endless word is none."""
+    with pytest.raises(PackError) as caught:
+        Checker(
+            [packed(tmp_path, "{phrases: [好]}", f"- {{id: one, title: 一, words: ['{{one}}好', {'好' * 201}, 甲]}}")]
+        )
+    assert [(problem.code, problem.message) for problem in caught.value.problems] == [
+        ("P118", "a word of a class holds no slot (got '{one}好')"),
+        ("P123", "a word of 201 characters (most: 200)"),
+    ]
+
+
+def test_allowed_words_have_slots_too(tmp_path: Path) -> None:
+    """A slot in an allowed word stands for each word of the class."""
+    folder = packed(tmp_path, "{phrases: [保证], boundary: none, allow: ['{fruit}保证']}")
+    assert found(folder, "苹果保证甜，梨保证甜，a.b保证甜") == ["保证"]

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.metadata import version
 from io import StringIO
@@ -239,7 +240,8 @@ def test_explain_tells_one_conversation(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.split("\n")
     assert lines[:3] == ["会话 a（渠道未知）", "    0 客服：我⟦打包票⟧", "命中 1 项"]
-    assert lines[-3:] == ["坐席 7001 得分 90（优秀）：基础 100", "  − 10 违规行为 own.promise", ""]
+    score = "坐席 7001 得分 90（合格；有严重违规，最高为合格）：基础 100"
+    assert lines[-3:] == [score, "  − 10 违规行为 own.promise", ""]
 
 
 def test_explain_needs_to_know_which(tmp_path: Path) -> None:
@@ -297,3 +299,17 @@ def test_the_installed_command(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "no.csv: [I131] no such file\n")
+
+
+def test_a_run_that_is_terminated_leaves_nothing(tmp_path: Path) -> None:
+    """Told to end in the midst of its work it ends with 143, and the folder with the transcripts is gone."""
+    source = csv(tmp_path / "a.csv", *(f"c{number},0,agent,7001,您好，打包票" for number in range(200_000)))
+    told = ["score", str(source), "--out", str(tmp_path / "out"), "--pack", NEAR]
+    command = [sys.executable, "-m", "cscheck.cli", *told]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        while running.poll() is None and not list(tmp_path.glob(".out.*/*")):
+            time.sleep(0.01)
+        running.terminate()
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (143, b"", b"")
+    assert list(tmp_path.iterdir()) == [source]

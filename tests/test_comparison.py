@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscheck.comparison import rank_ranges, shrunken_means
+from cscheck.comparison import Shrunken, rank_ranges, shrunken_means
 from cscheck.intervals import mean_interval
 from cscheck.tallies import Tally
 
@@ -26,18 +26,21 @@ def test_shrunken_means_by_hand() -> None:
     shrinkage are 250/275, 250/275 and 250/300.
     """
     shrunk = shrunken_means({"a": tally_of(80, 90), "b": tally_of(60, 70), "c": tally_of(100)})
-    assert shrunk == pytest.approx({"a": 84.805195, "b": 66.623377, "c": 97.142857}, abs=1e-6)
+    means = {name: one.mean for name, one in shrunk.items()}
+    assert means == pytest.approx({"a": 84.805195, "b": 66.623377, "c": 97.142857}, abs=1e-6)
+    weights = {name: one.weight for name, one in shrunk.items()}
+    assert weights == pytest.approx({"a": 250 / 275, "b": 250 / 275, "c": 250 / 300})
 
 
 def test_agents_that_do_not_differ_share_one_mean() -> None:
-    """Where the means differ less than chance would have it, all are drawn to the mean of all conversations."""
+    """Where the means differ less than chance would have it, all are drawn to one mean: their own has no weight."""
     shrunk = shrunken_means({"a": tally_of(0, 100), "b": tally_of(10, 90, 80)})
-    assert shrunk == pytest.approx({"a": 56.0, "b": 56.0})
+    assert shrunk == {"a": Shrunken(pytest.approx(56.0), 0), "b": Shrunken(pytest.approx(56.0), 0)}
 
 
 def test_shrunken_means_without_variance_within() -> None:
     """Agents whose conversations all score alike are as they are: nothing draws them together."""
-    assert shrunken_means({"a": tally_of(80, 80), "b": tally_of(60)}) == {"a": 80.0, "b": 60.0}
+    assert shrunken_means({"a": tally_of(80, 80), "b": tally_of(60)}) == {"a": (80.0, 1.0), "b": (60.0, 1.0)}
 
 
 @pytest.mark.parametrize("tallies", [{}, {"a": tally_of(80, 90)}, {"a": tally_of(80), "b": tally_of(90)}])

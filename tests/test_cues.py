@@ -144,3 +144,11 @@ def test_the_examples_of_the_shipped_cues_come_out() -> None:
     faults = Faults([])
     load_classes([lexicons() / "classes"], faults)
     assert selftest_cues(load_cues(lexicons() / "cues", faults)) == ()
+
+
+def test_a_pattern_that_may_take_long_is_refused(tmp_path: Path) -> None:
+    """Cues are sought without a clock, so their patterns must be quick."""
+    _, problems = load(tmp_path, "- {id: a, title: 甲, parts: [{side: before, pattern: '保.*证.*到.*货'}]}")
+    assert problems == [
+        "0.yaml:1:53: [P114] the pattern '保.*证.*到.*货' has too many ways to match for a cue; give it fewer"
+    ]

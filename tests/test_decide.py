@@ -42,10 +42,13 @@ def test_the_speaker_decides_whose_words_count(matched: Matched, speaker: str, t
 
 
 @pytest.mark.parametrize(
-    ("rule", "given", "found"), [("call", "call", True), ("call", "chat", False), ("call", None, True)]
-)
+    ("rule", "given", "found"), [
+        ("call", "call", True), ("call", "chat", False), ("call", None, False),
+        ("chat", "call", False), ("chat", "chat", True), ("chat", None, True),
+    ],
+)  # fmt: skip
 def test_a_forbidden_rule_of_a_channel(matched: Matched, rule: str, given: str | None, found: bool) -> None:
-    """A rule for one channel is silent in the other; where the channel is not known it speaks."""
+    """A rule for one channel is silent in the other; where the channel is not known it is taken for a chat."""
     talk = matched(f"{{channel: {rule}, when: {{phrases: [保证]}}}}", "保证", channel=given)
     assert talk == ([(0, "保证")] if found else [])
 
@@ -290,7 +293,7 @@ def test_excerpts(
     ("given", "reason"), [("call", None), ("chat", "only in channel call"), (None, "only in channel call")]
 )
 def test_a_required_rule_of_a_channel(verdict: Callable[..., Verdict], given: str | None, reason: str | None) -> None:
-    """A duty of one channel is not due in the other, nor where the channel is not known."""
+    """A duty of one channel is not due in the other; where the channel is not known it is taken for a chat."""
     decided = verdict("{category: greeting, channel: call, when: {phrases: [您好]}}", "在", channel=given)
     assert (len(decided.findings), reasons(decided)) == ((0, [reason]) if reason else (1, []))
 

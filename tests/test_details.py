@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cscheck.details import find_details, same
+from cscheck.details import Given, find_details
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -57,8 +57,31 @@ def test_where_a_detail_stands() -> None:
         ("七栋", "7栋", True),
         ("七栋", "七单元", False),
         ("五号", "五天", False),
+        ("6222771", "尾号二二二", False),
+        ("12点", "112", False),
     ],
 )
 def test_same(one: str, other: str, equal: bool) -> None:
-    """Two details are the same with equal keys; a number also with its beginning or end."""
-    assert same(find_details(one)[0], find_details(other)[0]) is equal
+    """Two details are the same with equal keys; a number also with its beginning or end, whichever came first."""
+    for first, second in ((one, other), (other, one)):
+        given = Given()
+        given.add(0, find_details(first))
+        assert list(given.before(1, find_details(second)[0])) == ([(0, find_details(first)[0])] if equal else [])
+
+
+def test_the_nearest_is_given_first() -> None:
+    """Of all earlier turns that gave the same the nearest comes first, and in a turn what stands on the left."""
+    given = Given()
+    for place, text in enumerate(["尾号7710", "七栋", "卡号62227710", "7710和62227710", "7710"]):
+        given.add(place, find_details(text))
+    (asked,) = find_details("62227710")
+    found = [(place, detail.start) for place, detail in given.before(4, asked)]
+    assert found == [(3, 0), (3, 5), (2, 2), (0, 2)]
+
+
+def test_a_number_beyond_all_measure_is_told_as_a_whole_only() -> None:
+    """The end of a number of more than thirty-two characters names nothing."""
+    given = Given()
+    given.add(0, find_details("4" * 29 + "7710"))
+    assert list(given.before(1, find_details("7710")[0])) == []
+    assert len(list(given.before(1, find_details("4" * 29 + "7710")[0]))) == 1

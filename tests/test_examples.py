@@ -78,6 +78,24 @@ def test_lines_may_have_times(read: Read, stamp: str, seconds: float | None) -> 
     assert example.turns == (Turn("agent", "保证", 0, None, seconds),)
 
 
+@pytest.mark.parametrize(("line", "channel"), [("渠道：电话", "call"), ("渠道: 在线", "chat")])
+def test_the_first_line_may_name_the_channel(read: Read, line: str, channel: str) -> None:
+    """It is no turn; an example that names none has the channel of its rule."""
+    named, plain, *_ = read([[line, "客户：喂", "客服：⟦保证⟧"], "⟦保证⟧"], ["不", "没"])
+    assert (named.channel, named.turns, named.spans) == (
+        channel, (Turn("customer", "喂", 0), Turn("agent", "保证", 1)), ((1, 0, 2),),
+    )  # fmt: skip
+    assert plain.channel is None
+
+
+def test_a_channel_must_be_known(faults: Callable[..., list[str]]) -> None:
+    """Another channel is a fault, and so is an example with a channel alone."""
+    assert faults({"hit": [["渠道：邮件", "客服：⟦保证⟧"], ["渠道：电话"], "⟦a⟧", "⟦b⟧"], "miss": ["a", "b"]}) == [
+        "the channel of an example is 渠道：电话 or 渠道：在线 (got '渠道：邮件')",
+        "an example without turns",
+    ]
+
+
 def test_known_misses_are_kept_apart(read: Read) -> None:
     """A known miss is neither hit nor miss; an empty list of them is fine."""
     assert [e.kind for e in read(["⟦a⟧", "⟦b⟧"], ["c", "d"], known_miss=["e"])] == [

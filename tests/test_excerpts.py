@@ -30,10 +30,10 @@ def test_an_excerpt_belongs_to_each_finding(checker: Checker) -> None:
         ("agent", "再打包票，又打包票"),
     ]
     checked = checker.check(talk)
-    table = excerpts_table([checked.assessment], checker.scheme, checked.assessor.categories)
+    table = excerpts_table([checked.assessment], checked.assessor)
     assert table.schema == EXCERPTS
     assert table.to_pylist() == [
-        {"deducted": cost, "team": None, "time": time, "text": text, "asked": "能到吗"}
+        {"deducted": cost, "team": None, "time": time, "text": text, "asked": "能到吗", "due": None}
         for cost, time, text in [
             (10.0, "1:01:11", "打包票，真的打包票"),
             (10.0, "1:01:11", "打包票，真的打包票"),
@@ -45,14 +45,37 @@ def test_an_excerpt_belongs_to_each_finding(checker: Checker) -> None:
 
 
 def test_a_missing_thing_has_no_words() -> None:
-    """Where a required thing is missing, the excerpt holds its cost alone; clean conversations have none."""
+    """Where a thing is missing that always is due, the excerpt has its cost alone; clean conversations have none."""
     checker = Checker()
     bad, good = (checker.check(talk) for talk in ([("agent", "我打包票")], [("customer", "在吗")]))
-    table = excerpts_table([good.assessment, bad.assessment], checker.scheme, bad.assessor.categories).to_pylist()
+    table = excerpts_table([good.assessment, bad.assessment], bad.assessor).to_pylist()
     missing = [row for row, finding in zip(table, bad.findings, strict=True) if finding.turn_index is None]
     assert missing
     assert {(row["time"], row["text"], row["asked"]) for row in missing} == {(None, None, None)}
-    assert excerpts_table([good.assessment], checker.scheme, bad.assessor.categories).num_rows == 0
+    assert excerpts_table([good.assessment], bad.assessor).num_rows == 0
+
+
+def test_a_missing_thing_tells_what_made_it_due() -> None:
+    """The turn that made it due stands where the customer's words do, with its speaker unless that is the customer."""
+    checked = Checker().check(
+        [
+            {"role": "agent", "text": "您好，我帮您查一下", "start": 0, "end": 3},
+            {"role": "customer", "text": "我要投诉你们", "start": 3, "end": 5},
+            {"role": "agent", "text": "查到了，明天到", "start": 60, "end": 63},
+        ],
+        channel="call",
+    )
+    table = excerpts_table([checked.assessment], checked.assessor).to_pylist()
+    told = {
+        finding.category: (row["text"], row["asked"], row["due"])
+        for row, finding in zip(table, checked.findings, strict=True)
+    }
+    assert told["apology"] == (None, "我要投诉你们", "第 1 轮“投诉”")
+    assert told["hold_thanks"] == (
+        None,
+        "客服：您好，我帮您查一下",
+        "第 0 轮“我帮您查”、第 2 轮之前沉默 55 秒",
+    )
 
 
 def test_the_parts_of_several_agents_are_charged_apart(checker: Checker) -> None:
@@ -60,7 +83,7 @@ def test_the_parts_of_several_agents_are_charged_apart(checker: Checker) -> None
     rows = [("a", "打包票打包票"), ("b", "打包票"), ("a", "打包票打包票")]
     frame = pd.DataFrame([{"会话ID": "c", "角色": "客服", "工号": agent, "内容": text} for agent, text in rows])
     checked = checker.score(frame).conversation("c")
-    table = excerpts_table([checked.assessment], checker.scheme, checked.assessor.categories)
+    table = excerpts_table([checked.assessment], checked.assessor)
     costs = [
         (finding.agent_id, cost) for finding, cost in zip(checked.findings, table["deducted"].to_pylist(), strict=True)
     ]

@@ -36,6 +36,7 @@ RULES = """
 - {id: fast, title: 承诺时效, points: 0, when: {pattern: '马上.{0,6}就到|三天内.{0,6}到'}}
 - {id: sum, title: 报数, points: 0, when: {pattern: '加[0-9]个'}}
 - {id: wait, title: 久等致歉, category: hold_thanks, if: {speaker: agent, silence: 20 s}, when: {phrases: [久等]}}
+- {id: harsh, title: 贬低, category: insult, severity: critical, when: {phrases: [笨蛋]}}
 - {id: rude, title: 辱骂, category: insult, points: 10, fatal: true, when: {phrases: [滚蛋]}, after: {phrases: [投诉]}}
 """
 
@@ -86,8 +87,8 @@ def test_a_clean_conversation(told: Told) -> None:
 
 def test_found_words_are_marked_in_the_original_text(told: Told) -> None:
     """Each finding's words stand in brackets, as they were written."""
-    lines = told("客服：您好，我保\u200b證，保证", "客服：再见")
-    assert lines[0] == "会话 c（渠道未知）"
+    lines = told("客服：您好，我保\u200b證，保证", "客服：再见", channel="call")
+    assert lines[0] == "会话 c（电话）"
     assert lines[1] == "    0 客服：您好，我⟦保\u200b證⟧，⟦保证⟧"
     assert lines[3:6] == [
         "命中 2 项",
@@ -122,7 +123,7 @@ def test_what_was_let_go_and_why(told: Told, lines: list[str], told_of: str | No
 
 def test_a_missing_thing_tells_where_it_was_sought(told: Told) -> None:
     """A duty that was due is told with its trigger and the turns searched."""
-    lines = told("客服：您好", "客户：我投诉", "客服：再见")
+    lines = told("客服：您好", "客户：我投诉", "客服：再见", channel="call")
     assert lines[4:9] == [
         "命中 1 项",
         "  [致歉] 整通会话 缺少致歉：换个说法",
@@ -189,7 +190,7 @@ def test_a_rule_that_ran_out_of_time(
 ) -> None:
     """A rule that could not be decided is told with its turn and the reason, and as no finding."""
     monkeypatch.setattr("cscheck.operators.pattern.BUDGET", 0.01)
-    lines = explain(*assess("客服：您好", "客服：再见" + "退" * 300)).splitlines()
+    lines = explain(*assess("客服：您好", "客服：再见" + "退" * 300, channel="call")).splitlines()
     message = r"pattern '退.{0,300}.{0,300}.{0,300}[^退]\\d' ran out of its 0.01 s"
     assert lines[3:5] == ["命中 0 项", f"  [错误] 第 1 轮 绝对退款（slow）未能判定：{message}"]
 
@@ -210,7 +211,7 @@ def test_why_a_duty_was_not_due(told: Told, lines: list[str], options: dict[str,
 
 def test_the_score_adds_up(told: Told) -> None:
     """The arithmetic of each agent's part is shown: every deduction, what a cap took off, and the fatal cut."""
-    lines = told("客服甲：保证保证保证保证", "客户：我投诉", "客服乙：滚蛋", "客服乙：抱歉再见")
+    lines = told("客服甲：保证保证保证保证", "客户：我投诉", "客服乙：滚蛋", "客服乙：抱歉再见", channel="call")
     begin = next(place for place, line in enumerate(lines) if line.startswith("坐席"))
     assert lines[begin:] == [
         "坐席 甲 得分 82（良好）：基础 100",
@@ -228,5 +229,12 @@ def test_the_score_adds_up(told: Told) -> None:
 def test_every_reason_has_a_name() -> None:
     """Each reason that judging and scoring give has its Chinese words, as have severities and channels."""
     assert (set(SEVERITY_NAMES), set(CHANNEL_NAMES)) == (set(SEVERITIES), {*CHANNELS, None})
-    assert set(REASONS) == {"mask", "boundary", "allow", "unless"}
+    assert set(REASONS) == {"mask", "boundary", "allow", "unless", "certain"}
     assert set(DEDUCTION_REASONS) == {"full", "once", "same words", "rule cap", "dimension cap"}
+
+
+def test_a_band_below_the_points_says_why(told: Told) -> None:
+    """Where the severity of a finding and not the points decide the band, the line of the score says so."""
+    lines = told("客服甲：您好，笨蛋", "客户：在", "客服甲：再见", channel="call")
+    (score,) = (line for line in lines if line.startswith("坐席"))
+    assert score == "坐席 甲 得分 95（合格；有严重违规，最高为合格）：基础 100"

@@ -18,9 +18,10 @@ ORDER = [
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
     "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
-    "scheme", "schemefile", "lint", "score", "assess", "explain", "marks",  # scores
+    "scheme", "amounts", "schemefile", "lint", "score", "assess", "rulebook", "explain", "marks",  # scores
     "intervals", "tallies", "comparison", "agents",  # figures of agents
-    "turntable", "readers", "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
+    "turntable", "readers", "arguments", "unjudged",  # what is given
+    "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
     "workbook", "display", "results", "job", "checker",  # users' results
     "evaluate", "training",  # measuring, learning
     "commands", "cli",  # users
@@ -42,15 +43,15 @@ EVALUATE = [
 REPAIR = ["table", "vocabulary", "evasion", "reread", "shape", "sound", "__init__"]
 COMMANDS = ["options", "score", "columns", "explain", "evaluate", "rules", "norms", "lint", "test", "train", "__init__"]
 LEARN = ["features", "model", "__init__"]
-TRAINING = ["sentences", "fit", "card", "__init__"]
+TRAINING = ["sentences", "likeness", "fit", "card", "__init__"]
 FOLDERS = {
     ".": ORDER, "operators": OPERATORS, "readers": READERS, "evaluate": EVALUATE, "commands": COMMANDS,
     "repair": REPAIR, "learn": LEARN, "training": TRAINING,
 }  # fmt: skip
 TABLES = {"pyarrow", "pandas"}
 EDGES = {
-    "turntable", "readers", "gather", "tables", "excerpts", "workbook", "display", "results", "job", "checker",
-    "evaluate", "training", "commands",
+    "turntable", "readers", "unjudged", "gather", "tables", "excerpts", "workbook", "display", "results", "job",
+    "checker", "evaluate", "training", "commands",
 }  # fmt: skip
 SEGMENTERS = {"jieba", "rjieba"}
 

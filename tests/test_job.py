@@ -128,8 +128,9 @@ def test_input_without_an_agent_is_refused(checker: Checker, tmp_path: Path) -> 
     with pytest.raises(InputError) as caught:
         checker.score_files([one, two], tmp_path / "out")
     message = (
-        "no agent speaks, only customer (2 turns), bot (1 turns), so nothing can be judged: check the role column, and "
-        "name what means the agent in a mapping (roles: {value: agent})"
+        "no agent speaks, only customer (2 turns), bot (1 turns), so nothing can be judged: 1 rows were rejected, for "
+        f"example {one}:3: empty text (1 rows); check the role column, and name what means the agent in a mapping "
+        "(roles: {value: agent})"
     )
     assert str(caught.value) == f"input: [I135] {message}"
     assert not (tmp_path / "out").exists()

@@ -122,7 +122,46 @@ def test_a_rule_file_with_another_suffix_is_not_passed_over(tmp_path: Path) -> N
     (pack / "rules.yaml").rename(pack / "rules.yml")
     with pytest.raises(PackError) as caught:
         load_packs([str(pack)])
-    assert f"{pack}/rules.yml: [P100] a rule file ends in .yaml: rename it" in str(caught.value).split("\n")
+    assert f"{pack}/rules.yml: [P100] a file of a pack ends in .yaml: rename it" in str(caught.value).split("\n")
+
+
+def test_no_file_of_a_pack_is_passed_over(tmp_path: Path) -> None:
+    """YAML files that nothing reads are faults, wherever they lie; hidden ones are somebody else's."""
+    pack = copied(NEAR, tmp_path)
+    strays = ["sub/b.yaml", "cues/s.yml", "classes/x.YAML", "cues/deep/c.yaml", ".github/ci.yml", "notes.txt"]
+    for name in strays:
+        (pack / name).parent.mkdir(parents=True, exist_ok=True)
+        (pack / name).write_text("[]", encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        load_packs([str(pack)])
+    nowhere = "nothing reads this file: rules stand in the pack's folder itself, others in classes, cues, states"
+    rename = "a file of a pack ends in .yaml: rename it"
+    assert [
+        (problem.path.removeprefix(f"{pack}/"), problem.code, problem.message) for problem in caught.value.problems
+    ] == [
+        ("classes/x.YAML", "P100", rename),
+        ("cues/deep/c.yaml", "P100", nowhere),
+        ("cues/s.yml", "P100", rename),
+        ("sub/b.yaml", "P100", nowhere),
+    ]
+
+
+def test_what_cancels_a_cue_is_another_cue(tmp_path: Path) -> None:
+    """A cue that is cancelled by none that is known, or by itself, is told with its line."""
+    pack = copied(NEAR, tmp_path)
+    (pack / "cues").mkdir(exist_ok=True)
+    part = "parts: [{side: before, phrases: [哪]}]"
+    (pack / "cues" / "own.yaml").write_text(
+        f"- {{id: own_a, title: 甲, cancelled_by: [nosuchcue], {part}}}\n"
+        f"- {{id: own_b, title: 乙, cancelled_by: [own_b], {part}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(PackError) as caught:
+        load_packs([str(pack)])
+    assert [str(problem).removeprefix(f"{pack}/cues/") for problem in caught.value.problems] == [
+        "own.yaml:1: [P108] cue 'own_a': cancelled_by names 'nosuchcue', which is no cue",
+        "own.yaml:2: [P117] cue 'own_b' cancels itself",
+    ]
 
 
 @pytest.fixture

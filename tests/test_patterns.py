@@ -68,6 +68,10 @@ def test_syntax(source: str, text: str, end: int | None) -> None:
         ("[[保]", "write \\[ for a bracket inside a class at character 2 of '[[保]'"),
         ("*保", "nothing to repeat at character 1 of '*保'"),
         ("^*保", "nothing to repeat at character 2 of '^*保'"),
+        (
+            "(" * 40 + "保" + ")" * 40,
+            f"groups nested more than 30 levels deep at character 31 of {'(' * 40 + '保' + ')' * 40!r}",
+        ),
         ("保**", "a quantifier on a quantifier at character 3 of '保**'"),
         *(
             (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import copy, deepcopy
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from cscheck import Checker, InputError
+from cscheck import Checked, Checker, InputError
 from cscheck.results import Scored
 from cscheck.tables import FINDINGS
 
@@ -67,3 +70,48 @@ def test_a_workbook_is_written_whole_or_not_at_all(scored: Scored, tmp_path: Pat
     assert [problem.code for problem in caught.value.problems] == ["I133"]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["folder.xlsx", "qa.xlsx"]
     assert list((tmp_path / "folder.xlsx").iterdir()) == []
+
+
+def test_a_checked_conversation_crosses_processes() -> None:
+    """A copy holds what was found and told; it needs no rules."""
+    checked = Checker(NEAR).check([("agent", "说着玩，打包票"), ("agent", "我打包票")], conversation_id="c")
+    for other in (pickle.loads(pickle.dumps(checked)), deepcopy(checked), copy(checked)):
+        assert isinstance(other, Checked)
+        assert (other.conversation_id, other.findings, other.score) == ("c", checked.findings, 90.0)
+        assert (other.explanation, other._repr_html_()) == (checked.explanation, checked._repr_html_())
+        assert other.to_arrow().equals(checked.to_arrow())
+    assert len(pickle.dumps(pickle.loads(pickle.dumps(checked)))) == len(pickle.dumps(checked))
+
+
+def test_scored_tables_cross_processes(scored: Scored, tmp_path: Path) -> None:
+    """A copy has the tables, tells a conversation and writes the workbook."""
+    for other in (pickle.loads(pickle.dumps(scored)), deepcopy(scored)):
+        assert all(table.equals(other.to_arrow()[name]) for name, table in scored.to_arrow().items())
+        assert other.conversation("b").findings == scored.conversation("b").findings
+        assert other._repr_html_() == scored._repr_html_()
+        other.to_excel(tmp_path / "qa.xlsx")
+
+
+def test_a_workbook_stays_with_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a second look would decide otherwise (a rule that ran out of time), the workbook shows what was found."""
+    whole = Checker(NEAR).score(
+        pd.DataFrame({"会话ID": ["a", "b"], "角色": ["客服"] * 2, "内容": ["我打包票", "打包票"]})
+    )
+    seen: list[object] = []
+    assess = type(whole._rulebook.assessor).assess
+
+    def forgetful(self: object, batches: object, trace: bool = False) -> object:
+        for one in assess(self, batches, trace):  # type: ignore[arg-type]
+            lost = not seen  # the first conversation has no finding this time
+            seen.append(one)
+            yield one._replace(verdict=one.verdict._replace(findings=())) if lost else one
+
+    monkeypatch.setattr(type(whole._rulebook.assessor), "assess", forgetful)
+    whole.to_excel(tmp_path / "qa.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "qa.xlsx")["命中"]
+    titles = [cell.value for cell in sheet[1]]
+    rows = [dict(zip(titles, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)]
+    assert [(row["会话ID"], row["原话"], row["实扣"]) for row in rows if row["会话ID"]] == [
+        ("a", "我打包票", 10),
+        ("b", "打包票", 10),
+    ]

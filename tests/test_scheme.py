@@ -8,7 +8,8 @@ import pytest
 
 from cscheck.categories import load_categories
 from cscheck.errors import PackError
-from cscheck.scheme import Override, Scheme
+from cscheck.rule import Rule
+from cscheck.scheme import Band, Override, Scheme
 from cscheck.schemefile import load_scheme
 
 CATEGORIES = load_categories()
@@ -39,7 +40,8 @@ def test_standard_scheme_in_hundredths() -> None:
     assert (scheme.base, scheme.fatal_score, scheme.enough_conversations, scheme.rule_cap_hits) == (10000, 0, 30, 3)
     assert scheme.severity_points == {"minor": 200, "major": 500, "critical": 1000}
     assert (scheme.style, scheme.pass_mark) == ("deduct", 6000)
-    assert scheme.bands == (("优秀", 9000), ("良好", 7500), ("合格", 6000), ("不合格", 0))
+    assert scheme.bands[:2] == (Band("优秀", 9000, "major"), Band("良好", 7500, "major"))
+    assert scheme.bands[2:] == (Band("合格", 6000), Band("不合格", 0))
     assert scheme.repeat == {"forbidden": "per_hit", "required": "once"}
     assert scheme.dimension_caps == {"courtesy": 3000, "taboo": 6000, "conduct": 10000, "process": 3000, "timing": 2000}
     assert scheme.categories["required", "greeting"] == Override(points=300)
@@ -241,7 +243,7 @@ def test_extends_lays_key_over_key(tmp_path: Path) -> None:
         rules={},
         rule_cap_hits=3,
         pass_mark=6000,
-        bands=(("好", 8000), ("差", 0)),
+        bands=(Band("好", 8000), Band("差", 0)),
     )
 
 
@@ -330,6 +332,79 @@ def test_settings_that_contradict_each_other(tmp_path: Path) -> None:
     ) == [f"own.yaml:3:36: [P405] categories.required.greeting: 'bonus' {idle}"]
 
 
+def rule(name: str, category: str, severity: str = "major", points: float | None = None) -> Rule:
+    """Return a rule of which a scheme needs to know what it costs."""
+    polarity = "forbidden" if category in CATEGORIES.forbidden else "required"
+    known = {"id": name, "category": category, "polarity": polarity, "severity": severity, "points": points}
+    return Rule(**(dict.fromkeys(Rule.__dataclass_fields__) | known))  # type: ignore[arg-type]
+
+
+RULES = {
+    one.id: one
+    for one in (
+        rule("promise.sure", "promise"),
+        rule("promise.small", "promise", "minor"),
+        rule("hold.notice", "process", points=3),
+    )
+}
+
+
+def test_a_cap_is_held_against_what_one_hit_costs(tmp_path: Path) -> None:
+    """A cap below the price of one hit is a fault wherever the price comes from: the severity, the rule, a weight."""
+
+    def problems(text: str) -> list[str]:
+        (tmp_path / "own.yaml").write_text(f"extends: standard\ntitle: 自定\n{text}", encoding="utf-8")
+        try:
+            load_scheme(str(tmp_path / "own.yaml"), rules=RULES)
+        except PackError as error:
+            return [str(problem).removeprefix(f"{tmp_path}/") for problem in error.problems]
+        return []
+
+    assert problems("rules: {promise.sure: {cap: 2}, hold.notice: {cap: 2}}\n") == [
+        "own.yaml:3:29: [P404] rules.promise.sure.cap must not be less than what one hit costs (5)",
+        "own.yaml:3:52: [P404] rules.hold.notice.cap must not be less than what one hit costs (3)",
+    ]
+    assert problems("categories: {forbidden: {promise: {cap: 4}}}\n") == [
+        "own.yaml:3:41: [P404] categories.forbidden.promise.cap must not be less than what one hit of 'promise.sure' "
+        "costs (5)"
+    ]
+    weighted = "dimension_weights: {conduct: 2}\nrules: {promise.sure: {points: 3, cap: %s}}\n"
+    assert problems(weighted % "5") == [
+        "own.yaml:4:40: [P404] rules.promise.sure.cap must not be less than what one hit costs (6)"
+    ]
+    assert problems(weighted % "6") == []
+    assert problems("rules: {promise.sure: {points: 3, cap: 2}}\n") == [
+        "own.yaml:3:40: [P404] rules.promise.sure.cap must not be less than its points (one hit would cost less)"
+    ]
+
+
+def test_bands_that_cannot_be_meant(tmp_path: Path) -> None:
+    """A band bears at least what the one above it bears, and the lowest bears everything."""
+    head = "extends: standard\ntitle: 自定\nbands:\n"
+    assert faults_of(tmp_path, own=f"{head}  甲: {{from: 90}}\n  乙: {{from: 60, worst: minor}}\n  丙: 0\n") == [
+        "own.yaml:5:3: [P405] bands: '乙' bears less than '甲', which is above it"
+    ]
+    wrong = "  甲: {from: 90, worst: grave}\n  乙: {worst: minor}\n  丙: {from: 0, worst: major, x: 1}\n"
+    assert faults_of(tmp_path, own=head + wrong) == [
+        "own.yaml:4:24: [P104] bands.甲.worst must be one of critical, major, minor (got 'grave')",
+        "own.yaml:5:6: [P106] bands.乙: the key 'from' is missing",
+        "own.yaml:6:3: [P405] bands: the lowest bears everything: it must not say worst",
+        "own.yaml:6:30: [P101] bands.丙: unknown key 'x' (known: from, worst)",
+    ]
+
+
+def test_a_band_asks_for_points_and_bears_so_much() -> None:
+    """The band is the highest that the score reaches and that bears the worst severity; what capped it can be told."""
+    scheme = priced(bands=(Band("优", 9000, "minor"), Band("良", 7500, "major"), Band("可", 6000), Band("差", 0)))
+    assert [scheme.band(9500, worst) for worst in (None, "minor", "major", "critical")] == ["优", "优", "良", "可"]
+    assert [scheme.band(score, "critical") for score in (9000, 6000, 5999)] == ["可", "可", "差"]
+    assert scheme.capped_by(9500, "优") == ()
+    assert scheme.capped_by(9500, "良") == ("critical", "major")
+    assert scheme.capped_by(9500, "可") == ("critical",)
+    assert scheme.capped_by(6500, "可") == ()
+    assert scheme.capped_by(9500, None) == ()
+
+
 def test_only_what_is_required_can_earn(tmp_path: Path) -> None:
     """A bonus on a forbidden category or rule is a fault: what was not said earns nothing."""
     (tmp_path / "own.yaml").write_text(
@@ -338,7 +413,7 @@ def test_only_what_is_required_can_earn(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(PackError) as caught:
-        load_scheme(str(tmp_path / "own.yaml"), rules={"a": "required", "b": "forbidden"})
+        load_scheme(str(tmp_path / "own.yaml"), rules={"a": rule("a", "greeting"), "b": rule("b", "insult")})
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in caught.value.problems] == [
         "own.yaml:3:35: [P101] categories.forbidden.insult: unknown key 'bonus' (known: points, repeat, cap)",
         "own.yaml:4:28: [P101] rules.b: unknown key 'bonus' (known: points, repeat, cap)",

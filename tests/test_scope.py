@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cscheck.cues import Cue, load_cues
-from cscheck.model import Conversation
+from cscheck.model import Conversation, Finding
 from cscheck.normalize import fold_phrase
 from cscheck.scope import after, before, clauses, find_cue
 from cscheck.source import Faults
@@ -209,3 +209,11 @@ def test_a_cue_beyond_the_clause(
 ) -> None:
     """A cue may reach over the turn, the burst, or the same speaker's turns near by, and its nearest place is told."""
     assert seen(part, *lines) == found
+
+
+def test_a_long_turn_full_of_quotations(findings: Callable[..., tuple[Finding, ...]]) -> None:
+    """Each of thousands of matches is judged by the quotation that it stands in."""
+    rule = "{boundary: none, when: {phrases: [保证]}, unless: [quoted]}"
+    cues = "- {id: quoted, title: 引用, parts: [{side: quoted, phrases: [他说]}]}"
+    found = findings(rule, "“保证”保证'保证'" * 1000, cues=cues)
+    assert [finding.start for finding in found] == [start + 4 for start in range(0, 10_000, 10)]

@@ -230,6 +230,26 @@ def test_bands_begin_at_their_score(cost: int, band: str, passed: bool) -> None:
     assert (score.band, score.passed) == (band, passed)
 
 
+def test_a_certain_critical_finding_caps_the_band() -> None:
+    """One insult costs 10 points, but whoever insults is 合格 at most; what is only suspected caps nothing."""
+    insult = found("r", "insult", "critical")
+    score = scored([insult], STANDARD, CATEGORIES)
+    assert (score.score, score.band, score.passed) == (9000, "合格", True)
+    suspected = scored([insult._replace(confidence=0.8)], STANDARD, CATEGORIES)
+    assert (suspected.score, suspected.band) == (9000, "优秀")
+    assert scored([found("r", "insult")], STANDARD, CATEGORIES).band == "优秀"
+    assert scored([insult._replace(fatal=True)], STANDARD, CATEGORIES).band == "不合格"
+
+
+def test_a_certain_finding_is_charged_before_a_suspected_one() -> None:
+    """Of a rule and a model on the same words the rule is charged, also where the model's finding is dearer."""
+    suspected = found("learned", "blame", "major", span=(0, 4))._replace(confidence=0.8)
+    for severity, price in (("major", 500), ("minor", 200), ("critical", 1000)):
+        certain = found("rule", "blame", severity, span=(1, 3))
+        charged = charge([suspected, certain], STANDARD, CATEGORIES)
+        assert [(one.deducted, one.reason) for one in charged] == [(0, "same words"), (price, "full")]
+
+
 def test_no_bands_no_pass_mark() -> None:
     """A scheme without bands and pass mark leaves both open."""
     score = scored([], scheme_of(), CATEGORIES)

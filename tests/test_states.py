@@ -73,6 +73,25 @@ def test_examples_of_states(tmp_path: Path) -> None:
     ]
 
 
+def test_an_example_of_a_state_may_name_its_channel(tmp_path: Path) -> None:
+    """A state that holds on the phone alone has examples of the phone and of chats."""
+    states, problems = load(
+        tmp_path,
+        """
+- id: slow
+  title: 冷场
+  when: {channel: call, silence: 30 s}
+  examples:
+    hit: [['渠道：电话', '[00:00] 客户：喂', '[00:40] 客服：⟦在的⟧']]
+    miss:
+      - ['渠道：在线', '[00:00] 客户：喂', '[00:40] 客服：在的']
+      - ['渠道：电话', '[00:00] 客户：喂', '[00:20] 客服：在的']
+""",
+    )
+    assert problems == []
+    assert selftest_states(states, {}) == ()
+
+
 def test_the_shipped_states_are_what_their_examples_say() -> None:
     """Every shipped state has examples on both sides, and they come out."""
     library = load_packs(["base"])

@@ -107,10 +107,11 @@ def test_columns_of_figures() -> None:
     shares[-1] = "share_process_missing"  # process stands in both polarities
     rates = [f"{name}{end}" for name in ("findings_per_100", *shares) for end in ("", "_low", "_high")]
     means = ["conversations", "score_mean", "score_low", "score_high"]
+    shrunk = ["score_shrunk", "shrunk_weight"]
     counts = ["fatal", "enough_data", "share_passed", "share_passed_low", "share_passed_high"]
     assert {name: table.schema.names for name, table in tables.items()} == {
-        "agents": ["agent_id", *means, "score_shrunk", *rates, *counts, "rank_low", "rank_high", "team"],
-        "teams": ["team", "agents", *means, "score_shrunk", *rates, *counts, "rank_low", "rank_high"],
+        "agents": ["agent_id", *means, *shrunk, *rates, *counts, "rank_low", "rank_high", "team"],
+        "teams": ["team", "agents", *means, *shrunk, *rates, *counts, "rank_low", "rank_high"],
         "weeks": ["week", "level", "team", "agent_id", *means, *rates, *counts],
     }
     kinds = dict.fromkeys(("agent_id", "team", "week", "level"), "string") | {"enough_data": "bool"}

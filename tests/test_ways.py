@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cscheck.parser import parse
-from cscheck.ways import attacks, catastrophe, heavy
+from cscheck.ways import attacks, catastrophe, heavy, light
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,10 @@ from cscheck.ways import attacks, catastrophe, heavy
         ("(保证?)*", "*"),
         ("((退|款)+.)+", "+"),
         ("我(.{0,3}好){10,}", "{10,}"),
+        ("好(?=(的+)+吗)", "+"),
+        ("好(?!(的+)+吗)", "+"),
+        ("好(?=(的|的的)+吗)", "+"),
+        ("(?<=(.*,)*的)好", "*"),
     ],
 )
 def test_catastrophic_patterns_are_refused(source: str, why: str) -> None:
@@ -47,6 +51,9 @@ def test_plain_patterns_are_accepted(source: str) -> None:
         ("(保证?){4}", False),
         ("(保证?){30}", True),
         ("(保|证){30}", False),
+        ("保(?=.*证.*到.*货)", True),  # a look-around takes as long as what it looks for
+        ("保.*证(?!.*到.*货)", True),
+        ("保.*证(?!.*到)", False),
     ],
 )
 def test_patterns_with_many_ways_to_match_are_heavy(source: str, verdict: bool) -> None:
@@ -60,3 +67,16 @@ def test_attacks_are_long_texts_of_the_patterns_own_pieces() -> None:
     assert texts[0] == "保证的的退保证的的退\0"
     assert "保证保证保证保证保证\0" in texts
     assert {len(text) for text in texts} == {11}
+
+
+def test_attacks_know_what_a_look_around_looks_for() -> None:
+    """What stands in a look-around is repeated too."""
+    assert attacks(parse("好(?=的吗)"), length=6)[0] == "好的吗好的吗\0"
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"), [("保证.{0,90}到", True), ("保.*证", True), ("保.*证.*到", False), ("(保证?){4}", True)]
+)
+def test_light_patterns_need_no_clock(source: str, verdict: bool) -> None:
+    """A pattern of at most one repetition without end takes as long as the turn is, however long that is."""
+    assert light(parse(source)) is verdict

@@ -233,6 +233,25 @@ def test_a_missing_thing_says_where_it_was_sought(tmp_path: Path) -> None:
     assert greeting["原话"] == "（应有而未见。查找了第 0、1 轮；最接近的是第 0 轮“您好”）"
 
 
+def test_a_missing_thing_says_why_it_was_due(tmp_path: Path) -> None:
+    """What made it due stands with it, and the turn that did in the place of the customer's words."""
+    frame = pd.DataFrame({"会话ID": ["c"] * 3, "角色": ["客服", "客户", "客服"], "内容": ["您好", "我要投诉", "嗯"]})
+    Checker().score(frame).to_excel(tmp_path / "qa.xlsx")
+    rows = {row["类别"]: row for row in table(load_workbook(tmp_path / "qa.xlsx", rich_text=True)["命中"])}
+    assert rows["致歉"]["原话"] == "（应有而未见。触发：第 1 轮“投诉”；查找了第 0、2 轮）"
+    assert rows["致歉"]["前一轮客户的话"] == "我要投诉"
+
+
+def test_a_capped_band_says_why(written: Callable[..., Workbook]) -> None:
+    """Where a severity keeps a conversation from the band of its points, 会话 says so, and 说明 what is borne."""
+    book = written([{"conversation_id": "a", "text": "打包票"}, {"conversation_id": "b", "text": "您好"}])
+    shown = [(row["会话ID"], row["得分"], row["等级"], row["等级说明"]) for row in table(book["会话"])]
+    assert shown == [("a", 90, "合格", "有严重违规，最高为合格"), ("b", 100, "优秀", None)]
+    (bands,) = (row["内容"] for row in table(book["说明"]) if row["项目"] == "等级" and row["主题"] == "得分怎么来")
+    worst = "（最严重的确定命中不超过“重要”）"
+    assert bands == f"优秀 90 分起{worst}，良好 75 分起{worst}，合格 60 分起，不合格 0 分起"
+
+
 def test_the_inspector_chooses_from_a_list(written: Callable[..., Workbook]) -> None:
     """The column 复核结论 takes 属实, 误判 and 存疑; it and 备注 are empty."""
     sheet = written([{"text": "打包票"}, {"text": "打包票"}])["命中"]
@@ -333,7 +352,8 @@ def test_the_notes_say_what_was_run(written: Callable[..., Workbook], checker: C
     assert ("这次运行", "规则包摘要", checker.library.digest) in notes
     assert ("这次运行", "数目", "会话 1，话轮 1，命中 1，未能判定 0，拒收的行 0，坐席 1") in notes
     assert ("得分怎么来", "起点", "每通会话从 100 分起；有致命命中的最多 0 分") in notes
-    repeats = "不该说的按次扣，同一条规则最多扣 3 次；应有而未见的只扣一次；同一处词句同类只扣一次"
+    repeats = "不该说的按次扣，同一条规则最多扣 3 次；应有而未见的只扣一次；"
+    repeats += "同一处词句同类只扣一次，先算确定的，再算标价高的"
     assert ("得分怎么来", "重复", repeats) in notes
     explained = {(topic.removeprefix("列："), title) for topic, title, _ in notes if topic.startswith("列：")}
     titles = {(name, cell.value) for name in ("坐席", "会话", "命中") for cell in book[name][1]}

@@ -3,11 +3,13 @@
 from .checker import Checker
 from .errors import CscheckError, InputError, PackError, Problem
 from .model import Conversation, Evidence, Finding, Turn
+from .readers import ColumnMapping
 from .results import Checked, Scored
 
 __all__ = [
     "Checked",
     "Checker",
+    "ColumnMapping",
     "Conversation",
     "CscheckError",
     "Evidence",

@@ -49,7 +49,7 @@ def week_columns(categories: Categories) -> dict[str, type]:
 def _columns(categories: Categories, compared: bool) -> dict[str, type]:
     columns: dict[str, type] = {"conversations": int}
     columns |= dict.fromkeys(("score_mean", "score_low", "score_high"), float)
-    columns |= {"score_shrunk": float} if compared else {}
+    columns |= {"score_shrunk": float, "shrunk_weight": float} if compared else {}
     for name in ("findings_per_100", *share_columns(categories).values()):
         columns |= dict.fromkeys(_with_ends(name), float)
     return columns | {"fatal": int, "enough_data": bool} | dict.fromkeys(_with_ends("share_passed"), float)
@@ -75,7 +75,8 @@ class Figures:
     def agents(self) -> list[Row]:
         """Return one row for each agent with a conversation, sorted by id; a missing id is a row of its own, the last.
 
-        ``score_mean`` with its t interval, ``score_shrunk`` (see ``shrunken_means``; None for the missing id),
+        ``score_mean`` with its t interval, ``score_shrunk`` (see ``shrunken_means``; None for the missing id,
+        and where agents do not differ) with the ``shrunk_weight`` of the own mean in it,
         ``findings_per_100`` conversations with its gamma-Jeffreys interval, for each category the share of
         conversations with at least one finding and its Wilson interval, ``fatal`` (conversations with a fatal
         finding), ``enough_data`` (at least the scheme's ``enough_conversations``), the share of conversations that
@@ -126,9 +127,15 @@ class Figures:
         ranks = rank_ranges(enough)
         rows = []
         for value, tally in sums.items():
-            mean = shrunk.get(value)
+            mean, weight = shrunk.get(value) or (None, None)
             best, worst = ranks.get(value) or (None, None)
-            compared = {"score_shrunk": mean and round(mean, DIGITS), "rank_low": best, "rank_high": worst}
+            compared = {
+                # without weight it would be the common mean of all, as if that had been found of each
+                "score_shrunk": round(mean, DIGITS) if mean is not None and weight else None,
+                "shrunk_weight": None if weight is None else round(weight, DIGITS),
+                "rank_low": best,
+                "rank_high": worst,
+            }
             rows.append({name: value, **self._figures(tally), **compared})
         return rows
 

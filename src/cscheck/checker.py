@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from .assess import Assessor, Part
+from .arguments import checked, conversation_of, conversations_of, mapping_of, path_of, paths_of, workers_of
+from .assess import Part
 from .batch import Batch
-from .categories import load_categories
 from .collector import uncollected
-from .errors import InputError, PackError, Problem
+from .errors import InputError, Problem
 from .gather import gather
-from .job import Job, JobSummary, Step, refuse_unjudged, spoken_by
-from .model import CHANNELS, ROLES, Conversation, Finding, Turn
-from .pack import Library, read_packs
-from .program import Program, compile_repaired
+from .job import Job, JobSummary, Step
+from .model import Conversation, Finding, Turn
+from .pack import Library
+from .program import Program
 from .readers import ColumnMapping, from_frame
-from .readers.mapping import as_mapping
 from .results import Checked, Scored
+from .rulebook import Rulebook
 from .scheme import Scheme
-from .schemefile import load_scheme
-from .segment import Segmenter, default_segmenter
+from .segment import Segmenter
 from .tables import conversations_table, figure_tables, findings_table, tally
 from .tallies import Group, Tally
 from .turntable import REJECTS
+from .unjudged import refuse_unjudged, spoken_by
 
-Layout = ColumnMapping | Mapping[str, str] | str | Path
+Layout = ColumnMapping | Mapping[str, str | Sequence[str]] | str | Path
 BATCH = 500  # conversations that check_many looks at together
 
 
@@ -44,7 +44,8 @@ class Checker:
     Raises:
         PackError: a pack, cue or scheme is at fault; ``.problems`` lists all faults with file, line and column.
 
-    A Checker is immutable: to change rules, make a new one.
+    A Checker is immutable: to change rules, make a new one. It can be pickled (``multiprocessing``): another process
+    loads the packs there by their names, once, and refuses them (PackError) where they were changed meanwhile.
 
     >>> checker = Checker()
     >>> checked = checker.check([("customer", "什么时候到"), ("agent", "放心，我们保证三天到货")])
@@ -58,25 +59,18 @@ class Checker:
         scheme: str | Path = "standard",
         segmenter: Segmenter | None = None,
     ) -> None:
-        names = [packs] if isinstance(packs, str | Path) else packs
-        self.packs: tuple[str, ...] = tuple(map(str, names))
-        self.scheme_name = str(scheme)
-        categories = load_categories()
-        library, problems = read_packs(self.packs)
-        try:  # what a faulty pack left out is not missed by the scheme
-            known = None if problems else {rule.id: rule.polarity for rule in library.rules}
-            chosen = load_scheme(self.scheme_name, categories, known)
-        except PackError as error:
-            problems += error.problems
-        if problems:
-            raise PackError(problems)
-        self.library: Library = library
-        self._assessor = Assessor(
-            compile_repaired(library.rules, library.cues),
-            chosen,
-            categories,
-            segmenter or default_segmenter(),
-        )
+        names = paths_of([packs] if isinstance(packs, str | Path) else packs, "packs")
+        if segmenter is not None and not isinstance(segmenter, Segmenter):
+            raise TypeError(f"segmenter must be a cscheck.segment.Segmenter or None (got {type(segmenter).__name__})")
+        self._open(Rulebook(names, path_of(scheme, "scheme"), segmenter))
+
+    def _open(self, rulebook: Rulebook) -> None:
+        self.packs, self.scheme_name = rulebook.packs, rulebook.scheme
+        self.library: Library = rulebook.library
+        self._rulebook, self._assessor = rulebook, rulebook.assessor
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _reopened, (self._rulebook,)
 
     @property
     def program(self) -> Program:
@@ -106,15 +100,14 @@ class Checker:
             meta: the conversation's metadata (``{"excerpt": True}``: neither opening nor close can be expected).
 
         Raises:
-            InputError: a role or channel is not known, or a text is no text or not valid Unicode.
+            InputError: a role or channel is not known, a text is not valid Unicode, or another value is not what it
+                must be; the message says which.
         """
-        if not isinstance(turns, Conversation):
-            turns = Conversation(conversation_id, tuple(map(_turn, turns, count())), channel, dict(meta or {}))
-        _check_conversation(turns)
+        conversation = conversation_of(turns, conversation_id, channel, meta)
         try:
-            (assessment,) = self._assessor.assess([Batch.of([turns])], trace=True)
+            (assessment,) = self._assessor.assess([Batch.of([conversation])], trace=True)
         except ValueError as error:
-            raise InputError(Problem(turns.conversation_id, 0, 0, "I121", str(error))) from None
+            raise InputError(Problem(conversation.conversation_id, 0, 0, "I121", str(error))) from None
         return Checked(assessment, self._assessor)
 
     def check_many(self, conversations: Iterable[Conversation]) -> Iterator[Checked]:
@@ -122,11 +115,11 @@ class Checker:
 
         Raises:
             InputError: as for ``check``.
+            TypeError: it is no iterable.
         """
-        rest = iter(conversations)
+        numbered = enumerate(conversations_of(conversations))
+        rest = (checked(one, f"conversation {number}, ") for number, one in numbered)
         while some := list(islice(rest, BATCH)):
-            for conversation in some:
-                _check_conversation(conversation)
             try:
                 assessments = list(self._assessor.assess([Batch.of(some)], trace=True))
             except ValueError:  # one by one, so that the fault names its conversation
@@ -149,9 +142,10 @@ class Checker:
         Raises:
             InputError: the frame is not understood; the message says which columns are missing or cannot be read, or
                 that no agent speaks.
+            TypeError: the mapping is none.
         """
-        turns, rejects = from_frame(frame, mapping=as_mapping(mapping))
-        refuse_unjudged(spoken_by(turns), "<frame>")
+        turns, rejects = from_frame(frame, mapping=mapping_of(mapping))
+        refuse_unjudged(spoken_by(turns), [rejects], "<frame>")
         batches, _, twins = gather(turns)
         findings: list[Finding] = []
         parts: list[Part] = []
@@ -171,9 +165,7 @@ class Checker:
             figures["weeks"],
             pa.concat_tables([rejects.cast(REJECTS), twins]),
             turns,
-            self._assessor,
-            self.library,
-            self.scheme_name,
+            self._rulebook,
         )
 
     def score_files(
@@ -189,7 +181,8 @@ class Checker:
         """Score files as the command line does, streaming, and write the result tables to a folder.
 
         Args:
-            paths: CSV, JSONL, Parquet or plain-text files.
+            paths: files of the kinds ``.csv``, ``.tsv``, ``.xlsx``, ``.xlsm``, ``.xls``, ``.parquet``, ``.jsonl``,
+                ``.ndjson`` and ``.txt``; those of text may be packed (``.gz``).
             out: the folder to write; it must not exist, or must hold an earlier run's ``run.json``.
             mapping: as for ``score``; it holds for all files.
             excel: write the workbook ``qa.xlsx`` too.
@@ -198,39 +191,14 @@ class Checker:
 
         Raises:
             InputError: a file or the whole input is at fault; all faults are named and nothing is written.
+            TypeError, ValueError: an argument is not what it must be.
         """
-        job = Job(tuple(map(str, paths)), str(out), self.packs, self.scheme_name, workers, as_mapping(mapping), excel)
-        return job.run(self._assessor, self.library, progress)
+        inputs, count = paths_of(paths, "paths"), workers_of(workers)
+        return Job(inputs, path_of(out, "out"), self._rulebook, count, mapping_of(mapping), excel).run(progress)
 
 
-def _turn(given: Turn | Mapping[str, Any] | tuple[str, str], index: int) -> Turn:
-    try:
-        if isinstance(given, Turn):
-            return given
-        if isinstance(given, Mapping):
-            return Turn(**{"turn_index": index, **given})
-        role, text = given
-    except (TypeError, ValueError) as error:
-        raise InputError(Problem(f"turn {index}", 0, 0, "I122", f"not a turn: {error}")) from None
-    return Turn(role, text, index)
-
-
-def _check_conversation(conversation: Conversation) -> None:
-    for index, turn in enumerate(conversation.turns):
-        _check(turn, index)
-    if conversation.channel not in (None, *CHANNELS):
-        message = f"must be call, chat or None (got {conversation.channel!r})"
-        raise InputError(Problem("channel", 0, 0, "I120", message))
-
-
-def _check(turn: Turn, index: int) -> None:
-    """Refuse what the stages behind would stumble over; also a Conversation may have been made of anything."""
-    code, message = "I120", ""
-    if not isinstance(turn, Turn):
-        code, message = "I122", f"not a turn: a Conversation holds values of Turn (got {type(turn).__name__})"
-    elif turn.role not in ROLES:
-        message = f"role must be one of {', '.join(ROLES)} (got {turn.role!r})"
-    elif not isinstance(turn.text, str):
-        message = f"text must be a str, empty where nothing was said (got {turn.text!r})"
-    if message:
-        raise InputError(Problem(f"turn {index}", 0, 0, code, message))
+def _reopened(rulebook: Rulebook) -> Checker:
+    """Return the copy of a Checker that was pickled."""
+    checker = Checker.__new__(Checker)
+    checker._open(rulebook)
+    return checker

@@ -15,6 +15,7 @@ from .source import Faults, Node, guess, read_yaml
 
 CLASS_KEYS = ("id", "title", "words")
 MOST_PHRASES = 1_000
+LONGEST_PHRASE = 200  # characters
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ def _word(node: Node) -> str:
     word = fold_phrase(node.text("a word")).strip()
     if not word:
         raise node.fault("P112", "a word is empty once folded (only blanks or invisible characters)")
+    if SLOT.search(word):
+        raise node.fault("P118", f"a word of a class holds no slot (got {word!r})")
+    if len(word) > LONGEST_PHRASE:
+        raise node.fault("P123", f"a word of {len(word)} characters (most: {LONGEST_PHRASE})")
     return word
 
 

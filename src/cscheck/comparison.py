@@ -5,12 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from math import fsum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .intervals import DIGITS, mean_interval
 from .tallies import Tally
 
 K = TypeVar("K")
+
+
+class Shrunken(NamedTuple):
+    """A shrunken mean, and the weight (0 to 1) of the own mean in it; the rest is the common mean."""
+
+    mean: float
+    weight: float
 
 
 def rank_ranges(tallies: Mapping[K, Tally]) -> dict[K, tuple[int, int]]:
@@ -43,13 +50,15 @@ def rank_ranges(tallies: Mapping[K, Tally]) -> dict[K, tuple[int, int]]:
     }
 
 
-def shrunken_means(tallies: Mapping[K, Tally]) -> dict[K, float]:
-    """Return each mean score drawn towards the common mean, the more so the fewer the conversations.
+def shrunken_means(tallies: Mapping[K, Tally]) -> dict[K, Shrunken]:
+    """Return each mean score drawn towards the common mean, the more so the fewer the conversations, and its weight.
 
     Empirical Bayes with normal means (Morris 1983, JASA 78): ``B = t / (t + v)``, ``B * mean + (1 - B) * common``.
     ``t``, the variance between agents, is the moment estimate of DerSimonian and Laird (1986, Controlled Clinical
     Trials 7), 0 at least. ``v`` is the pooled variance within agents over the agent's number of conversations:
     pooled for all, since the own variance of a few equal scores would be 0 and claim certainty.
+    Where ``t`` is 0 the agents differ no more than chance would have it, and every weight is 0. A few agents tell
+    little of ``t``, and other groups of the same conversations have another one.
     The figure depends on the agents in the run. Empty below two agents, or where no agent has two conversations.
     """
     values = list(tallies.values())
@@ -57,12 +66,12 @@ def shrunken_means(tallies: Mapping[K, Tally]) -> dict[K, float]:
     if len(values) < 2 or within is None:
         return {}
     if within == 0:
-        return {agent_id: tally.mean for agent_id, tally in tallies.items()}
+        return {agent_id: Shrunken(tally.mean, 1.0) for agent_id, tally in tallies.items()}
     between = _between_variance(values, within)
     weights = [1 / (between + within / tally.conversations) for tally in values]
     common = fsum(weight * tally.mean for weight, tally in zip(weights, values, strict=True)) / fsum(weights)
     return {
-        agent_id: common + between * weight * (tally.mean - common)
+        agent_id: Shrunken(common + between * weight * (tally.mean - common), between * weight)
         for weight, (agent_id, tally) in zip(weights, tallies.items(), strict=True)
     }
 

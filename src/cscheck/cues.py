@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 import regex
 
-from .classes import fill_phrase
+from .classes import LONGEST_PHRASE, fill_phrase
 from .needs import signs_of
 from .normalize import fold_phrase
 from .patterns import Chars, Choice, Concat, Part, render
 from .source import Faults, Node, read_yaml
-from .ways import read_pattern
+from .ways import heavy, read_pattern
 
 Expression: TypeAlias = "re.Pattern[str] | regex.Pattern[str]"
 SIDES = ("before", "after", "inside", "overlap", "quoted", "anywhere")
@@ -58,6 +58,7 @@ class Cue:
     parts: tuple[CuePart, ...]
     examples: tuple[tuple[bool, str, int], ...]
     path: str
+    line: int = 0
 
 
 class CueSet:
@@ -113,6 +114,7 @@ def _cue(node: Node, faults: Faults) -> Cue | None:
         parts=faults.get(keys, "parts", lambda value: _parts(value, name, faults), ()),
         examples=faults.get(keys, "examples", lambda value: _examples(value, faults), ()),
         path=node.path,
+        line=node.line,
     )
 
 
@@ -163,10 +165,17 @@ def _part(node: Node, cue: str, faults: Faults) -> CuePart:
 
 
 def read_phrase(node: Node) -> str:
-    """Read one phrase, folded as the text is; an empty one is a fault."""
-    phrase = fold_phrase(node.text("a phrase")).strip()
+    """Read one phrase, folded as the text is; an empty or an endless one is a fault."""
+    written = node.text("a phrase")
+    if "\0" in written:
+        raise node.fault("P110", "a phrase holds the character NUL (\\0), which no text has")
+    phrase = fold_phrase(written).strip()
     if not phrase:
         raise node.fault("P112", "a phrase is empty once folded (only blanks or invisible characters)")
+    if len(phrase) > LONGEST_PHRASE:
+        raise node.fault(
+            "P123", f"a phrase of {len(phrase)} characters (most: {LONGEST_PHRASE}); give its telling part"
+        )
     return phrase
 
 
@@ -197,7 +206,14 @@ def _patterns(node: Node, faults: Faults) -> list[Part]:
     items = node.items("pattern") if node.is_list else [node]
     if not items:
         raise node.fault("P112", "pattern is empty")
-    return faults.each(read_pattern, items, faults)
+    return faults.each(_pattern, items, faults)
+
+
+def _pattern(node: Node, faults: Faults) -> Part:
+    part = read_pattern(node, faults)
+    if heavy(part):  # cues are sought without a clock
+        raise node.fault("P114", f"the pattern {node.raw.value!r} has too many ways to match for a cue; give it fewer")
+    return part
 
 
 def _compiled(source: str) -> Expression:

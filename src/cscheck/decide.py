@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from .condition import Condition, Outcome, apart, ask
 from .finding import Points, failed, found, missing
 from .judge import Match, Run, Suppressed
-from .model import Conversation, Finding, Satisfied
+from .model import SEVERITIES, Conversation, Finding, Satisfied
 from .plan import NotApplicable, Plan, plan
 from .positions import Within
 from .program import Program
@@ -83,6 +84,7 @@ class _Book:
         self.run = Run(
             view, program.numbers, program.lengths, program.bits, program.cues, program.cue_sets, segmenter, trace
         )
+        self.found: list[tuple[Rule, Match, tuple[Match, ...]]] = []
         self.findings: list[Finding] = []
         self.not_applicable: list[NotApplicable] = []
         self.satisfied: list[Satisfied] = []
@@ -96,6 +98,7 @@ class _Book:
                 candidates.setdefault(index, set()).update(self.view.spoken[role])
         for index in sorted(candidates):
             self._forbidden(self.program.rules[index], sorted(candidates[index]))
+        self._settle()
         first, last = _ends(self.view)
         for rule in known.open:
             reason = self._required(rule)
@@ -108,7 +111,7 @@ class _Book:
 
     def _forbidden(self, rule: Rule, candidates: Sequence[int]) -> None:
         """Find a forbidden thing at the places where it may stand."""
-        if rule.channel and self.view.channel not in (None, rule.channel):
+        if rule.channel and (rule.channel == "call") != (self.view.channel == "call"):  # what is no call is a chat
             return
         if any(self.program.openings.shut(near, "any", self.view.opened) for near in rule.context):
             return
@@ -121,8 +124,22 @@ class _Book:
                 continue
             context = self._context(rule, outcome)
             if context is not None:
-                for match in apart(outcome.matches):
-                    self.findings.append(found(self.view, self.points, rule, match, (*outcome.context, *context)))
+                shown = (*outcome.context, *context)
+                self.found += [(rule, match, shown) for match in apart(outcome.matches)]
+
+    def _settle(self) -> None:
+        """Make findings of what was found; words that a rule, or a surer model, objects to are not suspected as well.
+
+        A model knows a category by words that others share, and hardly any words are wrong in two ways.
+        """
+        taken: defaultdict[int, list[tuple[Rule, Match]]] = defaultdict(list)
+        for rule, match, context in sorted(self.found, key=lambda one: -one[1].confidence):
+            if match.confidence < 1 and any(_covers(other, it, rule, match) for other, it in taken[match.place]):
+                self.run.rule_id = rule.id
+                self.run.let_go(match, "certain")
+                continue
+            taken[match.place].append((rule, match))
+            self.findings.append(found(self.view, self.points, rule, match, context))
 
     def _units(self, rule: Rule, places: list[int]) -> list[tuple[list[int], tuple[int, int] | None]]:
         view = self.view
@@ -210,3 +227,9 @@ class _Book:
         if condition not in self.known:
             self.known[condition] = ask(condition, self.run, self.view.spoken["any"])
         return self.known[condition]
+
+
+def _covers(rule: Rule, match: Match, suspect: Rule, suspected: Match) -> bool:
+    """True where a rule that is no milder objects to some of the words of the turn that another one suspects."""
+    same = match.start < suspected.end and suspected.start < match.end
+    return same and SEVERITIES.index(rule.severity) <= SEVERITIES.index(suspect.severity)

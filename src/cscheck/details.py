@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from heapq import merge
+from operator import itemgetter
 from typing import NamedTuple
 
 from .normalize import masks
@@ -43,6 +48,7 @@ _MASKED = re.compile(
     r"订单|单号|电话|手机|号码|地址|卡号|证|邮箱|order|phone|(?:(?<=号)|(?<=号码)|(?<=号是)|(?<=号:)|^)\[数字"
 )
 _TAIL = 3  # so many digits tell a number by its end (尾号)
+_NUMBER = 32  # characters of the longest number that is told by its end
 
 
 class Detail(NamedTuple):
@@ -81,14 +87,44 @@ def find_details(text: str) -> tuple[Detail, ...]:
     return tuple(sorted(found, key=lambda detail: detail.start))
 
 
-def same(one: Detail, other: Detail) -> bool:
-    """True when two details name the same thing: equal keys, or a number and its beginning or end (尾号)."""
-    if one.kind != other.kind:
-        return False
-    if one.key == other.key:
-        return True
-    short, long = sorted((one.key, other.key), key=len)
-    return one.kind == "number" and len(short) >= _TAIL and (long.endswith(short) or long.startswith(short))
+class Given:
+    """The details that one side gave, turn after turn, found again by what names the same thing.
+
+    Two details name the same thing with equal keys; a number also with its beginning or end (尾号) of three or more
+    characters, one of at most thirty-two.
+    """
+
+    def __init__(self) -> None:
+        self.turns = 0  # of that side, looked at so far
+        self._whole: defaultdict[tuple[str, str], list[tuple[int, Detail]]] = defaultdict(list)
+        self._longer: defaultdict[str, list[tuple[int, Detail]]] = defaultdict(list)  # numbers, by their ends
+
+    def add(self, place: int, details: Sequence[Detail]) -> None:
+        """Add the details of the next turn, which stands at ``place``."""
+        self.turns += 1
+        for detail in reversed(details):
+            told = place, detail
+            self._whole[detail.kind, detail.key].append(told)
+            for end in _ends(detail):
+                self._longer[end].append(told)
+
+    def before(self, place: int, detail: Detail) -> Iterator[tuple[int, Detail]]:
+        """Yield what was given before ``place`` and names the same: the nearest turn first, left to right."""
+        lists = [self._whole.get((detail.kind, key), []) for key in (detail.key, *_ends(detail))]
+        if detail.kind == "number":
+            lists.append(self._longer.get(detail.key, []))
+        lists = [found for found in lists if found]
+        ends = [bisect_left(found, place, key=itemgetter(0)) for found in lists]
+        earlier = [map(found.__getitem__, range(end - 1, -1, -1)) for found, end in zip(lists, ends, strict=True)]
+        return merge(*earlier, key=lambda one: (-one[0], one[1].start))
+
+
+def _ends(detail: Detail) -> set[str]:
+    """The beginnings and ends by which a number is told, without the whole of it; none of any other detail."""
+    key = detail.key
+    if detail.kind != "number" or len(key) > _NUMBER:
+        return set()
+    return {part for size in range(_TAIL, len(key)) for part in (key[:size], key[-size:])}
 
 
 def _key(kind: str, text: str) -> str:

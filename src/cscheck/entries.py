@@ -8,8 +8,8 @@ from functools import cached_property
 
 from .literals import cost, literals
 from .needs import Need, chance, needs_of
-from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, render
-from .ways import heavy
+from .patterns import LONG_TURN, Assertion, Chars, Choice, Concat, Part, Repeat, Wild, render
+from .ways import heavy, light
 
 NEEDS = 3  # of a pattern: the rarest
 USELESS = 1.5  # expected number in a turn
@@ -36,6 +36,11 @@ class Entry:
         """The alternatives compiled for ``re``, when they are first tried."""
         return _fast(self.part)
 
+    @cached_property
+    def light(self) -> bool:
+        """Whether turns of any length may be searched without a clock."""
+        return light(self.part)
+
     @property
     def cost(self) -> int:
         """How often the entry lets a turn through, roughly."""
@@ -45,7 +50,9 @@ class Entry:
 
     def search(self, text: str) -> re.Match[str] | bool:
         """Return the first match, False where there is none, and True where that is not known."""
-        return True if self.expression is None else self.expression.search(text) or False
+        if self.expression is None or (len(text) > LONG_TURN and not self.light):
+            return True
+        return self.expression.search(text) or False
 
 
 def entries_of(part: Part) -> tuple[Entry, ...]:

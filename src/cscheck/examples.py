@@ -1,4 +1,7 @@
-"""The examples inside rules: one agent turn, or a list of ``客服：`` / ``客户：`` lines."""
+"""The examples inside rules and states: one agent turn, or a list of ``客服：`` / ``客户：`` lines.
+
+The first line of a list may be ``渠道：电话`` or ``渠道：在线``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from .source import Faults, Node
 
 KINDS = ("hit", "miss", "known_miss")
 _SPEAKERS = {"客服": "agent", "坐席": "agent", "客户": "customer", "机器人": "bot", "系统": "system"}
+_CHANNELS = {"电话": "call", "在线": "chat"}
+_CHANNEL = re.compile(r"渠道[:：]\s*(.*?)\s*")
 _LINE = re.compile(r"(?:\[(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\]\s*)?(客服|坐席|客户|机器人|系统)(\d*)[:：](.*)", re.DOTALL)
 
 
@@ -33,7 +38,10 @@ def _example(node: Node, kind: str) -> Example:
         return Example(kind, lines[0], (turn,), spans, node.line)
     turns: list[Turn] = []
     marks: list[tuple[int, int, int]] = []
-    for index, line in enumerate(lines):
+    named = _CHANNEL.fullmatch(lines[0]) if lines else None
+    if named and named[1] not in _CHANNELS:
+        raise node.fault("P107", f"the channel of an example is 渠道：电话 or 渠道：在线 (got {lines[0]!r})")
+    for index, line in enumerate(lines[1:] if named else lines):
         found = _LINE.fullmatch(line)
         if not found:
             raise node.fault("P107", f"each line of an example begins with 客服： or 客户： (got {line!r})")
@@ -45,7 +53,8 @@ def _example(node: Node, kind: str) -> Example:
         marks += spans
     if not turns:
         raise node.fault("P107", "an example without turns")
-    return Example(kind, " / ".join(lines), tuple(turns), tuple(marks), node.line)
+    channel = _CHANNELS[named[1]] if named else None
+    return Example(kind, " / ".join(lines), tuple(turns), tuple(marks), node.line, channel)
 
 
 def _marked(

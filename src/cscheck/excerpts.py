@@ -10,16 +10,18 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from .assess import Assessment
+from .assess import Assessment, Assessor
 from .categories import Categories
-from .model import Turn
+from .explain import ROLE_NAMES, why_due
+from .model import Finding, Turn
+from .rule import Rule
 from .scheme import Scheme
 from .score import decompose
 
 # ``deducted``: the points the finding cost in fact, null for rows of kind error. ``team``: that of the conversation.
 # ``time``: when its turn began, the wall clock or H:MM:SS from the start of the conversation. ``text``: the whole turn.
-# ``asked``: the customer's last turn before it that is not empty. The last three are null where a required thing is
-# missing.
+# ``asked``: the customer's last turn before it that is not empty. Where a required thing is missing, time and text are
+# null, ``due`` tells what made it due, and ``asked`` is the first turn that did; null where it always is.
 EXCERPTS = pa.schema(
     [
         ("deducted", pa.float64()),
@@ -27,6 +29,7 @@ EXCERPTS = pa.schema(
         ("time", pa.string()),
         ("text", pa.string()),
         ("asked", pa.string()),
+        ("due", pa.string()),
     ]
 )
 
@@ -39,11 +42,13 @@ class Excerpt(NamedTuple):
     time: str | None = None
     text: str | None = None
     asked: str | None = None
+    due: str | None = None
 
 
-def excerpts_table(assessments: Iterable[Assessment], scheme: Scheme, categories: Categories) -> pa.Table:
-    """Return the excerpts of all findings of assessed conversations, with the columns of ``EXCERPTS``."""
-    rows = [row for one in assessments if one.verdict.findings for row in _excerpts(one, scheme, categories)]
+def excerpts_table(assessments: Iterable[Assessment], assessor: Assessor) -> pa.Table:
+    """Return the excerpts of all findings of what ``assessor`` assessed, with the columns of ``EXCERPTS``."""
+    rules = {rule.id: rule for rule in assessor.program.rules}
+    rows = [row for one in assessments if one.verdict.findings for row in _excerpts(one, assessor, rules)]
     columns = zip(*rows, strict=True) if rows else [()] * len(EXCERPTS)
     return pa.Table.from_arrays(
         [pa.array(column, field.type) for field, column in zip(EXCERPTS, columns, strict=True)], schema=EXCERPTS
@@ -59,14 +64,27 @@ def deductions(assessment: Assessment, scheme: Scheme, categories: Categories) -
     }
 
 
-def _excerpts(assessment: Assessment, scheme: Scheme, categories: Categories) -> Iterator[Excerpt]:
+def _excerpts(assessment: Assessment, assessor: Assessor, rules: Mapping[str, Rule]) -> Iterator[Excerpt]:
     conversation = assessment.verdict.conversation
-    cost = deductions(assessment, scheme, categories)
+    cost = deductions(assessment, assessor.scheme, assessor.categories)
     team = assessment.parts[0].team if assessment.parts else None  # the parts of a conversation share one
     places = {turn.turn_index: place for place, turn in enumerate(conversation.turns)}
     for finding in assessment.verdict.findings:
         whole = Excerpt(cost.get(id(finding)), team)
-        yield whole if finding.turn_index is None else _in_turn(whole, conversation.turns, places[finding.turn_index])
+        if finding.turn_index is not None:
+            yield _in_turn(whole, conversation.turns, places[finding.turn_index])
+        else:
+            due = why_due(finding, rules[finding.rule_id], assessment.verdict.view)
+            yield whole._replace(asked=_trigger(finding, conversation.turns, places), due=due or None)
+
+
+def _trigger(finding: Finding, turns: Sequence[Turn], places: Mapping[int, int]) -> str | None:
+    """Return the first turn that made a missing thing due, with its speaker unless that is the customer."""
+    at = next((e.turn_index for e in finding.evidence if e.kind == "trigger" and e.turn_index is not None), None)
+    if at is None:
+        return None
+    turn = turns[places[at]]
+    return turn.text if turn.role == "customer" else f"{ROLE_NAMES[turn.role]}：{turn.text}"
 
 
 def _in_turn(whole: Excerpt, turns: Sequence[Turn], place: int) -> Excerpt:

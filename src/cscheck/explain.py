@@ -12,6 +12,7 @@ from .normalize import fold
 from .operators import Neighbour, Not, Silence
 from .operators.silence import silence_before
 from .rule import Rule
+from .scheme import Scheme
 from .score import award, decompose
 from .view import View
 
@@ -23,6 +24,7 @@ REASONS = {
     "boundary": "不在词的边界上",
     "allow": "属于允许的词",
     "unless": "上下文免责",
+    "certain": "同一处已有更确定的判定",
 }
 EVIDENCE_NAMES = {
     "literal": "依据的词",
@@ -110,7 +112,10 @@ def _finding(finding: Finding, rule: Rule, assessor: Assessor, view: View) -> It
     searched = [str(e.turn_index) for e in finding.evidence if e.kind == "searched"]
     for evidence in finding.evidence:
         if evidence.kind != "searched" and not _repeats(evidence, finding):
-            yield f"      {_silence(evidence, rule, view) or _evidence(evidence, assessor)}"
+            silence = _silence(evidence, rule, view)
+            yield (
+                f"      {EVIDENCE_NAMES['trigger']}：{silence}" if silence else f"      {_evidence(evidence, assessor)}"
+            )
     if searched:
         yield f"      查找了第 {'、'.join(searched)} 轮"
 
@@ -129,7 +134,14 @@ def _silence(evidence: Evidence, rule: Rule, view: View) -> str | None:
     least = min((silence.seconds for silence in _silences(rule.due)), default=None)
     if seconds is None or least is None or seconds <= least or evidence.text != view.original(place):
         return None
-    return f"{EVIDENCE_NAMES['trigger']}：第 {evidence.turn_index} 轮之前沉默 {seconds:.0f} 秒"
+    return f"第 {evidence.turn_index} 轮之前沉默 {seconds:.0f} 秒"
+
+
+def why_due(finding: Finding, rule: Rule, view: View) -> str:
+    """Return what made a required thing due that is missing; empty where it always is."""
+    triggers = [evidence for evidence in finding.evidence if evidence.kind == "trigger"]
+    told = (_silence(one, rule, view) or f"第 {one.turn_index} 轮“{one.text}”" for one in triggers)
+    return "、".join(dict.fromkeys(told))
 
 
 def _silences(condition: Condition) -> Iterator[Silence]:
@@ -167,10 +179,17 @@ def suppressed_line(one: Suppressed, conversation: Conversation, titles: dict[st
     return f"  第 {turn.turn_index} 轮 “{turn.text[start:end]}” {titles[one.rule_id]}（{one.rule_id}）：{reason}"
 
 
+def band_reason(score: int, band: str | None, scheme: Scheme) -> str:
+    """Return what keeps a score (in hundredths) in a band below the one its points reach; empty where nothing does."""
+    severities = "或".join(SEVERITY_NAMES[severity] for severity in scheme.capped_by(score, band))
+    return f"有{severities}违规，最高为{band}" if severities else ""
+
+
 def score_lines(part: Part, assessor: Assessor) -> Iterator[str]:
     """Yield the arithmetic of a part's score, a line for each term."""
     score = part.score
-    band = f"（{score.band}）" if score.band else ""
+    why = band_reason(score.score, score.band, assessor.scheme)
+    band = f"（{'；'.join(filter(None, (score.band, why)))}）" if score.band and part.agent_turns else ""
     yield f"坐席 {part.agent_id or '（未知）'} 得分 {score.score / 100:g}{band}：基础 {score.base / 100:g}"
     for deduction in decompose(part.findings, assessor.scheme, assessor.categories):
         if not deduction.nominal:

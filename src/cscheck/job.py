@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass
@@ -13,27 +13,22 @@ from pathlib import Path
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .assess import Assessment, Assessor
 from .batch import Batch
-from .categories import load_categories
 from .collector import uncollected
 from .errors import InputError, Problem
 from .excerpts import EXCERPTS, excerpts_table
 from .gather import gather, partition
 from .outfolder import RECORD, WORKBOOK, move_into_place, own_workbook, refuse_foreign, workplace
-from .pack import Library, load_packs
-from .program import compile_repaired
 from .readers import ColumnMapping, read
 from .record import digest_of, record_of
-from .scheme import Scheme
-from .schemefile import load_scheme
-from .segment import default_segmenter
+from .rulebook import Rulebook
 from .tables import FINDINGS, conversations_schema, conversations_table, figure_tables, findings_table, tally
 from .tallies import Group, Tally, merge_tallies
 from .turntable import REJECTS, TURNS
+from .unjudged import refuse_unjudged, spoken_by
 
 PARTITION_BYTES = 24_000_000  # of input: what one worker holds at a time
 PACKED = {".gz": 5, ".xlsx": 5, ".xlsm": 5, ".parquet": 3}  # how many times larger a file is once unpacked, roughly
@@ -74,17 +69,16 @@ class _Counts:
 
 @dataclass(frozen=True)
 class Job:
-    """What to do: input files as given, the output folder, packs, scheme, number of processes, Excel or not."""
+    """What to do: input files as given, the output folder, by which rules, number of processes, Excel or not."""
 
     inputs: tuple[str, ...]
     out: str
-    packs: tuple[str, ...]
-    scheme: str
+    rulebook: Rulebook
     workers: int = 1
     mapping: ColumnMapping | None = None
     excel: bool = False
 
-    def run(self, assessor: Assessor, library: Library, progress: Callable[[Step], None] | None = None) -> JobSummary:
+    def run(self, progress: Callable[[Step], None] | None = None) -> JobSummary:
         """Run the job.
 
         The rows are first spread over partitions by conversation, so that a conversation that several files share is
@@ -92,8 +86,10 @@ class Job:
 
         Raises:
             InputError: with the faults of all files; nothing is written then.
+            PackError: the packs were changed while other processes loaded them.
         """
         report = progress or (lambda _: None)
+        assessor = self.rulebook.assessor
         files = self._files()
         out = Path(self.out)
         refuse_foreign(out)
@@ -132,10 +128,10 @@ class Job:
                 len(figures["agents"]),
                 not any(c.errors for c in counts),
             )
-            record = self._record(files, library, assessor.scheme, summary)
+            record = self._record(files, summary)
             if self.excel:
                 report(Step("write", 0, 1, WORKBOOK))
-                _write_workbook(place, made, parts, library, assessor, record)
+                _write_workbook(place, made, parts, self.rulebook, record)
                 record["workbook"] = digest_of(made / WORKBOOK)
                 report(Step("write", 1, 1, WORKBOOK))
             (made / RECORD).write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))
@@ -162,13 +158,12 @@ class Job:
             raise InputError(problems or [Problem("input", 0, 0, "I131", "no input file was given")])
         return found
 
-    def _record(
-        self, files: dict[str, Path], library: Library, scheme: Scheme, summary: JobSummary
-    ) -> dict[str, object]:
+    def _record(self, files: dict[str, Path], summary: JobSummary) -> dict[str, object]:
         mapping = self.mapping and asdict(self.mapping)
-        options = {"packs": list(self.packs), "workers": self.workers, "mapping": mapping, "excel": self.excel}
+        book = self.rulebook
+        options = {"packs": list(book.packs), "workers": self.workers, "mapping": mapping, "excel": self.excel}
         counts = {key: value for key, value in asdict(summary).items() if key not in ("out", "reproducible")}
-        return record_of(library, self.scheme, scheme, options, files, counts)
+        return record_of(book.library, book.scheme, book.assessor.scheme, options, files, counts)
 
     def _score(self, place: Path, parts: int, assessor: Assessor) -> Iterator[tuple[_Counts, dict[Group, Tally]]]:
         if self.workers <= 1 or parts == 1:
@@ -177,23 +172,12 @@ class Job:
             return
         # spawned, not forked: threads of the table libraries do not survive a fork
         context = get_context("spawn")
-        with ProcessPoolExecutor(min(self.workers, parts), context, _start_worker, (self.packs, self.scheme)) as pool:
-            yield from pool.map(_work, [place] * parts, range(parts), [self.excel] * parts)
+        with ProcessPoolExecutor(min(self.workers, parts), context) as pool:
+            yield from pool.map(_work, [self.rulebook] * parts, [place] * parts, range(parts), [self.excel] * parts)
 
 
-_worker: Assessor | None = None  # one for each worker process, which is never the user's own
-
-
-def _start_worker(packs: Sequence[str], scheme: str) -> None:
-    global _worker
-    library = load_packs(packs)
-    program = compile_repaired(library.rules, library.cues)
-    _worker = Assessor(program, load_scheme(scheme), load_categories(), default_segmenter())
-
-
-def _work(place: Path, index: int, excel: bool) -> tuple[_Counts, dict[Group, Tally]]:
-    assert _worker is not None
-    return _score_part(_worker, place, index, excel)
+def _work(rulebook: Rulebook, place: Path, index: int, excel: bool) -> tuple[_Counts, dict[Group, Tally]]:
+    return _score_part(rulebook.assessor, place, index, excel)  # a process loads its copy once
 
 
 def _spread(
@@ -217,29 +201,8 @@ def _spread(
             report(Step("read", done, len(files), name))
     if problems:
         raise InputError(problems)
-    refuse_unjudged(usable, "input")
+    refuse_unjudged(usable, rejects, "input")
     return rejects
-
-
-def spoken_by(turns: pa.Table) -> Counter[str]:
-    """Count the turns that are not empty by role."""
-    roles = turns["role"].filter(pc.not_equal(turns["text"], "")).value_counts().to_pylist()
-    return Counter({pair["values"]: pair["counts"] for pair in roles})
-
-
-def refuse_unjudged(spoken: Counter[str], where: str) -> None:
-    """Refuse an input in which no agent speaks: a run that can judge nothing must not look clean.
-
-    Raises:
-        InputError: I132 no turn at all, I135 no turn of an agent.
-    """
-    if not spoken:
-        raise InputError(Problem(where, 0, 0, "I132", "no usable turn"))
-    if not spoken["agent"]:
-        roles = ", ".join(f"{role} ({count} turns)" for role, count in spoken.most_common())
-        mend = "check the role column, and name what means the agent in a mapping (roles: {value: agent})"
-        message = f"no agent speaks, only {roles}, so nothing can be judged: {mend}"
-        raise InputError(Problem(where, 0, 0, "I135", message))
 
 
 def _score_part(assessor: Assessor, place: Path, index: int, excel: bool) -> tuple[_Counts, dict[Group, Tally]]:
@@ -265,7 +228,7 @@ def _score_part(assessor: Assessor, place: Path, index: int, excel: bool) -> tup
                 findings_out.write_table(findings_table(findings))
                 conversations_out.write_table(conversations_table(parts, assessor.categories))
                 if excerpts_out:
-                    excerpts_out.write_table(excerpts_table(chunk, assessor.scheme, assessor.categories))
+                    excerpts_out.write_table(excerpts_table(chunk, assessor))
         pq.write_table(rejects, place / f"rejects-{index}.parquet")
         return _Counts(len(rows) - len(rejects), number, found, errors), tallies
 
@@ -288,14 +251,12 @@ def _join(place: Path, name: str, parts: int, schema: pa.Schema, made: Path) -> 
                         sink.write_table(rows)
 
 
-def _write_workbook(
-    place: Path, made: Path, parts: int, library: Library, assessor: Assessor, record: dict[str, object]
-) -> None:
+def _write_workbook(place: Path, made: Path, parts: int, rulebook: Rulebook, record: dict[str, object]) -> None:
     from .workbook import Contents, write_workbook
 
     _join(place, "excerpts", parts, EXCERPTS, place)
     tables = {file.stem: file for file in made.glob("*.parquet")}
-    rules = {rule.id: rule for rule in library.rules}
+    rules, assessor = {rule.id: rule for rule in rulebook.library.rules}, rulebook.assessor
     excerpts, categories, scheme = place / "excerpts.parquet", assessor.categories, assessor.scheme
     write_workbook(place / WORKBOOK, Contents(tables, excerpts, rules, categories, scheme, record))
     (place / WORKBOOK).replace(made / WORKBOOK)

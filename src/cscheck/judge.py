@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .cues import Cue, CueSet
+from .details import Given
 from .entries import Entry
 from .normalize import masks as placeholders
 from .scope import CueHit, find_cue
@@ -29,7 +30,8 @@ class Match(NamedTuple):
 
 
 class Suppressed(NamedTuple):
-    """A candidate that was let go, and why: mask, boundary, allow, a cue's id, or 'unless' (a condition)."""
+    """A candidate that was let go, and why: mask, boundary, allow, a cue's id, 'unless' (a condition),
+    or 'certain' (a surer finding stands on these words)."""
 
     rule_id: str
     match: Match
@@ -67,7 +69,7 @@ class Run:
     of a leaf condition the bits of its entries together, and its entries with the bit of each. ``clause`` limits
     matches to a span of the folded turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is
     set. With ``brief`` one match suffices: it is asked whether a condition holds, not where. ``states`` keeps what was
-    found of the states of turns (operator ``is``).
+    found of the states of turns (operator ``is``), ``given`` the details that each role gave (operator ``echo``).
     """
 
     view: View
@@ -85,6 +87,8 @@ class Run:
     failures: list[Failure] = field(default_factory=list)
     _cues: dict[tuple[tuple[str, ...], int], tuple[Cue, ...]] = field(default_factory=dict)
     states: dict[object, Any] = field(default_factory=dict)
+    given: dict[str, Given] = field(default_factory=dict)
+    _masks: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def judge(self, match: Match, standards: Standards) -> Match | None:
         """Return the match with the cues that were overruled, or None where it is let go."""
@@ -133,7 +137,9 @@ class Run:
         return None
 
     def _vetoed(self, text: str, match: Match, standards: Standards) -> str | None:
-        for low, high in placeholders(text):
+        if match.place not in self._masks:
+            self._masks[match.place] = placeholders(text)
+        for low, high in self._masks[match.place]:
             if low < match.start < high or low < match.end < high:
                 return "mask"
         if standards.allow and any(_allowed(text, span, standards.allow) for span in match.literals):
@@ -148,10 +154,7 @@ class Run:
 def _allowed(text: str, span: tuple[int, int], allow: tuple[str, ...]) -> bool:
     """True when an allowed span overlaps the literal and is not the shorter of the two."""
     low, high = span
-    for phrase in allow:
-        at = text.find(phrase, max(0, low - len(phrase) + 1))
-        while 0 <= at < high:
-            if len(phrase) >= high - low:
-                return True
-            at = text.find(phrase, at + 1)
-    return False
+    return any(
+        len(phrase) >= high - low and text.find(phrase, max(0, low - len(phrase) + 1), high + len(phrase) - 1) >= 0
+        for phrase in allow
+    )

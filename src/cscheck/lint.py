@@ -37,11 +37,11 @@ def lint(names: Sequence[str]) -> tuple[Library, list[Problem]]:
 
 def lint_schemes(names: Sequence[str], rules: Iterable[Rule]) -> list[Problem]:
     """Return all problems of scheme files; to override a rule that is not among ``rules`` is one."""
-    polarities = {rule.id: rule.polarity for rule in rules}
+    known = {rule.id: rule for rule in rules}
     problems: list[Problem] = []
     for name in names:
         try:
-            load_scheme(name, rules=polarities)
+            load_scheme(name, rules=known)
         except PackError as error:
             problems += error.problems
     return sorted(set(problems))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ from .rulefile import RuleReader
 from .source import Faults, Node, guess, read_yaml
 from .states import StateFile, load_states
 
+FOLDERS = ("classes", "cues", "states")  # of a pack, beside its rules
 PACK_KEYS = ("id", "title", "version", "allow")
 # what else decides how a rule comes out
 DATA = ("categories.yaml", "classes", "cues", "evasion", "fold", "models", "sound", "states", "words.tsv")
@@ -118,12 +119,14 @@ def _cues(folders: Sequence[Path], faults: Faults) -> dict[str, Cue]:
     """Read the cues of all folders; of two with one id the later counts."""
     read = {folder / "cues": load_cues(folder / "cues", faults) for folder in folders}
     cues = {name: cue for found in read.values() for name, cue in found.items()}
-    for place, found in read.items():
+    for found in read.values():
         for cue in found.values():
             for other in cue.cancelled_by:
                 if other not in cues:
                     message = f"cue {cue.id!r}: cancelled_by names {other!r}, which is no cue{guess(other, list(cues))}"
-                    faults.problems.append(Problem(str(place), 0, 0, "P108", message))
+                    faults.problems.append(Problem(cue.path, cue.line, 0, "P108", message))
+                if other == cue.id:
+                    faults.problems.append(Problem(cue.path, cue.line, 0, "P117", f"cue {cue.id!r} cancels itself"))
     return cues
 
 
@@ -178,13 +181,9 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     head = read_yaml(folder / "pack.yaml", faults)
     pack = faults.attempt(_head, head, folder, faults) if head else None
     rules: dict[str, Rule] = {}
-    files = sorted(path for path in folder.glob("*.y*ml") if path.name != "pack.yaml")
-    if (
-        pack
-        and not files
-        and not pack.allow
-        and not any((folder / name).is_dir() for name in ("classes", "cues", "states"))
-    ):
+    files = sorted(path for path in folder.glob("*.yaml") if path.name != "pack.yaml")
+    faults.problems += _stray(folder)
+    if pack and not files and not pack.allow and not any((folder / name).is_dir() for name in FOLDERS):
         message = "a pack without rules, allowed words, classes, cues and states"
         faults.problems.append(Problem(pack.path, 0, 0, "P112", message))
     for path in files:
@@ -195,11 +194,23 @@ def _pack(folder: Path, reader: RuleReader) -> Pack | None:
     return replace(pack, rules=tuple(rules.values())) if pack else None
 
 
+def _stray(folder: Path) -> Iterator[Problem]:
+    """Yield a fault for each YAML file of a pack that would be passed over in silence; hidden files are left alone."""
+    for path in sorted(folder.rglob("*")):
+        *parents, name = path.relative_to(folder).parts
+        if path.suffix.lower() not in (".yaml", ".yml") or any(part.startswith(".") for part in (*parents, name)):
+            continue
+        if parents and (len(parents) > 1 or parents[0] not in FOLDERS):
+            message = (
+                f"nothing reads this file: rules stand in the pack's folder itself, others in {', '.join(FOLDERS)}"
+            )
+            yield Problem(str(path), 0, 0, "P100", message)
+        elif path.suffix != ".yaml":
+            yield Problem(str(path), 0, 0, "P100", "a file of a pack ends in .yaml: rename it")
+
+
 def _nodes(path: Path, faults: Faults) -> list[Node]:
-    """Return the rules of a file, yet unread; a file that would be passed over in silence is a fault."""
-    if path.suffix != ".yaml":
-        faults.problems.append(Problem(str(path), 0, 0, "P100", "a rule file ends in .yaml: rename it"))
-        return []
+    """Return the rules of a file, yet unread; a file without any is a fault."""
     root = read_yaml(path, faults)
     nodes = faults.attempt(root.items, "a rule file") if root else None
     if root and nodes == []:
@@ -213,6 +224,6 @@ def _head(node: Node, folder: Path, faults: Faults) -> Pack:
     missing = [key for key in ("id", "title", "version") if key not in keys]
     if missing:
         raise node.fault("P106", f"pack.yaml needs the key(s) {', '.join(missing)}")
-    allow = read_allow(keys["allow"]) if "allow" in keys else ()
+    allow = read_allow(keys["allow"], faults) if "allow" in keys else ()
     name, title, version = (keys[key].text(key) for key in ("id", "title", "version"))
     return Pack(name, title, version, allow, (), str(folder))

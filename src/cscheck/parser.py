@@ -13,11 +13,11 @@ from collections.abc import Callable
 from functools import cache
 
 from .normalize import fold_char
-from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, render
+from .patterns import MANY, Assertion, Chars, Choice, Concat, Part, Repeat, Wild, render
 
 CLAUSE_ENDS = "。!?;…\n"
+DEEPEST = 30  # groups inside one another
 DOT = f"[^{CLAUSE_ENDS}\0]"
-MANY = 1_000_000
 _CLASS_ESCAPES = set("dDsSwW")
 SLOT = re.compile(r"(?<!\\)\{([a-z][a-z_]*)\}")
 Slot = Callable[[str], Part]
@@ -34,7 +34,7 @@ class _Parser:
     """Recursive descent over one pattern's source."""
 
     def __init__(self, source: str, slot: Slot | None) -> None:
-        self.source, self.slot, self.at = source, slot, 0
+        self.source, self.slot, self.at, self.depth = source, slot, 0, 0
 
     def fail(self, why: str, at: int) -> PatternFault:
         return PatternFault(f"{why} at character {at + 1} of {self.source!r}")
@@ -118,10 +118,14 @@ class _Parser:
         else:
             if self.peek() == "?":
                 raise self.fail("this kind of group is not supported (known: (?: (?= (?! (?<= (?<!)", start - 1)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail(f"groups nested more than {DEEPEST} levels deep", start - 1)
         inner = self.choice()
+        self.depth -= 1
         if self.take() != ")":
             raise self.fail("a group is not closed", start - 1)
-        return inner if opening == "(?:" else Assertion(opening + render(inner) + ")")
+        return inner if opening == "(?:" else Assertion(opening + render(inner) + ")", inner)
 
     def klass(self) -> Part:
         start = self.at

@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 _SPECIAL = set("\\.^$*+?{}[]|()")
+MANY = 1_000_000  # rounds of a repetition without end, as parsed
+LONG_TURN = 400  # characters; as many rounds are tried of a repetition without end
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,10 @@ class Wild:
 
 @dataclass(frozen=True)
 class Assertion:
-    """A zero-width test, kept as source."""
+    """A zero-width test, kept as source; ``inner`` is what a look-around looks for."""
 
     source: str
+    inner: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,16 @@ def _rendered(part: Part, runs: bool) -> str:
             return source
         case Choice(options):
             return "(?:" + "|".join(render(option, runs) for option in options) + ")"
-        case Repeat(inner, _, _, suffix):
-            return f"(?:{render(inner, runs)}){suffix}"
+        case Repeat(inner, low, high, suffix):
+            return f"(?:{render(inner, runs)}){_rounds(low, suffix) if high == MANY else suffix}"
         case Concat(parts):
             return _render_sequence(parts, runs)
+
+
+def _rounds(low: int, suffix: str) -> str:
+    """The quantifier of a repetition without end: in the longest of turns it goes no farther than in a long one."""
+    greed = suffix[-1] if len(suffix) > 1 and suffix[-1] in "?+" else ""
+    return f"{{{low},{max(low, LONG_TURN)}}}{greed}"
 
 
 def runs_of(part: Part) -> list[tuple[frozenset[str], ...]]:

@@ -68,7 +68,7 @@ def _ruled_out(rule: Rule, situation: Situation) -> str | None:
     """Return why a rule is not applicable in a situation, whatever was said; None where that is not known."""
     channel, speaks, excerpt, late = situation
     bound = rule.scope.bound
-    if rule.channel and (*CHANNELS, None)[channel] != rule.channel:
+    if rule.channel and (rule.channel == "call") != (channel == CHANNELS.index("call")):  # what is no call is a chat
         return f"only in channel {rule.channel}"
     if not speaks:
         return "no agent turn"

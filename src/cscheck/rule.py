@@ -17,6 +17,7 @@ class Example:
     """A conversation that a rule must hit or miss, with the spans marked by ⟦ ⟧ as (turn_index, start, end).
 
     ``kind``: hit, miss or known_miss (a violation the rule does not catch yet). ``text`` is the example as written.
+    ``channel`` is None where it is the rule's.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Example:
     turns: tuple[Turn, ...]
     spans: tuple[tuple[int, int, int], ...]
     line: int
+    channel: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

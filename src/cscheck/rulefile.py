@@ -91,7 +91,7 @@ class RuleReader:
         polarity = self._polarity(keys)
         self._idle(keys, polarity)
         boundary = keys.get("boundary", lambda node: node.choice("boundary", MODES), "both")
-        allow = keys.get("allow", read_allow, ())
+        allow = keys.get("allow", lambda node: read_allow(node, self.faults), ())
         cues, excuses = self._unless(keys)
         standards = Standards(boundary, allow, cues)
         within = keys.get("within", read_within, None)
@@ -193,7 +193,9 @@ class RuleReader:
 
     def _known_cues(self, rule: Rule, node: Node) -> None:
         trees = [rule.when, *rule.context, *rule.excuses, *([rule.due] if rule.due else [])]
-        leaves = [leaf.standards for tree in trees for leaf in walk(tree) if isinstance(leaf, Phrases | Pattern)]
+        leaves = [
+            leaf.standards for tree in trees for leaf in walk(tree) if isinstance(leaf, Phrases | Pattern | Learned)
+        ]
         known = sorted(self.cues)
         named = [*rule.standards.cues, *(name for leaf in leaves for name in leaf.cues)]
         for name in dict.fromkeys(name for name in named if name not in self.cues):

@@ -48,8 +48,9 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     scene = Scene(batch, folded.codes, folded.starts, filled, (hits[:2], passed, likely))
     sight = Sight(scene, program.openings.standing)
     opened = program.openings.of(sight)
-    hit_limits, passed_limits = (np.searchsorted(column, limits).tolist() for column in (hits[0], passed[0]))
-    scanned = Scanned(batch, folded, filled, sight, hits, passed, scores, hit_limits, passed_limits)
+    hit_limits = np.searchsorted(hits[0], limits).tolist()
+    passed_limits = np.searchsorted(passed[0], np.arange(len(folded) + 1)).tolist()
+    scanned = Scanned(batch, folded, filled, sight, hits, passed[1].tolist(), scores, hit_limits, passed_limits)
     for index, situation in enumerate(_situations(batch, filled)):
         yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
 

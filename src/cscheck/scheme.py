@@ -5,8 +5,13 @@ All amounts are whole hundredths of a point, so that every sum is exact.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .categories import Categories
+from .model import SEVERITIES
+from .rule import Rule
 
 FULL = 100_00
 WHOLE = 100  # a weight of 1, in hundredths
@@ -30,6 +35,18 @@ class Override:
 NOTHING = Override()
 
 
+class Band(NamedTuple):
+    """A band (等级): its title, its lowest score in hundredths, and the worst severity it bears (None: any)."""
+
+    title: str
+    lowest: int
+    worst: str | None = None
+
+    def bears(self, severity: str | None) -> bool:
+        """Return whether a conversation whose worst certain finding has this severity (None: no finding) may lie in."""
+        return severity is None or self.worst is None or SEVERITIES.index(self.worst) <= SEVERITIES.index(severity)
+
+
 @dataclass(frozen=True)
 class Scheme:
     """One scheme; all amounts and weights in hundredths.
@@ -42,7 +59,7 @@ class Scheme:
     cost at most (None: all); ``dimension_weights`` multiply the prices of a dimension (not named: 1);
     ``dimension_caps`` what a dimension costs at most (not named: the full 100 points).
     ``categories`` (by polarity and category) and ``rules`` (by rule id) override points, repeat, cap and bonus.
-    ``pass_mark`` (合格线) and ``bands`` (等级: title and lowest score, the highest first) sort the scores, where given.
+    ``pass_mark`` (合格线) and ``bands`` (等级, the highest first) sort the conversations, where given.
     ``enough_conversations`` is the number from which an agent's figures count as ``enough_data``;
     ``digest`` is the hash of the file and of those it extends.
     """
@@ -61,7 +78,7 @@ class Scheme:
     rule_cap_hits: int | None = None
     dimension_weights: Mapping[str, int] = field(default_factory=dict)
     pass_mark: int | None = None
-    bands: tuple[tuple[str, int], ...] = ()
+    bands: tuple[Band, ...] = ()
     enough_conversations: int = 30
     digest: str = field(default="", compare=False)
 
@@ -116,9 +133,41 @@ class Scheme:
         """Return whether a score reaches the pass mark; None where the scheme has none."""
         return None if self.pass_mark is None else score >= self.pass_mark
 
-    def band(self, score: int) -> str | None:
-        """Return the title of the band a score lies in; None where the scheme has no bands."""
-        return next((title for title, lowest in self.bands if score >= lowest), None)
+    def band(self, score: int, worst: str | None = None) -> str | None:
+        """Return the title of the highest band that a score reaches and that bears the worst severity found.
+
+        None where the scheme has no bands.
+        """
+        return next((band.title for band in self.bands if score >= band.lowest and band.bears(worst)), None)
+
+    def capped_by(self, score: int, band: str | None) -> tuple[str, ...]:
+        """Return the severities that alone kept a score in this band, the worst first; none where its points did."""
+        reached = [one for one in self.bands if score >= one.lowest]
+        titles = [one.title for one in reached]
+        if band not in titles[1:]:
+            return ()
+        above = reached[titles.index(band) - 1]
+        return tuple(severity for severity in SEVERITIES if not above.bears(severity))
 
     def _overrides(self, rule_id: str, polarity: str | None, category: str | None) -> tuple[Override, Override]:
         return self.rules.get(rule_id, NOTHING), self.categories.get((polarity or "", category or ""), NOTHING)
+
+
+def low_caps(scheme: Scheme, rules: Iterable[Rule], categories: Categories) -> dict[tuple[str, ...], tuple[int, str]]:
+    """Return the overrides (by their keys in the file) whose cap is below what one hit of a rule costs.
+
+    Each with the dearest such rule: its price and its id. A cap below the points beside it is left out: it is at fault
+    whatever the rules are.
+    """
+    low: dict[tuple[str, ...], tuple[int, str]] = {}
+    for rule in rules:
+        dimension = categories.dimension_of(rule.polarity, rule.category)
+        price = scheme.price_of(rule.id, rule.category, rule.polarity, rule.severity, rule.points, dimension)
+        path: tuple[str, ...] = "rules", rule.id
+        said = scheme.rules.get(rule.id, NOTHING)
+        if said.cap is None:
+            path = "categories", rule.polarity, rule.category
+            said = scheme.categories.get((rule.polarity, rule.category), NOTHING)
+        if said.cap is not None and (said.points or 0) <= said.cap < price:
+            low[path] = max(low.get(path, (0, "")), (price, rule.id))
+    return low

@@ -5,20 +5,20 @@ Amounts are written as points with at most two decimals and read as whole hundre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from hashlib import sha256
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .amounts import amount, count, weight
 from .categories import POLARITIES, Categories, load_categories
 from .data import lexicons
 from .errors import PackError, Problem
 from .model import SEVERITIES
-from .scheme import FULL, REPEATS, STYLES, WHOLE, Override, Scheme
+from .rule import Rule
+from .scheme import FULL, REPEATS, STYLES, Band, Override, Scheme, low_caps
 from .source import Faults, Node, guess, read_yaml
 
 T = TypeVar("T")
@@ -29,22 +29,23 @@ KEYS = (
     "categories", "rules",
 )  # fmt: skip
 OVERRIDE_KEYS = ("points", "repeat", "cap", "bonus")
+BAND_KEYS = ("from", "worst")
 IDLE = {  # the keys that a style makes idle
     "deduct": {"bonus_cap", "bonus"},
     "add": {"severity_points", "repeat", "rule_cap_hits", "dimension_weights", "dimension_caps", "points", "cap"},
     "both": set[str](),
 }
-HEAVIEST = 10 * WHOLE
 
 
 def load_scheme(
-    name_or_path: str, categories: Categories | None = None, rules: Mapping[str, str] | None = None
+    name_or_path: str, categories: Categories | None = None, rules: Mapping[str, Rule] | None = None
 ) -> Scheme:
     """Return a shipped scheme by its name (``standard``) or any other by the path of its YAML file.
 
     What a file says is laid key by key over the scheme that it ``extends`` (a shipped name, or a path relative to the
     file); an empty value (``~``) takes back what that one says, and ``bands`` are replaced as a whole.
-    Where the ``rules`` are given (id to polarity), to override any other is a fault: it would never be asked for.
+    Where the ``rules`` are given, by id, to override any other is a fault (it would never be asked for), and so is a
+    cap below what one hit of a rule costs.
 
     Raises:
         PackError: no such scheme (the known ones are named), or a file is at fault (all faults are named).
@@ -105,6 +106,13 @@ def _keys(node: Node) -> dict[str, Node]:
     return unheard.attempt(node.pairs, "", unheard) or {}
 
 
+def _inside(laid: Laid, path: Iterable[str]) -> Laid:
+    """Return what some nodes hold under keys within keys."""
+    for name in path:
+        laid = tuple(keys[name] for node in laid if name in (keys := _keys(node)))
+    return laid
+
+
 def _style(roots: Laid) -> str:
     """Return the style that is given, right or wrong, else the default."""
     given = [style for root in roots if (style := _keys(root).get("style"))][:1]
@@ -120,7 +128,7 @@ class _Reader:
 
     faults: Faults
     categories: Categories
-    rules: Mapping[str, str] | None
+    rules: Mapping[str, Rule] | None
     own: str
     idle: set[str]
 
@@ -150,6 +158,7 @@ class _Reader:
             **given,
         )
         self.contradictions(scheme, pairs)
+        self.low_caps(scheme, pairs)
         return scheme
 
     def contradictions(self, scheme: Scheme, pairs: Mapping[str, Laid]) -> None:
@@ -166,6 +175,13 @@ class _Reader:
             message = "pass_mark must be above fatal_score: what is fatal does not pass"
             self.blame(pairs, ["pass_mark", "fatal_score"], message)
 
+    def low_caps(self, scheme: Scheme, pairs: Mapping[str, Laid]) -> None:
+        """Collect a fault for each cap below what one hit of a known rule costs, by the dearest such rule."""
+        for path, (price, rule_id) in low_caps(scheme, (self.rules or {}).values(), self.categories).items():
+            of = f"of {rule_id!r} " if path[0] == "categories" else ""
+            message = f"{'.'.join(path)}.cap must not be less than what one hit {of}costs ({price / 100:g})"
+            self.blame({"cap": _inside(pairs[path[0]], (*path[1:], "cap"))}, ["cap"], message, "P404")
+
     def blame(self, pairs: Mapping[str, Laid], names: Sequence[str], message: str, code: str = "P405") -> None:
         """Collect a fault at the first of some keys that the nearest file says, else at the first that any says."""
         places = [pairs[name][0] for name in names if name in pairs]
@@ -178,17 +194,35 @@ class _Reader:
             self.need(laid[0], "severity_points", SEVERITIES, {name for node in laid for name in _keys(node)})
         return found
 
-    def bands(self, pairs: Mapping[str, Laid]) -> tuple[tuple[str, int], ...]:
+    def bands(self, pairs: Mapping[str, Laid]) -> tuple[Band, ...]:
         """Read the bands, the highest first; those of an extended scheme do not shine through."""
         laid = pairs.get("bands", ())[:1]
-        found = sorted(self.table({"bands": laid}, "bands", None, amount).items(), key=lambda band: -band[1])
-        for (higher, lowest), (title, other) in pairwise(found):
-            if lowest == other:
-                fault = laid[0].key(title).fault("P405", f"bands: {higher!r} and {title!r} begin at the same score")
-                self.faults.problems.append(fault.problem)
-        if found and found[-1][1] > 0:
+        read = self.table({"bands": laid}, "bands", None, self.band)
+        found = sorted((Band(title, *said) for title, said in read.items()), key=lambda band: -band.lowest)
+        wrong = [
+            (lower.title, f"bands: {higher.title!r} and {lower.title!r} begin at the same score")
+            if higher.lowest == lower.lowest
+            else (lower.title, f"bands: {lower.title!r} bears less than {higher.title!r}, which is above it")
+            for higher, lower in pairwise(found)
+            if higher.lowest == lower.lowest or not lower.bears(higher.worst or SEVERITIES[0])
+        ]
+        if found and found[-1].worst is not None:
+            wrong.append((found[-1].title, "bands: the lowest bears everything: it must not say worst"))
+        self.faults.problems += [laid[0].key(title).fault("P405", message).problem for title, message in wrong]
+        if found and found[-1].lowest > 0:
             self.faults.problems.append(laid[0].fault("P405", "bands: one of them must begin at 0").problem)
         return tuple(found)
+
+    def band(self, node: Node, what: str) -> tuple[int, str | None]:
+        """Read the lowest score of a band, alone or beside the worst severity that it bears."""
+        if not node.is_mapping:
+            return amount(node, what), None
+        keys = node.pairs(what, self.faults)
+        self.faults.unknown_keys(node, what, keys, BAND_KEYS)
+        if "from" not in keys:
+            raise node.fault("P106", f"{what}: the key 'from' is missing")
+        worst = keys["worst"].choice(f"{what}.worst", SEVERITIES) if "worst" in keys else None
+        return amount(keys["from"], f"{what}.from"), worst
 
     def rule_overrides(self, laid: Laid) -> dict[str, Override]:
         for node in laid if self.rules is not None else ():
@@ -197,7 +231,7 @@ class _Reader:
                     message = f"rules: no pack given has a rule {name!r}{guess(name, sorted(known))}"
                     self.faults.problems.append(node.key(name).fault("P404", message).problem)
         members = self.members(laid, "rules", None)
-        polarities = self.rules or {}
+        polarities = {name: rule.polarity for name, rule in (self.rules or {}).items()}
         return {name: self.override(entry, f"rules.{name}", polarities.get(name)) for name, entry in members.items()}
 
     def category_overrides(self, laid: Laid) -> dict[tuple[str, str], Override]:
@@ -258,41 +292,3 @@ class _Reader:
 def _standing(values: Laid) -> Laid:
     """Return the values that an empty one does not take back; one alone stands, and is at fault where it is read."""
     return values if len(values) == 1 else tuple(takewhile(lambda node: not node.is_null, values))
-
-
-def amount(node: Node, what: str) -> int:
-    """Return points between 0 and 100 with at most two decimals, in hundredths.
-
-    Raises:
-        Fault: P401 not such a number, P402 out of range.
-    """
-    return _hundredths(node, what, FULL)
-
-
-def weight(node: Node, what: str) -> int:
-    """Return a weight between 0 and 10 with at most two decimals, in hundredths; it raises what ``amount`` raises."""
-    return _hundredths(node, what, HEAVIEST)
-
-
-def _hundredths(node: Node, what: str, most: int) -> int:
-    text = node.text(what)
-    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text):
-        raise node.fault("P401", f"{what} must be a number such as 5 or 2.5 (got {text!r})")
-    value = Decimal(text) * 100
-    if not 0 <= value <= most:
-        raise node.fault("P402", f"{what} must be between 0 and {most // 100} (got {text!r})")
-    if value != int(value):
-        raise node.fault("P401", f"{what} must have at most two decimals (got {text!r})")
-    return int(value)
-
-
-def count(node: Node, what: str) -> int:
-    """Return a whole number of at least 1.
-
-    Raises:
-        Fault: P102 not a whole number, P402 less than 1.
-    """
-    value = node.integer(what)
-    if value < 1:
-        raise node.fault("P402", f"{what} must be at least 1 (got {value})")
-    return value

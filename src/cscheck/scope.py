@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -81,7 +82,10 @@ def _find_part(view: View, name: str, part: CuePart, place: int, start: int, end
     if part.reach == "clause":
         if part.signs is not None and part.signs.isdisjoint(view.chars(place)):
             return None
-        span = _in_clause(view.text(place), part, start, end)
+        if part.side == "quoted" and not MARKS.isdisjoint(view.chars(place)):
+            span = _quoted(view.text(place), part, start, end)
+        else:
+            span = _in_clause(view.text(place), part, start, end)
         return CueHit(name, place, *span) if span else None
     for other in _reached(view, part, place):
         for found in part.words.finditer(view.text(other)):
@@ -110,14 +114,12 @@ def _reached(view: View, part: CuePart, place: int) -> list[int]:
 
 
 def _in_clause(text: str, part: CuePart, start: int, end: int) -> tuple[int, int] | None:
-    if part.side == "before":
+    if part.side in ("before", "quoted"):
         return _before(text, part, start)
     if part.side == "after":
         return _after(text, part, end)
     if part.side == "inside":
         return _first(part, text, start, end)
-    if part.side == "quoted":
-        return _quoted(text, part, start, end)
     low, high = before(text, start, part.commas), after(text, end, part.commas)
     for found in part.words.finditer(text, low, high):
         a, b = found.span("cue")
@@ -163,26 +165,36 @@ def _after(text: str, part: CuePart, end: int) -> tuple[int, int] | None:
 
 def _quoted(text: str, part: CuePart, start: int, end: int) -> tuple[int, int] | None:
     """A quotation that is open where the match begins; one that is never closed ends with the clause."""
-    if MARKS.isdisjoint(text):
-        return _before(text, part, start)
     for marks in QUOTES:
-        opened = _unclosed(text[:start], marks)
-        if opened and (opened[-1] not in _unclosed(text, marks) or before(text, start, LONGEST) <= opened[-1]):
-            return opened[-1], opened[-1] + 1
+        places, innermost, unclosed = _opened(text, marks)
+        at = bisect_left(places, start)
+        opened = innermost[at - 1] if at else None
+        if opened is not None and (opened not in unclosed or before(text, start, LONGEST) <= opened):
+            return opened, opened + 1
     for mark in "\"'":
-        places = [found.start() for found in STRAIGHT.finditer(text) if found.group() == mark]
-        earlier = [place for place in places if place < start]
-        if len(earlier) % 2 and any(place >= end for place in places):
-            return earlier[-1], earlier[-1] + 1
+        places = _straight(text, mark)
+        at = bisect_left(places, start)
+        if at % 2 and places[-1] >= end:
+            return places[at - 1], places[at - 1] + 1
     return _before(text, part, start)
 
 
-def _unclosed(text: str, marks: str) -> list[int]:
-    """Return where quotations open that are not closed again."""
+@lru_cache(maxsize=64)  # a turn full of matches asks again and again
+def _opened(text: str, marks: str) -> tuple[list[int], list[int | None], frozenset[int]]:
+    """Return where quotation marks stand, the innermost quotation open behind each, and those that are left open."""
     opened: list[int] = []
-    for place, char in enumerate(text):
-        if char == marks[0]:
-            opened.append(place)
-        elif char == marks[1] and opened:
+    places: list[int] = []
+    innermost: list[int | None] = []
+    for found in re.finditer(f"[{marks}]", text):
+        if found.group() == marks[0]:
+            opened.append(found.start())
+        elif opened:
             opened.pop()
-    return opened
+        places.append(found.start())
+        innermost.append(opened[-1] if opened else None)
+    return places, innermost, frozenset(opened)
+
+
+@lru_cache(maxsize=64)
+def _straight(text: str, mark: str) -> list[int]:
+    return [found.start() for found in STRAIGHT.finditer(text) if found.group() == mark]

@@ -7,7 +7,7 @@ from itertools import starmap
 from typing import NamedTuple
 
 from .categories import Categories
-from .model import Finding, Satisfied
+from .model import SEVERITIES, Finding, Satisfied
 from .scheme import FULL, Scheme
 
 
@@ -43,7 +43,8 @@ class Score(NamedTuple):
     Always and exactly ``score = base + bonus - sum(deductions) + clamp_adjust + fatal_adjust``, and
     ``0 <= score <= 10000``. ``deductions`` has every dimension, after all caps. The counts leave out rules that
     could not be decided, which are counted as ``errors``; ``forbidden`` + ``required`` = ``findings``.
-    ``band`` (等级) and ``passed`` (合格) are None where the scheme has no bands or no pass mark.
+    ``band`` (等级) and ``passed`` (合格) are None where the scheme has no bands or no pass mark. The band asks for the
+    points and for the worst severity of the certain findings (those with a confidence of 1).
     """
 
     base: int
@@ -70,9 +71,10 @@ def decompose(findings: Iterable[Finding], scheme: Scheme, categories: Categorie
     """Return what each finding of one conversation part cost, in the order given; rows of kind ``error`` are left out.
 
     The findings carry the prices of the scheme as their ``points``.
-    Where rules of one category found the same words of a turn, the dearest of these findings is charged and the others
-    cost nothing. The earlier of two findings is charged first, so that the later one meets the cap. The sums per
-    dimension do not depend on the order. Confidence does not scale points.
+    Where rules of one category found the same words of a turn, one of these findings is charged and the others cost
+    nothing: a certain one (confidence 1) before all others, then the dearest. The earlier of two findings is charged
+    first, so that the later one meets the cap. The sums per dimension do not depend on the order. Confidence does not
+    scale points.
 
     Raises:
         KeyError: a finding's category is not in ``categories``.
@@ -104,11 +106,11 @@ def decompose(findings: Iterable[Finding], scheme: Scheme, categories: Categorie
 
 
 def _twins(findings: list[Finding], rules: Mapping[str, _Account]) -> set[int]:
-    """Return the findings (by index) whose words a dearer finding of their category and turn shares."""
+    """Return the findings (by index) whose words a surer or dearer finding of their category and turn shares."""
     kept: dict[tuple[int, str | None], list[tuple[int, int]]] = {}
     twins = set()
-    dearest = sorted(range(len(findings)), key=lambda i: (-rules[findings[i].rule_id].nominal, i))
-    for index in dearest:
+    first = sorted(range(len(findings)), key=lambda i: (_unsure(findings[i]), -rules[findings[i].rule_id].nominal, i))
+    for index in first:
         finding = findings[index]
         if finding.turn_index is None or finding.start is None or finding.end is None:
             continue
@@ -118,6 +120,10 @@ def _twins(findings: list[Finding], rules: Mapping[str, _Account]) -> set[int]:
         else:
             spans.append((finding.start, finding.end))
     return twins
+
+
+def _unsure(finding: Finding) -> bool:
+    return finding.confidence < 1
 
 
 class _Account:
@@ -197,6 +203,12 @@ def score_findings(
         required=required,
         fatal_findings=fatal,
         errors=len(given) - len(charged),
-        band=scheme.band(final),
+        band=scheme.band(final, _worst(given)),
         passed=scheme.passed(final),
     )
+
+
+def _worst(findings: Iterable[Finding]) -> str | None:
+    """Return the worst severity of the certain findings; None where there are none."""
+    found = {finding.severity for finding in findings if finding.kind != "error" and not _unsure(finding)}
+    return next((severity for severity in SEVERITIES if severity in found), None)

@@ -55,8 +55,8 @@ def selftest(rules: Iterable[Rule], cues: Mapping[str, Cue], segmenter: Segmente
 
 
 def judge_example(rule: Rule, example: Example, program: Program, segmenter: Segmenter) -> Verdict:
-    """Return the verdict on one example, with what was suppressed; its channel is the rule's."""
-    conversation = Conversation("example", example.turns, rule.channel)
+    """Return the verdict on one example, with what was suppressed; its channel is the rule's where it names none."""
+    conversation = Conversation("example", example.turns, example.channel or rule.channel)
     (view,) = scan(program, Batch.of([conversation]))
     return decide(program, view, segmenter, lambda _: 0.0, trace=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -28,11 +28,11 @@ Ints = NDArray[np.int64]
 class Scanned:
     """A batch with all that was seen in it at once.
 
-    ``filled`` says which turns hold more than blanks; ``sight`` where conditions may hold. ``hits`` are three
-    columns sorted by turn: a turn, the number of a phrase that stands there, and where it begins in the folded
-    turn. ``passed`` are two: a turn, and an entry that the sieve let through there. ``scores`` holds for each model
-    that is asked the row of each turn (-1: none) and the rows: the probability of each category. ``hit_limits`` and
-    ``passed_limits`` say where the rows of each conversation begin.
+    ``filled`` says which turns hold more than blanks; ``sight`` where conditions may hold. ``hits`` are three columns
+    sorted by turn: a turn, the number of a phrase that stands there, and where it begins in the folded turn;
+    ``hit_limits`` says where those of each conversation begin. ``passed`` are the entries that the sieve let through,
+    turn after turn; ``passed_limits`` says where those of each turn begin. ``scores`` holds for each model that is
+    asked the row of each turn (-1: none) and the rows: the probability of each category.
     """
 
     batch: Batch
@@ -40,7 +40,7 @@ class Scanned:
     filled: NDArray[np.bool_]
     sight: Sight
     hits: tuple[Ints, Ints, Ints]
-    passed: tuple[Ints, Ints]
+    passed: Sequence[int]
     scores: Mapping[Model, tuple[Ints, NDArray[np.float32]]]
     hit_limits: Sequence[int]
     passed_limits: Sequence[int]
@@ -102,6 +102,7 @@ class View:
         self.scopes: dict[object, list[int]] = {}
         self._tested = tested
         self._texts: dict[int, str] = {}
+        self._passed: dict[int, int] = {}
         self._chars: dict[int, frozenset[str]] = {}
 
     @lazy
@@ -174,14 +175,6 @@ class View:
             found.setdefault(turn - self.first, {}).setdefault(number, []).append(start)
         return found
 
-    @lazy
-    def _passed(self) -> dict[int, int]:
-        span = slice(*self.scanned.passed_limits[self.index : self.index + 2])
-        found: dict[int, int] = {}
-        for turn, entry in zip(*(column[span].tolist() for column in self.scanned.passed), strict=True):
-            found[turn - self.first] = found.get(turn - self.first, 1) | 2 << entry
-        return found
-
     def text(self, place: int) -> str:
         """Return the folded text of a turn."""
         text = self._texts.get(place)
@@ -211,7 +204,11 @@ class View:
 
     def passed(self, place: int) -> int:
         """Return the bits of the entries that the sieve let through on a turn, shifted by one; bit 0 is always set."""
-        return self._passed.get(place, 1)
+        bits = self._passed.get(place)
+        if bits is None:
+            low, high = self.scanned.passed_limits[self.first + place : self.first + place + 2]
+            bits = self._passed[place] = reduce(lambda bits, entry: bits | 2 << entry, self.scanned.passed[low:high], 1)
+        return bits
 
     def tried(self, place: int, bit: int, test: Entry) -> re.Match[str] | bool:
         """Return what an entry says of a turn; it is tried once. Entries the sieve does not know have bit 1."""

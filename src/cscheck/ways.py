@@ -8,31 +8,72 @@ from math import prod
 from .classes import slots
 from .literals import exact_texts
 from .parser import PatternFault, parse
-from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, nullable, remembered
+from .patterns import LONG_TURN, Assertion, Chars, Choice, Concat, Part, Repeat, Wild, nullable, remembered
 from .source import Faults, Node
 
-LONG_TURN = 400  # characters
 WAYS = 200_000
+LONGEST = 1_000  # characters that a pattern may ask for
 
 
 def read_pattern(node: Node, faults: Faults) -> Part:
     """Read and parse one pattern of a rule or cue, its slots filled.
 
     Raises:
-        Fault: P110 it is not understood, P112 it matches empty text, P114 it may take time beyond all measure,
-            P118 a slot names no word class.
+        Fault: P110 it is not understood, P112 it matches empty text or nothing at all, P114 it may take time beyond
+            all measure, P118 a slot names no word class.
     """
     source = node.text("a pattern")
+    if "\0" in source:
+        raise node.fault("P110", "the pattern holds the character NUL (\\0), which no text has")
     try:
         part = parse(source, slots(node, faults))
     except PatternFault as fault:
         raise node.fault("P110", f"the pattern is not understood: {fault}") from None
+    least = _shortest(part)
+    if least > LONGEST:
+        raise node.fault("P114", f"the pattern asks for at least {least} characters (most: {LONGEST})")
     why = catastrophe(part)
     if why:
         raise node.fault("P114", f"the pattern {source!r} is catastrophic: {why}; give it fewer ways to match")
     if nullable(part):
         raise node.fault("P112", f"the pattern {source!r} matches empty text")
+    if _beyond(part):
+        raise node.fault("P112", f"the pattern {source!r} can never match: ^ stands behind words or $ before them")
     return part
+
+
+@remembered
+def _shortest(part: Part) -> int:
+    """How many characters a match has at least."""
+    match part:
+        case Repeat(inner, low, _, _):
+            return low * _shortest(inner)
+        case Choice(parts):
+            return min(map(_shortest, parts))
+        case Concat(parts):
+            return sum(map(_shortest, parts))
+        case Assertion():
+            return 0
+        case _:
+            return 1
+
+
+@remembered
+def _beyond(part: Part) -> bool:
+    """True where a part of a pattern asks for the beginning of the turn behind words, or for its end before them."""
+    match part:
+        case Repeat(inner, _, _, _):
+            return _beyond(inner)
+        case Choice(parts):
+            return any(map(_beyond, parts))
+        case Concat(parts):
+            words = [at for at, inner in enumerate(parts) if not nullable(inner)]
+            first, last = (words[0], words[-1]) if words else (len(parts), -1)
+            starts = [at for at, inner in enumerate(parts) if inner == Assertion(r"\A")]
+            ends = [at for at, inner in enumerate(parts) if inner == Assertion(r"\Z")]
+            return any(first < at for at in starts) or any(at < last for at in ends) or any(map(_beyond, parts))
+        case _:
+            return False
 
 
 @remembered
@@ -49,6 +90,8 @@ def catastrophe(part: Part) -> str | None:
             return catastrophe(inner)
         case Choice(parts) | Concat(parts):
             return next((why for why in map(catastrophe, parts) if why), None)
+        case Assertion(_, inner) if inner:
+            return catastrophe(inner)
         case _:
             return None
 
@@ -80,6 +123,11 @@ def heavy(part: Part) -> bool:
     return _ways(part) > WAYS
 
 
+def light(part: Part) -> bool:
+    """True when a match is found or ruled out fast in a turn however long: at most one repetition without end."""
+    return _ways(part) <= LONG_TURN + 1
+
+
 @remembered
 def _ways(part: Part) -> float:
     """In how many ways, at most, the repetitions of a pattern can share out the characters of a turn."""
@@ -92,6 +140,8 @@ def _ways(part: Part) -> float:
             return max(map(_ways, parts), default=1)
         case Concat(parts):
             return prod([_ways(inner) for inner in parts])
+        case Assertion(_, inner) if inner:
+            return _ways(inner)
         case _:
             return 1
 
@@ -110,11 +160,11 @@ def _sample(part: Part) -> str:
             return min(chars, default="")
         case Wild(source):
             return "1" if source == "\\d" else "的"
-        case Assertion():
-            return ""
+        case Assertion(_, inner):
+            return _sample(inner) if inner else ""
         case Choice(options):
             return _sample(options[0])
         case Repeat(inner, low, high, _):
-            return _sample(inner) * max(low, min(high, 2))
+            return (_sample(inner) * max(low, min(high, 2)))[:LONGEST]
         case Concat(parts):
             return "".join(map(_sample, parts))

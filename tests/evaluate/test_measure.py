@@ -54,7 +54,29 @@ def test_f1_is_resampled_by_conversations() -> None:
 
     # two conversations, of which one is all right and one half wrong: F1 between 1 and 2/3
     assert width(2) == pytest.approx(1 / 3, abs=1e-6)
-    assert width(40) < width(2) / 2
+    assert width(40) < width(2)
+
+
+def test_few_cases_have_wide_intervals() -> None:
+    """One violation, found, is F1 1.0 with the interval that follows from Wilson's, also as average; no certainty."""
+    counts = Counts(3)
+    counts.add("x", 0, 1, 0, 0)
+    found = figures(*counts.total("x"), counts.resampled(["x"])[:, 0])
+    low = binomtest(1, 1).proportion_ci(method="wilson").low
+    assert (found["f1"], found["f1_low"], found["f1_high"]) == (1, round(2 * low / (1 + low), 6), 1)
+    mean = averages(counts, ["x", "y"])
+    assert mean.precision == mean.recall == (1.0, round(low, 6), 1.0)
+    assert mean.f1 == mean.macro_f1 == (1.0, round(2 * low / (1 + low), 6), 1.0)
+
+
+def test_a_mean_of_many_is_surer_than_each() -> None:
+    """The macro F1 of four categories with one found violation each is half as uncertain as that of one."""
+    counts = Counts(4)
+    for place, name in enumerate("abcd"):
+        counts.add(name, place, 1, 0, 0)
+    low = averages(counts, "a").f1[1]
+    assert low is not None
+    assert averages(counts, "abcd").macro_f1 == (1.0, pytest.approx(1 - (1 - low) / 2, abs=1e-6), 1.0)
 
 
 def test_resampling_is_seeded() -> None:

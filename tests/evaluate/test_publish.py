@@ -74,7 +74,7 @@ def test_the_workbook_shows_what_was_said(items: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert run(items, "--pack", PACK, "--out", out, "--excel").exit_code == 0
     sheets = pd.read_excel(out / "evaluation.xlsx", sheet_name=None, engine="calamine")
-    assert list(sheets) == ["summary", "categories", "rules", "overlap", "confusion", "misses"]
+    assert list(sheets) == ["summary", "categories", "rules", "overlap", "confusion", "misses", "intervals"]
     assert sheets["misses"]["text"].tolist() == ["=保准\n备", "笨死"]
     assert sheets["categories"].set_index("category")["tp"]["promise"] == 1
 

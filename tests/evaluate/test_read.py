@@ -121,7 +121,7 @@ def test_all_faulty_lines_are_named(tmp_path: Path) -> None:
 def test_faulty_gold(tmp_path: Path, gold: dict[str, Any], message: str) -> None:
     """Gold that names a turn of the customer, or a status that does not exist, is a fault."""
     path = lines(tmp_path / "a.jsonl", {"conversation_id": "d", "turns": TALK, "gold": gold})
-    assert problems(path) == [f": [I150] conversation d: {message}"]
+    assert problems(path) == [f":1: [I150] conversation d: {message}"]
 
 
 def test_a_conversation_in_two_files_is_refused(tmp_path: Path) -> None:
@@ -313,3 +313,26 @@ def test_only_columns_that_are_there_are_named(tmp_path: Path) -> None:
     path = sheets(tmp_path / "a.xlsx", 表=[["标题"], ["会话ID", None, "内容"], ["a", "x", "好"]])
     (problem,) = problems(path)
     assert problem.endswith("the columns are: 会话ID, 内容")
+
+
+def test_what_a_mapping_says_of_some_files(tmp_path: Path) -> None:
+    """What a mapping says of one file, or of one sheet, holds for labelled tables, too."""
+    frame = pd.DataFrame({"正文": ["保准到"], "标注": ["promise"]})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.rename(columns={"正文": "备注"}).to_excel(tmp_path / "b.xlsx", index=False, sheet_name="九月")
+    said = {"a.csv": ColumnMapping({"text": "正文"}), "b.xlsx#九月": ColumnMapping({"text": "备注"})}
+    for name in ("a.csv", "b.xlsx"):
+        labelled, _ = read_labelled([tmp_path / name], ColumnMapping(files=said))
+        assert [turn.text for one in labelled.conversations for turn in one.turns] == ["保准到"]
+
+
+def test_a_labelled_sheet_with_a_cell_far_off(tmp_path: Path) -> None:
+    """A labelled workbook with a stray cell in the last corner is refused, as a transcript is."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["正文", "标注"])
+    book.active.cell(1_048_576, 16_384, "x")
+    book.save(tmp_path / "a.xlsx")
+    assert [problem.split(": delete")[0] for problem in problems(tmp_path / "a.xlsx")] == [
+        ": [I111] the last cell of xl/worksheets/sheet1.xml is XFD1048576"
+    ]

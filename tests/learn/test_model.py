@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +106,50 @@ def test_a_model_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         load_model(tmp_path / "x.npz")
     assert [one.code for one in error.value.problems] == ["I101"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"categories": ["promise", "insult"]},
+        {"categories": {"promise": {"slope": 0.1, "offset": -1.0}, "insult": {}}},
+        {"categories": {"promise": 1, "insult": None}},
+        {"categories": {name: {"slope": "steep", "offset": -1.0, "threshold": 0.9} for name in ("a", "b")}},
+        {"categories": {name: {"slope": 0.1, "offset": -1.0, "threshold": "0.9"} for name in ("a", "b")}},
+        {"categories": {name: {"slope": 0.1, "offset": float("nan"), "threshold": None} for name in ("a", "b")}},
+    ],
+)
+def test_a_damaged_card(tmp_path: Path, change: dict[str, object]) -> None:
+    """A card that does not say what a model needs is refused, whatever is wrong with it."""
+    save_model(made(保证=30), tmp_path / "x.npz")
+    card = json.loads((tmp_path / "x.json").read_text("utf-8"))
+    (tmp_path / "x.json").write_text(json.dumps(card | change), "utf-8")
+    with pytest.raises(InputError) as error:
+        load_model(tmp_path / "x.npz")
+    assert [one.code for one in error.value.problems] == ["I160"]
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "text"])
+def test_damaged_weights(tmp_path: Path, damage: str) -> None:
+    """Weights that cannot be read are refused, also where the card names them as they are."""
+    save_model(made(保证=30, 能退=-7), tmp_path / "x.npz")
+    data = (tmp_path / "x.npz").read_bytes()
+    flipped = data[:60] + bytes(255 - byte for byte in data[60:90]) + data[90:]
+    data = {"truncated": data[:-40], "flipped": flipped, "empty": b"", "text": b"slots,weights"}[damage]
+    card = json.loads((tmp_path / "x.json").read_text("utf-8")) | {"weights_sha256": sha256(data).hexdigest()}
+    (tmp_path / "x.npz").write_bytes(data)
+    (tmp_path / "x.json").write_text(json.dumps(card), "utf-8")
+    with pytest.raises(InputError) as error:
+        load_model(tmp_path / "x.npz")
+    assert [one.code for one in error.value.problems] == ["I160"]
+
+
+@pytest.mark.parametrize(
+    ("slots", "weights"),
+    [([1, 1], [[1, 0], [2, 0]]), ([1], [[1.5, 0]]), ([[1]], [[1, 0]]), ([0], [[1, 0]]), ([], np.zeros((0, 2)))],
+)
+def test_weights_of_another_kind(slots: list[int], weights: list[list[float]]) -> None:
+    """Every n-gram has one row of whole numbers."""
+    kind = np.int8 if all(float(one).is_integer() for row in weights for one in row) else np.float64
+    with pytest.raises(ValueError, match=r"^(slots of type|weights of shape)"):
+        assemble(made(保证=1).card, np.array(slots, np.uint32), np.array(weights, kind))

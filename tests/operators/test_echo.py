@@ -36,3 +36,15 @@ def test_where_it_was_given_is_context(findings: Callable[..., tuple[Finding, ..
     """The customer's own words are evidence."""
     (first, _) = findings("when: {echo: [number]}", TALK)
     assert [(e.text, e.turn_index) for e in first.evidence if e.kind == "context"] == [("62227710", 0)]
+
+
+def test_bots_echo_nothing(matched: Matched) -> None:
+    """Only agent and customer give details and take them up."""
+    talk = ["客户：单号4471", "机器人：4471", "客服：4471"]
+    assert matched("{speaker: bot, when: {echo: [number], within: 3 turns}}", talk) == []
+
+
+def test_the_nearest_turn_that_gave_it_is_shown(findings: Callable[..., tuple[Finding, ...]]) -> None:
+    """A detail given several times is shown where it was given last."""
+    (found,) = findings("when: {echo: [number]}", ["客户：单号4471", "客户：是4471", "客服：4471对吧"])
+    assert [(e.text, e.turn_index) for e in found.evidence if e.kind == "context"] == [("4471", 1)]

@@ -92,3 +92,10 @@ def test_a_fatal_rule_cannot_rest_on_a_model(refused: Callable[..., list[tuple[s
     assert refused("{category: insult, fatal: true, when: {any: [{phrases: [滚]}, {learned: promise}]}}") == [
         ("P122", "rule 'rule.1': a fatal rule cannot rest on a model; take 'fatal' or 'learned' out")
     ]
+
+
+def test_an_unknown_cue_is_refused(refused: Callable[..., list[tuple[str, str]]], model: Path) -> None:
+    """A cue that no file defines is a fault here as beside phrases."""
+    ((code, message),) = refused(f"when: {{learned: promise, model: {model}, unless: [negatd]}}")
+    assert code == "P108"
+    assert message.startswith("rule 'rule.1': unknown cue 'negatd' (known: ")

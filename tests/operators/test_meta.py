@@ -28,3 +28,10 @@ def test_every_column_must_hold_a_value_named(matched: Matched, meta: Mapping[st
 def test_no_column_is_refused(refused: Callable[..., list[tuple[str, str]]]) -> None:
     """A condition that names no column would always hold."""
     assert refused("when: {all: [{phrases: [挂了]}, {meta: {}}]}") == [("P112", "meta names no column")]
+
+
+def test_a_column_without_values_is_refused(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """A column that may hold nothing would never hold."""
+    assert refused("when: {all: [{phrases: [挂了]}, {meta: {hangup_by: []}}]}") == [
+        ("P112", "a column without values: the condition could never hold")
+    ]

@@ -84,6 +84,22 @@ def test_the_runs_of_literals_are_the_evidence(findings: Callable[..., tuple[Fin
             "the pattern '(.*,){12}保证' is catastrophic: the repetition {12} stands on a part that itself matches "
             "texts of several lengths; give it fewer ways to match",
         ),
+        (
+            "'((好{9999}){9999}){9999}的'",
+            "P114",
+            "the pattern asks for at least 999700030000 characters (most: 1000)",
+        ),
+        (
+            "'好^的'",
+            "P112",
+            "the pattern '好^的' can never match: ^ stands behind words or $ before them",
+        ),
+        (
+            "'您(好$再|见)'",
+            "P112",
+            "the pattern '您(好$再|见)' can never match: ^ stands behind words or $ before them",
+        ),
+        ('"好\\0的"', "P110", "the pattern holds the character NUL (\\0), which no text has"),
     ],
 )
 def test_faulty_patterns(refused: Callable[..., list[tuple[str, str]]], pattern: str, code: str, message: str) -> None:
@@ -96,3 +112,26 @@ def test_every_faulty_pattern_is_named(refused: Callable[..., list[tuple[str, st
     assert [code for code, _ in refused("when: {pattern: ['保证)', '(.*,){12}', 保证, '(保证)?', [a]]}")] == [
         "P110", "P114", "P112", "P102",
     ]  # fmt: skip
+
+
+def test_in_a_very_long_turn_everything_is_found(matched: Matched) -> None:
+    """A turn of many thousand characters is judged completely."""
+    rule = "{boundary: none, when: {pattern: '(保证|肯定).*?到货'}, unless: [negated]}"
+    assert matched(rule, "保证明天到货，不保证到货。" * 1000) == [(0, "保证明天到货")] * 1000
+
+
+def test_a_repetition_without_end_has_400_rounds(matched: Matched) -> None:
+    """So the time of a long turn grows with its length; nobody means words so far apart."""
+    rule = "{boundary: none, when: {pattern: '保证[^货]*货'}}"
+    assert len(matched(rule, f"保证{'了' * 400}货")) == 1
+    assert matched(rule, f"保证{'了' * 401}货") == []
+
+
+def test_a_pattern_that_runs_out_of_time_found_nothing(
+    findings: Callable[..., tuple[Finding, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How far it came depends on the machine: the turn has an error row, and no finding of that pattern."""
+    monkeypatch.setattr("cscheck.operators.pattern.BUDGET", 0.01)
+    rule = "{boundary: none, when: {pattern: '保.*证.*到.*货.*吗|保证到'}}"
+    (error,) = findings(rule, "保证到。" + "保证到货" * 150 + "。吗")
+    assert (error.kind, error.message) == ("error", "pattern '保.*证.*到.*货.*吗|保证到' ran out of its 0.01 s")

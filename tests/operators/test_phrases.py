@@ -69,3 +69,17 @@ def test_every_faulty_phrase_is_named(refused: Callable[..., list[tuple[str, str
     )
     codes = sorted(code for code, _ in refused(rule))
     assert codes == ["P102", "P104", "P104", "P111", "P111", "P112", "P112", "P113"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "fault"),
+    [
+        ("好" * 201, ("P123", "a phrase of 201 characters (most: 200); give its telling part")),
+        ('"好\\0的"', ("P110", "a phrase holds the character NUL (\\0), which no text has")),
+    ],
+)
+def test_phrases_that_nobody_says(
+    refused: Callable[..., list[tuple[str, str]]], phrase: str, fault: tuple[str, str]
+) -> None:
+    """A phrase beyond all length, or with a character that no text has, is refused."""
+    assert refused(f"when: {{phrases: [{phrase}]}}") == [fault]

@@ -83,3 +83,10 @@ def test_a_scope_alone_holds_in_its_turns(matched: Matched) -> None:
 def test_a_scope_alone_finds_nothing(refused: Callable[..., list[tuple[str, str]]]) -> None:
     """A rule cannot consist of a scope alone: it would have no words to show."""
     assert [code for code, _ in refused("when: {speaker: agent}")] == ["P112"]
+
+
+def test_times_beyond_all_measure(refused: Callable[..., list[tuple[str, str]]]) -> None:
+    """A number of times that can never be reached is refused."""
+    assert refused("{times: at least 99999999999999999999, when: {phrases: [好的]}}") == [
+        ("P111", "nothing is said so many times (got 'at least 99999999999999999999', most: 9999)")
+    ]

@@ -138,6 +138,15 @@ def test_unknown_roles_of_most_rows_are_an_error(refuse: Callable[..., str]) -> 
     """A file whose speakers are not understood is refused, never half scored."""
     message = refuse("a.csv", HEAD + "1,0,1,好\n1,1,,嗯\n1,0,,嗯\n1,客服,,嗯\n")
     assert message.startswith("a.csv: [I107] most roles are unknown: '0' (2 rows), '1' (1 rows); give a role mapping")
+    assert message.endswith("; in a mapping file: roles: {'0': agent}; speaker numbers need a role mapping)")
+
+
+def test_a_list_of_unknown_roles_that_is_cut_says_so(refuse: Callable[..., str]) -> None:
+    """Five of the unknown roles are named; where there are more, the list ends with dots."""
+    names = ["甲一", "乙一", "丙一", "丁一", "戊一", "己一"]
+    message = refuse("a.csv", HEAD + "".join(f"1,{name},1,好\n" for name in names))
+    assert "'戊一' (1 rows), …; give a role mapping" in message
+    assert "…; give" not in refuse("a.csv", HEAD + "".join(f"1,{name},1,好\n" for name in names[:5]))
 
 
 def test_a_role_mapping_makes_numbers_known(load: Load) -> None:
@@ -153,9 +162,9 @@ def test_a_column_mapping(load: Load, refuse: Callable[..., str]) -> None:
     turns, _ = load("a.csv", text, ColumnMapping({"conversation_id": "编号", "text": "记录"}))
     assert (turns[0]["conversation_id"], turns[0]["text"], turns[0]["meta"]) == ("1", "好", '{"内容":"备注"}')
     message = refuse("a.csv", text, ColumnMapping({"text": "话"}))
-    assert (
-        message
-        == "a.csv:1: [I110] the column mapping names the column '话' for text, but the file has: 编号, 角色, 记录, 内容"
+    assert message == (
+        "a.csv:1: [I110] the column mapping names the column '话' for text, but the file has: 编号, 角色, 记录, 内容; "
+        "what holds for some files alone stands under files: {'*.csv': {columns: …}}"
     )
 
 

@@ -71,14 +71,20 @@ def test_without_an_id_column_the_line_tells_conversations_apart(load: Load) -> 
 
 
 def test_who_is_the_agent(load: Load) -> None:
-    """The row's agent speaks, under whatever name the lines give; where lines name several, the names say who spoke."""
-    rows = ['S1,A7,5,"客服小李：您好\n客户：在吗"\n', 'S2,A7,5,"客服小李：您好\n客服小王：转接过来了"\n']
+    """The row's agent speaks, whatever the lines call the agent; where the row names none, the lines do."""
+    rows = [
+        'S1,A7,5,"客服小李：您好\n客户：在吗"\n',
+        'S2,A7,5,"客服A：您好\n客服B：转接过来了"\n',
+        'S3,,5,"客服小李：您好\n客服A：转接过来了"\n',
+    ]
     turns, _ = load("a.csv", HEAD + "".join(rows))
     assert [(turn["role"], turn["agent_id"]) for turn in turns] == [
         ("agent", "A7"),
         ("customer", "A7"),
+        ("agent", "A7"),
+        ("agent", "A7"),
         ("agent", "小李"),
-        ("agent", "小王"),
+        ("agent", None),
     ]
 
 
@@ -95,3 +101,26 @@ def test_a_frame_of_dialogues() -> None:
     turns, rejects = from_frame(frame)
     assert turns["text"].to_pylist() == ["您好", "在吗"]
     assert (turns["channel"].to_pylist(), len(rejects)) == (["chat", "chat"], 0)
+
+
+@pytest.mark.parametrize("line", ["【客服】你滚", "客服（小王，0012）：你滚", "王 小明：你滚", "客服;你滚"])
+def test_a_speaker_in_another_form(load: Load, line: str) -> None:
+    """In a cell, too, a line that begins like a speaker is never taken for the words of the turn above."""
+    turns, rejects = load("a.csv", f'{HEAD}S1,A7,5,"客户：在吗\n{line}\n客户：好"\n')
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("customer", "在吗"), ("customer", "好")]
+    assert [(row["line"], row["conversation_id"]) for row in rejects] == [(2, "S1")]
+
+
+def test_cells_that_dress_their_speakers(load: Load) -> None:
+    """Cells whose speakers stand in brackets are dialogues."""
+    turns, rejects = load("a.csv", f'{HEAD}S1,A7,5,"【客服】您好\n【客户】在吗"\n')
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", "您好"), ("customer", "在吗")]
+    assert rejects == []
+
+
+@pytest.mark.parametrize("talk", ["客服﹕您好 客户∶在吗", "客服：您好 [客户]：在吗", "客服：您好 【客户】：在吗"])
+def test_two_speakers_on_one_line_in_any_form(load: Load, talk: str) -> None:
+    """The second speaker of the only line is seen with any colon and in brackets."""
+    turns, rejects = load("a.csv", f"{HEAD}S1,A7,5,{talk}\nS2,A7,5,客服：您好\n")
+    assert [turn["conversation_id"] for turn in turns] == ["S2"]
+    assert [row["reason"].split(":")[0] for row in rejects] == ["'客户' speaks in the middle of the only line"]

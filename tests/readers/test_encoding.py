@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
+Refuse = Callable[..., str]
 SHORT = "会话ID,角色,内容\n001,客服,您好\n"
 LONG = "会话ID,角色,内容\n" + "001,客服,您好，请问有什么可以帮您？😀\n001,客户,我的快递怎么还没到\n" * 30
 TRADITIONAL = "會話編號,角色,內容\n" + "1,客服,您好請問有什麼可以幫您的嗎我們馬上為您處理\n" * 20
@@ -70,3 +71,23 @@ def test_a_workbook_under_the_name_of_csv_is_refused(refuse: Callable[..., str])
 def test_what_is_not_gzip_is_refused(refuse: Callable[..., str]) -> None:
     """A suffix .gz promises gzip."""
     assert refuse("a.csv.gz", SHORT.encode()).startswith("a.csv.gz: [I109] the file is not valid gzip")
+
+
+@pytest.mark.parametrize("head", ["", "x" * 70_000])
+def test_a_nul_is_a_blank(load: Load, head: str) -> None:
+    """A few NULs in valid UTF-8 are blanks; they make no other encoding of it."""
+    turns, rejects = load("a.csv", f"会话ID,角色,内容,备注\n1,客服,您\0好,{head}\n2,客户,嗯\0,\n")
+    assert [turn["text"] for turn in turns] == ["您 好", "嗯 "]
+    assert rejects == []
+
+
+def test_the_line_of_a_fault_beside_a_nul(refuse: Refuse) -> None:
+    """Where the text is not UTF-8 the line is that of the first wrong byte, also with a NUL before it."""
+    content = "会话ID,角色,内容\n1,客服,您\0好\n2,客户,嗯".encode() + b"\xff\xff\n"
+    assert refuse("a.csv", content).startswith("a.csv:3: [I104] the text is not valid UTF-8")
+
+
+def test_a_file_full_of_nuls(refuse: Refuse) -> None:
+    """Valid UTF-8 with many NULs is called what it is, with the first line that has one."""
+    content = "会话ID,角色,内容\n1,客服,您好".encode() + b"\0" * 501 + b"\n"
+    assert refuse("a.csv", content).startswith("a.csv:2: [I104] the text is full of NUL bytes")

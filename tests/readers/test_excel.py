@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
@@ -225,3 +226,40 @@ def test_batches_make_no_difference(book: Callable[..., Path]) -> None:
         (part,) = read_excel(path, "a.xlsx", ColumnMapping(), size)
         texts = [text for raw in part.raws for text in raw.fields["text"].values.to_pylist()]
         assert texts == [f"第{n}句" for n in range(7)]
+
+
+@pytest.mark.parametrize(("cell", "last"), [("XFD1048576", "XFD1048576"), ("aaa60000", "AAA60000")])
+def test_a_false_size_hides_no_cell_far_off(book: Callable[..., Path], cell: str, last: str) -> None:
+    """What a sheet says of its size is not believed: the cells are asked where they are."""
+    path = book({"a": GOOD})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    key = "xl/worksheets/sheet1.xml"
+    far = f'<row r="{cell.lstrip("XFDa")}"><c r="{cell}"><v>1</v></c></row></sheetData>'.encode()
+    members[key] = members[key].replace(b"</sheetData>", far)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    with pytest.raises(
+        InputError, match=rf"^a.xlsx: \[I111\] the last cell of {key} is {last}: delete what stands far"
+    ):
+        loaded(path)
+
+
+def test_a_false_size_harms_no_sheet(book: Callable[..., Path]) -> None:
+    """A sheet that says it is larger than it is is read."""
+    path = book({"a": GOOD})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    key = "xl/worksheets/sheet1.xml"
+    members[key] = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', members[key])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    assert len(loaded(path)[0]) == 2
+
+
+def test_a_wide_sheet_is_read(book: Callable[..., Path]) -> None:
+    """More columns than letters are no reason to refuse a sheet."""
+    wide = [[*HEAD, *(f"x{n}" for n in range(60))], ["S1", "客服", 1, "好", *range(60)]]
+    assert [turn["text"] for turn in loaded(book({"a": wide}))[0]] == ["好"]

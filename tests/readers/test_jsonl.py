@@ -191,3 +191,39 @@ def test_an_id_is_text_or_a_number(load: Load, value: str) -> None:
         turns, rejects = load("a.jsonl", line + "\n" + GOOD)
         assert [turn["line"] for turn in turns] == [2]
         assert [r["reason"] for r in rejects] == [f"the {what} id {value} is neither text nor a number"]
+
+
+def test_two_lists_of_turns(load: Load) -> None:
+    """A line with two lists that may be the turns is rejected; a mapping says which, and an empty list is none."""
+    turn = '[{"role": "agent", "text": "您好"}]'
+    line = f'{{"conversation_id": "2", "turns": {turn}, "messages": {turn}}}'
+    reason = "several lists may be the turns: 'turns', 'messages': say which in a mapping (columns: turns)"
+    turns, rejects = load("a.jsonl", f"{GOOD}\n{line}\n")
+    assert [turn["conversation_id"] for turn in turns] == ["1"]
+    assert [(row["line"], row["reason"]) for row in rejects] == [(2, reason)]
+    for names in ("messages", ("messages", "turns")):
+        turns, rejects = load("a.jsonl", line, ColumnMapping({"turns": names}))
+        assert [(turn["conversation_id"], turn["meta"][:9]) for turn in turns] == [("2", '{"turns":')]
+        assert rejects == []
+    turns, rejects = load("a.jsonl", line.replace(f'"turns": {turn}', '"turns": []'))
+    assert ([turn["text"] for turn in turns], rejects) == (["您好"], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (r'"\ud800"', "a lone surrogate (half of a character) stands in the data of the conversation"),
+        (r'["\ud800"]', "the line is not a JSON object"),
+        (r'{"conversation_id": "2", "turns": ["\ud800"]}', r'the turn is not a JSON object but "\ud800"'),
+        (r'{"x\ud800": 1}', r"no list of turns; the keys are: x\ud800"),
+        (
+            r'{"conversation_id": ["\ud800"], "turns": [{}]}',
+            r'the conversation id ["\ud800"] is neither text nor a number',
+        ),
+    ],
+)
+def test_half_a_character_anywhere(load: Load, line: str, reason: str) -> None:
+    """A lone surrogate is called that wherever it stands, and never ends the reading."""
+    turns, rejects = load("a.jsonl", f"{GOOD}\n{line}\n")
+    assert [turn["conversation_id"] for turn in turns] == ["1"]
+    assert [(row["line"], row["reason"]) for row in rejects] == [(2, reason)]

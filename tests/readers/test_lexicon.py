@@ -9,7 +9,7 @@ import pytest
 from cscheck.errors import InputError
 from cscheck.readers import ColumnMapping, read
 from cscheck.readers.lexicon import fold_name, lexicon, unit_of
-from cscheck.readers.roles import Speaker, channel_of, speaker_of
+from cscheck.readers.roles import Speaker, channel_of, role_of_column, speaker_of
 
 NONE = ColumnMapping()
 
@@ -50,7 +50,28 @@ def test_units_in_names(name: str, stem: str, unit: str | None) -> None:
         ("业主", Speaker("customer", None)),
         ("系统消息", Speaker("system", None)),
         ("客服（小林）", Speaker("agent", "小林")),
-        ("agent 7", Speaker("agent", "7")),
+        ("agent 17", Speaker("agent", "17")),
+        ("agent 7", Speaker("agent", None)),
+        ("客服A", Speaker("agent", None)),
+        ("客服老师", Speaker("agent", None)),
+        ("客服小美", Speaker("agent", "小美")),
+        ("客服-张三", Speaker("agent", "张三")),
+        ("坐席001", Speaker("agent", "001")),
+        ("客户李女士", Speaker("customer", "李女士")),
+        ("用户_88", Speaker("customer", "88")),
+        ("AI客服", Speaker("bot", None)),
+        ("机器人客服", Speaker("bot", None)),
+        ("智能客服小蜜", Speaker("bot", None)),
+        ("人工智能客服", Speaker("bot", None)),
+        ("客服(机器人)", Speaker("bot", None)),
+        ("客服Bot01", Speaker("bot", None)),
+        ("系统提示", Speaker("system", None)),
+        ("机器人转人工", None),
+        ("非机器人客服", None),
+        ("智能客服部张三", None),
+        ("机器人训练师", None),
+        ("客户经理", None),
+        ("客服方", None),
         ("客服01", Speaker("agent", "01")),
         ("agents", None),
         ("客服态度差", None),
@@ -59,8 +80,26 @@ def test_units_in_names(name: str, stem: str, unit: str | None) -> None:
     ],
 )
 def test_speakers(value: str, speaker: Speaker | None) -> None:
-    """Known words, also with an id behind them, are speakers; words that merely begin so are not."""
+    """Known words, also with an id or name behind them, are speakers, and who has a bot's word in it is a bot.
+
+    Words that merely begin so are none, and what cannot tell persons apart (a letter, a title) is no agent's id.
+    """
     assert speaker_of(value, NONE) == speaker
+
+
+@pytest.mark.parametrize(
+    ("value", "role"), [("客服方", "agent"), ("用户端", "customer"), ("坐席侧", "agent"), ("客户李女士", "customer")]
+)
+def test_sides(value: str, role: str) -> None:
+    """In a column of roles a side is a speaker too; before a colon, where it may be a label, it is none."""
+    found = role_of_column(value, NONE)
+    assert found and found.role == role
+    assert role_of_column("对方", NONE) is None
+
+
+def test_a_bot_of_the_mapping() -> None:
+    """The mapping decides what a bot's word means, also where more stands beside it."""
+    assert speaker_of("机器人01", ColumnMapping(roles={"机器人": "agent"})) == Speaker("agent", None)
 
 
 @pytest.mark.parametrize(
@@ -122,3 +161,63 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     for suffix in ("csv", "jsonl", "txt", "parquet", "xlsx", "xls"):
         with pytest.raises(InputError, match=rf"^in/a.{suffix}: \[I101\] the file cannot be read: "):
             list(read(tmp_path / f"a.{suffix}", f"in/a.{suffix}"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "guest service",
+        "User Agent",
+        "user(agent)",
+        "客户-服务",
+        "客户 坐席",
+        "客户(坐席)",
+        "买家 客服",
+        "会员-顾问",
+        "系统 客服",
+        "system agent",
+        "客服(客户)",
+        "客服客户",
+        "用户 AI",
+        "客户 李代表",
+        "Customer Relations",
+    ],
+)
+def test_a_value_that_names_two_sides_is_unknown(value: str) -> None:
+    """Who is named as staff of the customer, or as both, is neither: words must not come into the wrong mouth."""
+    assert role_of_column(value, NONE) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Customer Support",
+        "Customer Care",
+        "Client Support",
+        "client service",
+        "customer service",
+        "Customer Service Representative",
+        "客户代表",
+        "客户 代表",
+        "客户服务代表",
+    ],
+)
+def test_staff_known_as_a_whole(value: str) -> None:
+    """A name of staff in which the customer stands is staff where it is known as a whole."""
+    assert role_of_column(value, NONE) == Speaker("agent", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "speaker"),
+    [
+        ("客户(来电)", Speaker("customer", "来电")),
+        ("坐席(主叫)", Speaker("agent", "主叫")),
+        ("客服(投诉组)", Speaker("agent", "投诉组")),
+        ("customer Carey", Speaker("customer", "Carey")),
+        ("客户 高文", Speaker("customer", "高文")),
+        ("系统 通知", Speaker("system", None)),
+    ],
+)
+def test_what_says_more_of_one_side(value: str, speaker: Speaker) -> None:
+    """A name, a group or who called does not name the other side."""
+    assert role_of_column(value, NONE) == speaker

@@ -166,3 +166,119 @@ def test_a_label_is_no_speaker(load: Load, label: str) -> None:
     turns, rejects = load("a.txt", f"客服：您好\n{label}：某某\n")
     assert [turn["text"] for turn in turns] == ["您好"]
     assert [r["line"] for r in rejects] == [2]
+
+
+@pytest.mark.parametrize("line", ["客服﹕您好", "客服∶您好", "客服︰您好", "客服\u200b：您好", "\u200b客服 ：您好"])
+def test_colons_of_any_shape(load: Load, line: str) -> None:
+    """A colon of any shape ends the speaker, and what has no width stands in nobody's way."""
+    turns, rejects = load("a.txt", f"客户：在吗\n{line}\n")
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("customer", "在吗"), ("agent", "您好")]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【客服】你滚",
+        "[客服]：你滚",
+        "**客服**：你滚",
+        "“客服”：你滚",
+        "1. 客服：你滚",
+        "1、客服：你滚",
+        "> 客服：你滚",
+        "# 客服：你滚",
+        "王 小明：你滚",
+        "小王(0012)：你滚",
+        "[王小明]：你滚",
+        "客服 小 李：你滚",
+        "客服（小王，0012）：你滚",
+        "  客服（小王，0012）：你滚",
+        "客服;你滚",
+        "客服|你滚",
+        "12:03:04 PM 客服：你滚",
+        "09/01 12:03 客服：你滚",
+        "上午 12:03 客服：你滚",
+        "2026年9月1日 12时3分 客服：你滚",
+    ],
+)
+def test_a_speaker_in_another_form_is_nobody_elses_words(load: Load, line: str) -> None:
+    """A line that begins with something like a speaker never goes on with the turn above: it is rejected."""
+    turns, rejects = load("a.txt", f"客户：什么时候到\n{line}\n还有\n客户：好\n客服：好的\n")
+    assert [(turn["role"], turn["text"]) for turn in turns] == [
+        ("customer", "什么时候到"),
+        ("customer", "好"),
+        ("agent", "好的"),
+    ]
+    assert [row["line"] for row in rejects] == [2, 3]
+
+
+def test_the_reason_shows_the_line(load: Load) -> None:
+    """The reject of a speaker in another form shows how the line begins, and what is read."""
+    _, rejects = load("a.txt", "客户：什么时候到\n客服（小王，0012）：你滚\n")
+    assert [row["reason"] for row in rejects] == [
+        "the line begins like a speaker's turn, but in another form ('客服（小王，0012）：你滚'): "
+        "write 客服：… or [09:03] 客服：…"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【客服】您好\n【客户】在吗\n请说\n【客服 小李】好",
+        "[客服]：您好\n[客户]：在吗\n请说\n[客服 小李]：好",
+        "**客服**：您好\n**客户**：在吗\n请说\n**客服小李**：好",
+        "**客服：**您好\n**客户：**在吗\n请说\n**客服小李：**好",
+        "“客服”：您好\n“客户”：在吗\n请说\n“客服小李”：好",
+        "1. 客服：您好\n2. 客户：在吗\n请说\n3. 客服小李：好",
+        "- 客服：您好\n- 客户：在吗\n请说\n- 客服小李：好",
+        "> 客服：您好\n> 客户：在吗\n请说\n> 客服小李：好",
+        "[客服] 00:03\n您好\n[客户] 00:05\n在吗\n请说\n[客服小李] 00:09\n好",
+        "[00:03] [客服] 您好\n[00:05] [客户] 在吗\n请说\n[00:09] [客服小李] 好",
+    ],
+)
+def test_a_file_may_dress_its_speakers(load: Load, text: str) -> None:
+    """Brackets, emphasis, quotes, numbers and bullets are read where they stand at every speaker."""
+    turns, rejects = load("a.txt", text)
+    assert [(turn["role"], turn["agent_id"], turn["text"]) for turn in turns] == [
+        ("agent", None, "您好"),
+        ("customer", None, "在吗\n请说"),
+        ("agent", "小李", "好"),
+    ]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "明天 10:30 见",
+        "我们客服（小王）联系您",
+        "参考 https://a.cn",
+        "【温馨提示】请注意",
+        "1. 先重启",
+        "客服小李为您服务",
+    ],
+)
+def test_what_only_looks_a_little_like_a_speaker_goes_on(load: Load, line: str) -> None:
+    """Times, links, lists and notes in brackets are what the turn above says."""
+    turns, rejects = load("a.txt", f"客服：您好\n{line}\n")
+    assert ([turn["text"] for turn in turns], rejects) == ([f"您好\n{line}"], [])
+
+
+def test_speakers_without_a_time_below_a_turn_with_one(load: Load) -> None:
+    """Where turns have times, what a turn asks of the customer goes on, and a person without one is rejected."""
+    turns, rejects = load("a.txt", "[00:01] 客服：请核对\n客户姓名：王\n客户经理：我来\n[00:09] 客户：对\n")
+    assert [turn["text"] for turn in turns] == ["请核对\n客户姓名：王", "对"]
+    assert [row["line"] for row in rejects] == [3]
+
+
+def test_long_lines_take_no_time(load: Load) -> None:
+    """A line of thousands of blanks or marks is parted as fast as any other."""
+    lines = [
+        "x" + " " * 9000 + "y",
+        ">" * 9000 + "y",
+        "1." * 5000 + "y",
+        "." * 9000 + "y",
+        "[00:01" + " " * 9000 + "y。",
+    ]
+    turns, rejects = load("a.txt", "客服：您好\n" + "\n".join(lines) + "\n")
+    assert ([turn["text"] for turn in turns], rejects) == (["\n".join(["您好", *lines])], [])

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 
 from cscheck.readers import ColumnMapping, read
+from cscheck.readers.draft import common_mapping
 from cscheck.readers.mapping import load_mapping, written
-from cscheck.readers.survey import Account, Taken, common_mapping, survey
+from cscheck.readers.survey import Account, Taken, survey
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())
 NONE = ColumnMapping()
@@ -77,7 +78,7 @@ def test_a_file_at_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_the_mapping_says_the_same(path: Path, tmp_path: Path) -> None:
     """A file read with the mapping that its survey writes gives the same turns."""
-    (tmp_path / "map.yaml").write_text(written(common_mapping(survey(path, path.name, NONE))), encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(written(common_mapping([*survey(path, path.name, NONE)])), encoding="utf-8")
     assert turns(path, load_mapping(tmp_path / "map.yaml")) == turns(path, None)
 
 

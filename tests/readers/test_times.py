@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from cscheck.readers import ColumnMapping
+from cscheck.readers.times import read_time, take_apart
 
 Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
 
@@ -201,3 +203,10 @@ def test_when_a_conversation_began(load: Load, value: str, meta: str) -> None:
     """The beginning of a conversation is kept as ISO writes it; what is no date stays as it is."""
     turns, _ = load("a.csv", f"会话ID,角色,内容,通话开始时间\n1,客服,好,{value}\n")
     assert turns[0]["meta"] == f'{{"started_at":"{meta}"}}'
+
+
+@pytest.mark.parametrize("zone", ["+99:99", "+24:00", "-24:00", "+08:60"])
+def test_a_zone_that_does_not_exist(zone: str) -> None:
+    """A time with a zone that nobody has cannot be read."""
+    assert read_time(f"2026-01-01T00:00:00{zone}") == ("bad", 0.0)
+    assert take_apart(pa.array([f"2026-01-01T00:00:00{zone}"])).bad.tolist() == [0]

@@ -55,7 +55,47 @@ def test_too_little(sentences: Callable[..., Path]) -> None:
     rows = [{"text": f"保证{i}", "labels": ["promise"] if i % 9 == 0 else [], "construct": str(i)} for i in range(50)]
     with pytest.raises(InputError) as error:
         train(read_sentences([sentences(rows)]), "")
-    assert [one.code for one in error.value.problems] == ["I162"]
+    (problem,) = error.value.problems
+    assert (problem.code, problem.message) == (
+        "I162",
+        "too few sentences to learn from: a category needs sentences of 10 constructs (句式) with it and 10 without "
+        "(found promise: 6 with it, 44 without)",
+    )
+
+
+def test_templates_without_constructs_are_no_proof(sentences: Callable[..., Path], tmp_path: Path) -> None:
+    """Sixty sentences of six templates are six constructs, which are too few, where each wording was one of its own."""
+    forms = (
+        "我保证{}没问题",
+        "放心，{}包在我身上",
+        "{}我打包票给您办妥",
+        "我帮您查一下{}",
+        "{}的进度稍后回复您",
+        "请问{}是哪天办的",
+    )
+    rows = [
+        {"text": form.format(what), "labels": ["promise"] * (place < 3)}
+        for place, form in enumerate(forms)
+        for what in ("宽带", "空调", "洗衣机", "退款", "发票", "会员", "订单", "电表", "路由器", "机票")
+    ]
+    with pytest.raises(InputError, match="promise: 3 with it, 3 without"):
+        train(read_sentences([sentences(rows)]), "")
+
+
+def test_what_is_told_of_the_figures(sentences: Callable[..., Path], tmp_path: Path) -> None:
+    """Sentences without a construct, contradictory labels and categories that were left out are told."""
+    loose = sentences(
+        [{"text": "我马上核实", "labels": []}, {"text": "我马上核实", "labels": ["evade"]}], "loose.jsonl"
+    )
+    result = CliRunner().invoke(app, ["train", str(sentences()), str(loose), "--out", str(tmp_path / "m.npz")])
+    assert result.exit_code == 0, result.output
+    assert "2 sentences name no construct (句式): those alike were held out together" in result.output
+    assert "  evade         not learned: 1 constructs with it and 25 without are too few\n" in result.output
+    assert (
+        f"{loose}:2: [I165] contradiction (标注矛盾): '我马上核实' is evade here and not in {loose}:1" in result.output
+    )
+    card = load_model(tmp_path / "m.npz").card
+    assert (card["by_likeness"], card["left_out"]) == (2, {"evade": [1, 25]})
 
 
 def test_the_command(sentences: Callable[..., Path], tmp_path: Path) -> None:

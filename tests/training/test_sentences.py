@@ -9,13 +9,13 @@ import pytest
 
 from cscheck.errors import InputError
 from cscheck.evaluate.labels import CODE_BOOK
-from cscheck.training import Sentence, read_sentences
+from cscheck.training import Sentence, contradictions, read_sentences
 
 NONE: frozenset[str] = frozenset()
 
 
 def test_lines(sentences: Callable[..., Path]) -> None:
-    """A line has text and labels; a sentence without a construct is its own, and what is not needed is passed over."""
+    """A line has text and labels; a construct may be left out, and what is not needed is passed over."""
     rows = [
         {"text": "我保证能退", "labels": ["promise", "越权承诺"], "construct": "我保证", "before": "能退吗"},
         {"text": "我看看", "labels": []},
@@ -24,8 +24,8 @@ def test_lines(sentences: Callable[..., Path]) -> None:
     path = sentences(rows)
     assert read_sentences([path]) == {
         path: [
-            Sentence("我保证能退", frozenset({"promise", "unauthorised"}), CODE_BOOK, "我保证"),
-            Sentence("我看看", NONE, CODE_BOOK, "我看看"),
+            Sentence("我保证能退", frozenset({"promise", "unauthorised"}), CODE_BOOK, "我保证", 1),
+            Sentence("我看看", NONE, CODE_BOOK, None, 2),
         ]
     }
 
@@ -35,8 +35,8 @@ def test_a_table(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("原话,标注,句式\n我保证能退,绝对化承诺,我保证\n我看看,无,\n", "utf-8")
     assert read_sentences([path])[path] == [
-        Sentence("我保证能退", frozenset({"promise"}), CODE_BOOK, "我保证"),
-        Sentence("我看看", NONE, CODE_BOOK, "我看看"),
+        Sentence("我保证能退", frozenset({"promise"}), CODE_BOOK, "我保证", 2),
+        Sentence("我看看", NONE, CODE_BOOK, None, 3),
     ]
 
 
@@ -51,8 +51,8 @@ def test_reviewed_findings(tmp_path: Path) -> None:
     promise, insult = frozenset({"promise"}), frozenset({"insult"})
     found = read_sentences([path])[path]
     assert found == [
-        Sentence("我保证能退", promise, promise, "我保证能退"),
-        Sentence("笨鸟先飞", NONE, insult, "笨鸟先飞"),
+        Sentence("我保证能退", promise, promise, None, 2),
+        Sentence("笨鸟先飞", NONE, insult, None, 3),
     ]
 
 
@@ -81,3 +81,16 @@ def test_the_faults_of_all_files(tmp_path: Path, sentences: Callable[..., Path])
     with pytest.raises(InputError) as error:
         read_sentences([tmp_path / "no.jsonl", sentences([{"text": "好", "labels": ["x"]}])])
     assert sorted(one.code for one in error.value.problems) == ["I131", "I161"]
+
+
+def test_contradictions_are_told_with_their_lines(sentences: Callable[..., Path]) -> None:
+    """The same text with a category and without it is told for each later line; equal labels are no contradiction."""
+    rows = [{"text": text, "labels": labels} for text, labels in (("能退", ["promise"]), ("好", []), ("能退", []))]
+    path = sentences(rows)
+    more = sentences([{"text": "能退", "labels": ["promise"]}, {"text": "好", "labels": ["insult"]}], "talk2.jsonl")
+    assert [(one.path, one.line, one.code) for one in contradictions(read_sentences([path, more]))] == [
+        (str(path), 3, "I165"),
+        (str(more), 2, "I165"),
+    ]
+    (one, _) = contradictions(read_sentences([path, more]))
+    assert one.message == f"contradiction (标注矛盾): '能退' is no promise here and in {path}:1"

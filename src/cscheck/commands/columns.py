@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from ..explain import CHANNEL_NAMES, ROLE_NAMES
 from .options import Inputs, Layout, faults, mapping_of
 
 if TYPE_CHECKING:
+    from ..readers.lexicon import ColumnMapping
     from ..readers.survey import Account, Taken
 
 TIMES = {
@@ -44,6 +46,7 @@ def columns(
 
     Columns (列), roles (角色), times (时间), a sample, and what is rejected; as a mapping file, too.
     """
+    from ..readers.draft import drafted
     from ..readers.lexicon import ColumnMapping
     from ..readers.survey import survey
 
@@ -52,10 +55,10 @@ def columns(
             raise InputError(Problem(target, 0, 0, "I136", "the file exists already: name a new one"))
         mapping = mapping_of(layout) or ColumnMapping()
         accounts = [account for name in dict.fromkeys(inputs) for account in survey(Path(name), name, mapping)]
-        text = "\n".join(_mapping_file(accounts)) + "\n"
+        text = "\n".join(drafted(accounts)) + "\n"
         if target is not None:
             _write(Path(target), text)
-        print(text.rstrip() if yaml else "\n".join(line for account in accounts for line in _told(account)))
+        print(text.rstrip() if yaml else "\n".join([*chain(*map(_told, accounts)), *_unused(mapping, accounts)]))
         problems = [problem for account in accounts for problem in account.problems]
         if problems:
             raise InputError(problems)
@@ -76,16 +79,19 @@ def _told(account: Account) -> Iterator[str]:
     whole = account.header_rows is not None and any(one.taken_for == "turns" for one in account.columns)
     said = [f"{account.format} {account.encoding}".strip(), *rows, *(["一行一通会话"] if whole else [])]
     yield f"  格式  {'，'.join(said)}"
+    if account.sections:
+        yield f"  映射  files 里用于本表的：{'、'.join(account.sections)}"
     if account.skipped:
         yield f"  未读取  {account.skipped}"
         return
     yield from (f"  列    {_column(one)}" for one in account.columns)
     yield from _values("角色", account.roles, ROLE_NAMES)
+    yield from _ids(account)
     yield from _values("渠道", account.channels, CHANNEL_NAMES)
     if account.mapping.channel:
         yield f"  渠道  {CHANNEL_NAMES[account.mapping.channel]}（映射文件指定）"
     elif account.turns and not any(found for found, _ in account.channels.values()):
-        yield "  渠道  未知：只对电话或只对在线的规则（如电话的自报家门）不检查；在映射文件里写 channel: call 或 chat"
+        yield "  渠道  未知：按在线处理，只对电话的规则（如自报家门）不检查；在映射文件里写 channel: call 或 chat"
     for column, kinds in account.times.items():
         yield f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}"
     if not (account.turns or account.reasons):
@@ -111,23 +117,24 @@ def _values(title: str, values: Mapping[str, tuple[str | None, int]], names: Map
         yield f"  {title}  {'；'.join(shown[:20])}{' ……' if len(shown) > 20 else ''}"
 
 
-def _mapping_file(accounts: Sequence[Account]) -> Iterator[str]:
-    """Yield the lines of a mapping file: what is understood, and as remarks what is not."""
-    from ..readers.columns import NEEDED
-    from ..readers.mapping import written
-    from ..readers.survey import common_mapping
+def _ids(account: Account) -> Iterator[str]:
+    """Tell which roles give the agent's id, and which say more but no id."""
+    ids = [f"{value} → {name}" for value, name in account.ids.items() if name]
+    none = [value for value, name in account.ids.items() if not name]
+    if ids:
+        yield f"  坐席  没有坐席列（或该格为空）时，编号取自角色：{_some(ids)}"
+    if none:
+        yield f"  坐席  单个字母、数字或称呼分不出是谁，不当作坐席编号：{_some(none)}"
 
-    yield f"# cscheck columns 写出，描述：{'、'.join(account.name for account in accounts)[:200]}"
-    yield "# 改正后传回：cscheck score … --map 本文件"
-    common = written(common_mapping(accounts)).rstrip("\n")
-    yield common if common != "{}" else "columns: {}"
-    unread = [account for account in accounts if account.columns and not account.skipped and account.problems]
-    for account in unread:
-        lacking = [need for need in NEEDED if need not in account.mapping.columns]
-        if lacking and "turns" not in account.mapping.columns:
-            yield f"# {account.name} 缺少 {'、'.join(lacking)}，请在 columns 里写上它在文件里的列名；"
-            yield f"# 文件的列：{'、'.join(one.column for one in account.columns)}"
-    for title, values in (("roles", [one.roles for one in accounts]), ("channels", [one.channels for one in accounts])):
-        unknown = sorted({value for one in values for value, (found, _) in one.items() if found is None})
-        if unknown:
-            yield f"# 未识别的值，请补进 {title}：{'、'.join(unknown[:20])}"
+
+def _some(found: Sequence[str]) -> str:
+    """List values, at most 20 of them."""
+    return "、".join(found[:20]) + ("……" if len(found) > 20 else "")
+
+
+def _unused(mapping: ColumnMapping, accounts: Sequence[Account]) -> Iterator[str]:
+    """Tell which sections of the mapping no table fits."""
+    used = {glob for account in accounts for glob in account.sections}
+    unused = [glob for glob in mapping.files if glob not in used]
+    if unused:
+        yield f"映射文件 files 里没有文件或工作表符合的：{'、'.join(unused)}"

@@ -88,6 +88,10 @@ def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
         rows = [row for row in tables.get(name, ()) if _worth(name, row)]
         if rows:
             console.print(_table(title, columns, rows[:SHOWN] if name == "confusion" else rows))
+    from ..evaluate.measure import METHODS
+
+    told = "; ".join(f"{figure}: {method}" for figure, method in METHODS.items())
+    console.print(f"95 % intervals (区间) – {told}", highlight=False)
     if "misses" in tables:
         where = f"see misses.csv in {out}" if out else "written with --out"
         console.print(f"{len(tables['misses'])} misses (漏判与误判): {where}", highlight=False)

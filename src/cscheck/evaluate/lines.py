@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -13,11 +14,14 @@ import pyarrow as pa
 
 from ..errors import InputError, Problem
 from ..gather import gather
-from ..model import ROLES, Conversation, Turn
+from ..model import CHANNELS, ROLES, Conversation, Turn
 from ..readers import ColumnMapping, read
+from ..readers.collected import SURROGATE
 from ..readers.encoding import fault, lines_of
 from ..turntable import REJECTS, TURNS
 from .labels import STATUSES, Labelled, Labels, checked, twice, unknown
+
+GOLD = ("forbidden", "required")
 
 
 class _WrongError(Exception):
@@ -33,32 +37,45 @@ def read_lines(path: Path, name: str, mapping: ColumnMapping | None) -> Labelled
     turns are judged.
 
     Raises:
-        InputError: the file cannot be read, or lines are at fault (I150); all are named.
+        InputError: the file cannot be read, or lines are at fault (I150) or labelled twice (I152); all are named.
     """
-    first = next((line for line in lines_of(path, name) if line.strip()), None)
-    if first is None:
-        raise fault(name, "I103", "the file has no lines")
-    whole = _parsed(first)
-    if isinstance(whole, Mapping) and "gold" in whole:
-        return _conversations(path, name, mapping)
-    return _items(path, name)
-
-
-def _parsed(line: bytes) -> Any:
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _items(path: Path, name: str) -> Labelled:
-    found: dict[str, tuple[Conversation, Labels]] = {}
+    objects: dict[int, Mapping[str, Any]] = {}
     problems = []
     for number, line in enumerate(lines_of(path, name), 1):
-        if not line.strip():
-            continue
+        if line.strip():
+            try:
+                objects[number] = _parsed(line)
+            except _WrongError as error:
+                problems.append(Problem(name, number, 0, "I150", str(error)))
+    if not objects and not problems:
+        raise fault(name, "I103", "the file has no lines")
+    if "gold" not in next(iter(objects.values()), ()):
+        return _items(objects, name, problems)
+    if problems:
+        raise InputError(problems)
+    return _conversations(path, name, mapping, frozenset(line for line, one in objects.items() if "gold" in one))
+
+
+def _parsed(line: bytes) -> Mapping[str, Any]:
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        try:  # which takes NaN, and what no UTF-8 can hold
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            raise _WrongError(f"not valid JSON: {error.msg} (column {error.colno})") from None
+        if SURROGATE.search(json.dumps(found, ensure_ascii=False)):
+            raise _WrongError("a lone surrogate (half of a character) stands in the line") from None
+    if not isinstance(found, Mapping):
+        raise _WrongError("the line is not a JSON object")
+    return found
+
+
+def _items(objects: Mapping[int, Mapping[str, Any]], name: str, problems: list[Problem]) -> Labelled:
+    found: dict[str, tuple[Conversation, Labels]] = {}
+    for number, one in objects.items():
         try:
-            conversation, labels = _item(_parsed(line))
+            conversation, labels = _item(one)
         except _WrongError as error:
             problems.append(Problem(name, number, 0, "I150", str(error)))
             continue
@@ -71,21 +88,31 @@ def _items(path: Path, name: str) -> Labelled:
     return Labelled(tuple(c for c, _ in pairs), {c.conversation_id: labels for c, labels in pairs})
 
 
-def _item(found: Any) -> tuple[Conversation, Labels]:
-    if not isinstance(found, Mapping):
-        raise _WrongError("the line is not a JSON object")
+def _item(found: Mapping[str, Any]) -> tuple[Conversation, Labels]:
     lacking = [key for key in ("id", "text", "labels") if key not in found]
     if lacking:
         raise _WrongError(
             f"the key {lacking[0]!r} is missing: a turn item has id, text and labels, a conversation turns and gold"
         )
-    before, after = found.get("before") or [], found.get("after") or []
+    if isinstance(found["id"], bool) or not isinstance(found["id"], str | int):
+        raise _WrongError(f"id must be a text or a whole number (got {found['id']!r})")
+    before, after = (_list(found.get(key), key) for key in ("before", "after"))
     turns = [_turn(pair, index) for pair, index in zip([*before, ["agent", found["text"]], *after], count())]
-    conversation = Conversation(str(found["id"]), tuple(turns), found.get("channel", "chat"))
+    channel = found.get("channel", "chat")
+    if channel is not None and channel not in CHANNELS:
+        raise _WrongError(f"channel must be {', '.join(CHANNELS)} or null (got {channel!r})")
+    conversation = Conversation(str(found["id"]), tuple(turns), channel)
     place = len(before)
-    judged = {place: _categories(found["labels"])}
-    disputed = {place: _categories(found.get("disputed") or [])}
-    return conversation, Labels(judged, disputed)
+    labels, disputed = _categories(found["labels"]), _categories(found.get("disputed") or [])
+    if labels & disputed:
+        raise _WrongError(f"{', '.join(sorted(labels & disputed))} stands in labels and in disputed: keep one of them")
+    return conversation, Labels({place: labels}, {place: disputed})
+
+
+def _list(given: Any, what: str) -> list[Any]:
+    if given is not None and not isinstance(given, list):
+        raise _WrongError(f"{what} must be a list (got {given!r})")
+    return given or []
 
 
 def _turn(pair: Any, index: int) -> Turn:
@@ -106,17 +133,24 @@ def _categories(given: Any) -> frozenset[str]:
         raise _WrongError(unknown(str(error))) from None
 
 
-def _conversations(path: Path, name: str, mapping: ColumnMapping | None) -> Labelled:
+def _conversations(path: Path, name: str, mapping: ColumnMapping | None, lines: frozenset[int]) -> Labelled:
+    """Read conversations; ``lines`` are those that hold gold."""
     parts = list(read(path, name, mapping))
-    batches, _, again = gather(pa.concat_tables([TURNS.empty_table(), *(turns for turns, _ in parts)]))
+    rows = pa.concat_tables([TURNS.empty_table(), *(turns for turns, _ in parts)])
+    batches, _, again = gather(rows)
     rejects = pa.concat_tables([REJECTS.empty_table(), *(rows for _, rows in parts), again])
-    labels, plain, problems = {}, [], []
+    places: dict[str, dict[int, None]] = {}  # of each conversation the lines it stands in
+    for owner, line in zip(*(rows[key].to_pylist() for key in ("conversation_id", "line")), strict=True):
+        places.setdefault(owner, {})[line] = None
+    problems = [twice(owner, name, line) for owner, own in places.items() for line in sorted(own.keys() & lines)[1:]]
+    labels, plain = {}, []
     for conversation in chain.from_iterable(batches):
         try:
             labels[conversation.conversation_id] = _gold(conversation)
         except _WrongError as error:
             where = f"conversation {conversation.conversation_id}: "
-            problems.append(Problem(name, 0, 0, "I150", where + str(error)))
+            line = min(places[conversation.conversation_id])
+            problems.append(Problem(name, line, 0, "I150", where + str(error)))
         meta = {key: value for key, value in conversation.meta.items() if key != "gold"}
         plain.append(replace(conversation, meta=meta))
     if problems:
@@ -128,14 +162,29 @@ def _gold(conversation: Conversation) -> Labels:
     gold = conversation.meta.get("gold")
     if not isinstance(gold, Mapping):
         raise _WrongError("the key 'gold' is missing")
+    strange = [key for key in gold if key not in GOLD]
+    if strange:
+        raise _WrongError(f"gold has the unknown key {strange[0]!r} (known: {', '.join(GOLD)})")
     judged = {turn.turn_index: frozenset[str]() for turn in conversation.turns if turn.role == "agent" and turn.text}
-    for entry in gold.get("forbidden") or []:
+    for place, labels in _entries(gold):
+        if place not in judged:
+            raise _WrongError(f"gold.forbidden names turn {place!r}, in which no agent speaks")
+        judged[place] |= labels
+    required = gold.get("required") or {}
+    if not isinstance(required, Mapping):
+        raise _WrongError(f"gold.required must be an object of items with their status (got {required!r})")
+    return Labels(judged, {}, {item: _status(item, given) for item, given in required.items()})
+
+
+def _entries(gold: Mapping[str, Any]) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the turns that violate something, each with its categories."""
+    for entry in _list(gold.get("forbidden"), "gold.forbidden"):
         if not isinstance(entry, Mapping):
             raise _WrongError(f"gold.forbidden must hold objects with turn and labels (got {entry!r})")
-        if entry.get("turn") not in judged:
-            raise _WrongError(f"gold.forbidden names turn {entry.get('turn')!r}, in which no agent speaks")
-        judged[entry["turn"]] |= _categories(entry.get("labels"))
-    return Labels(judged, {}, {item: _status(item, given) for item, given in (gold.get("required") or {}).items()})
+        place = entry.get("turn")
+        if isinstance(place, bool) or not isinstance(place, int):
+            raise _WrongError(f"gold.forbidden: turn must be a whole number (got {place!r})")
+        yield place, _categories(entry.get("labels"))
 
 
 def _status(item: str, given: Any) -> str:

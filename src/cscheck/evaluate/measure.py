@@ -1,9 +1,11 @@
 """Figures (指标) of what was observed: precision, recall and F1 with intervals, coverage, overlap, confusion.
 
 Every figure is None where nothing was seen that it could be made of. Intervals are at 95 %: Wilson's (1927, JASA 22)
-for shares, that is precision, recall, coverage and the clean turns that were flagged; for F1 and for all averages the
+for shares, that is precision, recall, coverage and the clean turns that were flagged; for F1 and macro F1 the
 percentile bootstrap (Efron 1979, Annals of Statistics 7) that draws whole conversations, since the turns of one
-conversation are not independent.
+conversation are not independent. Where few cases were seen, or all were right, the bootstrap hardly varies; so these
+intervals are widened to what follows from Wilson's: F1 is 2s / (1 + s) of the share s = tp / (tp + fp + fn), and the
+ends of a mean of several F1 come from the ends of each (Zou, Donner 2008, Statistics in Medicine 27).
 """
 
 from __future__ import annotations
@@ -20,12 +22,18 @@ from numpy.typing import NDArray
 from ..intervals import DIGITS, share_interval
 from .observe import Unit
 
+METHODS = {
+    "precision, recall, coverage, clean flagged": "Wilson",
+    "F1": "bootstrap over conversations, not narrower than Wilson of tp / (tp + fp + fn)",
+    "macro F1": "bootstrap over conversations, not narrower than what the intervals of the categories' F1 give",
+}
 RESAMPLES = 1000
 SEED = 20_261_122
 NONE = "none"  # in a confusion: no category at all
 _BLOCK = 100  # resamples at a time, which bounds the memory
 
 Figures = dict[str, float | int | None]
+Spread = tuple[float | None, float | None, float | None]  # a value and the ends of its interval
 Floats = NDArray[np.float64]
 
 
@@ -87,7 +95,7 @@ def count(units: Iterable[Unit], places: int) -> Counts:
 
 def figures(tp: int, fp: int, fn: int, resampled: Floats) -> Figures:
     """Return support, counts, precision, recall and F1 with intervals; ``resampled`` (n, 3) serves that of F1."""
-    low, high = quantiles(f1_of(resampled))
+    f1, low, high = _f1(tp, fp, fn, resampled)
     return {
         "support": tp + fn,
         "tp": tp,
@@ -95,7 +103,7 @@ def figures(tp: int, fp: int, fn: int, resampled: Floats) -> Figures:
         "fn": fn,
         **share("precision", tp, tp + fp),
         **share("recall", tp, tp + fn),
-        "f1": rounded(2 * tp / (2 * tp + fp + fn)) if tp + fp + fn else None,
+        "f1": f1,
         "f1_low": low,
         "f1_high": high,
     }
@@ -114,24 +122,52 @@ class Averages:
     """Micro averages (over all decisions) and the macro F1 (the mean over categories) of one polarity."""
 
     micro: tuple[int, int, int]
-    precision: tuple[float | None, float | None, float | None]
-    recall: tuple[float | None, float | None, float | None]
-    f1: tuple[float | None, float | None, float | None]
-    macro_f1: tuple[float | None, float | None, float | None]
+    precision: Spread
+    recall: Spread
+    f1: Spread
+    macro_f1: Spread
 
 
 def averages(counts: Counts, keys: Sequence[Hashable]) -> Averages:
     """Return the averages over keys, each as (value, low, high); categories of which nothing was seen are left out."""
-    totals = np.array([counts.total(key) for key in keys], float).reshape(-1, 3)
+    totals = [counts.total(key) for key in keys]
     draws = counts.resampled(keys)
-    whole, parts = totals.sum(axis=0), draws.sum(axis=1)
+    tp, fp, fn = (sum(total[kind] for total in totals) for kind in range(3))
     return Averages(
-        tuple(int(number) for number in whole),  # type: ignore[arg-type]
-        _with_interval(_ratio(whole, 1), _ratio(parts, 1)),
-        _with_interval(_ratio(whole, 2), _ratio(parts, 2)),
-        _with_interval(f1_of(whole), f1_of(parts)),
-        _with_interval(_mean(f1_of(totals)), _mean(f1_of(draws))),
+        (tp, fp, fn),
+        tuple(share("x", tp, tp + fp).values()),  # type: ignore[arg-type]
+        tuple(share("x", tp, tp + fn).values()),  # type: ignore[arg-type]
+        _f1(tp, fp, fn, draws.sum(axis=1)),
+        _macro(totals, draws),
     )
+
+
+def _f1(tp: int, fp: int, fn: int, draws: Floats) -> Spread:
+    """Return F1 with its interval; ``draws`` has the counts of each resample."""
+    seen = tp + fp + fn
+    if not seen:
+        return None, None, None
+    low, high = (2 * end / (1 + end) for end in share_interval(tp, seen))
+    return _widened(2 * tp / (tp + seen), low, high, f1_of(draws))
+
+
+def _macro(totals: Iterable[tuple[int, int, int]], draws: Floats) -> Spread:
+    """Return the mean of the categories' F1 with its interval."""
+    seen = np.array([total for total in totals if sum(total)], float).reshape(-1, 3)
+    if not len(seen):
+        return None, None, None
+    values = f1_of(seen)
+    ends = np.array([share_interval(int(tp), int(tp + fp + fn)) for tp, fp, fn in seen])
+    halves = np.sqrt(((2 * ends / (1 + ends) - values[:, None]) ** 2).sum(axis=0)) / len(seen)
+    mean = float(values.mean())
+    return _widened(mean, max(0.0, mean - halves[0]), min(1.0, mean + halves[1]), _mean(f1_of(draws)))
+
+
+def _widened(value: float, low: float, high: float, draws: Floats) -> Spread:
+    """Return a value with the interval of its resampled values, widened to the ends given."""
+    lower, upper = quantiles(draws)
+    ends = min(low, low if lower is None else lower), max(high, high if upper is None else upper)
+    return rounded(value), rounded(ends[0]), rounded(ends[1])
 
 
 def f1_of(counts: Floats) -> Floats:
@@ -193,11 +229,6 @@ def fired(units: Iterable[Unit]) -> Mapping[str, tuple[int, int]]:
     return {rule: (number, alone[rule]) for rule, number in hits.items()}
 
 
-def _ratio(counts: Floats, other: int) -> Floats:
-    """Return precision (``other`` 1, the wrong ones) or recall (2, the missed ones) over the last axis."""
-    return _divided(counts[..., 0], counts[..., 0] + counts[..., other])
-
-
 def _divided(above: Floats, below: Floats) -> Floats:
     found: Floats = np.divide(above, below, out=np.full(np.shape(below), nan), where=np.asarray(below) > 0)
     return found
@@ -207,7 +238,3 @@ def _mean(values: Floats) -> Floats:
     """Return the mean over the last axis, leaving out what is nan."""
     seen = ~np.isnan(values)
     return _divided(np.where(seen, values, 0.0).sum(axis=-1), seen.sum(axis=-1))
-
-
-def _with_interval(value: Floats, draws: Floats) -> tuple[float | None, float | None, float | None]:
-    return None if np.isnan(value) else rounded(float(value)), *quantiles(draws)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from ..outfolder import RECORD, move_into_place, refuse_foreign, workplace
 from .evaluation import to_pandas
-from .measure import RESAMPLES, SEED
+from .measure import METHODS, RESAMPLES, SEED
 
 BOOK = "evaluation.xlsx"
 _AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False}  # what was said is no formula
@@ -26,8 +26,8 @@ def publish(
 ) -> None:
     """Write each table as Parquet and CSV (UTF-8 with byte order mark, which Excel needs), all or nothing.
 
-    ``run.json`` tells versions, inputs with their digests, the seed of the intervals and what ``record`` holds; with
-    ``excel`` the tables are sheets of ``evaluation.xlsx``, too.
+    ``run.json`` tells versions, inputs with their digests, seed and methods of the intervals and what ``record`` holds;
+    with ``excel`` the tables are sheets of ``evaluation.xlsx``, too, and the methods are its last sheet.
 
     Raises:
         InputError: I133, ``out`` holds something else than an earlier run, or cannot be written.
@@ -44,7 +44,10 @@ def publish(
             with pd.ExcelWriter(made / BOOK, engine="xlsxwriter", engine_kwargs={"options": _AS_WRITTEN}) as book:
                 for name, table in tables.items():
                     _flat(table).to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
-        told = {"cscheck": version("cscheck"), "seed": SEED, "resamples": RESAMPLES, "inputs": _digests(inputs)}
+                methods = pd.DataFrame(METHODS.items(), columns=["figure 指标", "95 % interval 区间的算法"])
+                methods.to_excel(book, sheet_name="intervals", index=False)
+        told = {"cscheck": version("cscheck"), "seed": SEED, "resamples": RESAMPLES, "intervals": METHODS}
+        told["inputs"] = _digests(inputs)
         (made / RECORD).write_bytes(orjson.dumps(told | dict(record), option=orjson.OPT_INDENT_2))
         move_into_place(made, out)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import InputError, Problem
 from ..readers import ColumnMapping
+from ..readers.excel import refuse_scattered
 from .labels import Labelled, join
 from .lines import read_lines
 from .review import Reviewed, is_review, review_rows
@@ -56,13 +57,16 @@ def _one(path: Path, mapping: ColumnMapping | None) -> tuple[list[Labelled], lis
     if suffix not in TABLES:
         known = " ".join((*LINES, *TABLES))
         raise InputError(Problem(name, 0, 0, "I102", f"the suffix {suffix!r} is unknown: accepted are {known}"))
-    known_names = mapping or ColumnMapping()
-    tables = list(read_tables(path, name, known_names))
+    if suffix in EXCEL:
+        refuse_scattered(path, name)
+    given = mapping or ColumnMapping()
+    tables = list(read_tables(path, name, given.at(name)))
     reviewed = [row for title, frame in tables if is_review(frame) for row in review_rows(frame, title)]
     if reviewed:  # the workbook of a run: its other sheets name categories, too
         return [], reviewed
     labelled = [(title, frame) for title, frame in tables if is_labelled(frame)]
-    spoken = [(title, frame) for title, frame in labelled if holds_words(frame, known_names)]
+    said = {title: given.at(name, title[len(name) + 1 : -1]) for title, _ in labelled}  # of book.xlsx[九月]: 九月
+    spoken = [(title, frame) for title, frame in labelled if holds_words(frame, said[title])]
     if not labelled:
         seen = [str(column) for _, frame in tables for column in frame.columns if not UNNAMED.fullmatch(str(column))]
         message = (
@@ -70,4 +74,4 @@ def _one(path: Path, mapping: ColumnMapping | None) -> tuple[list[Labelled], lis
             f"the columns are: {', '.join(seen[:30])}"
         )
         raise InputError(Problem(name, 0, 0, "I156", message))
-    return [labelled_table(frame, title, mapping) for title, frame in spoken or labelled], []
+    return [labelled_table(frame, title, said[title]) for title, frame in spoken or labelled], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import chain
@@ -16,6 +17,7 @@ from ..gather import gather
 from ..model import Conversation
 from ..readers import ColumnMapping, from_frame
 from ..readers.columns import assign
+from ..readers.delimited import DELIMITERS
 from ..readers.encoding import fault, utf8_blocks
 from ..readers.header import TOP, Row, find_header, named_header
 from ..readers.lexicon import fold_name
@@ -27,10 +29,10 @@ _LABELS = ("labels", "label", "标注", "标签", "人工标注", "标注类别"
 _DISPUTED = ("disputed", "存疑", "争议", "存疑类别")
 Cells = tuple[frozenset[str], frozenset[str]]  # of one row: the categories given, and those that are disputed
 _PLACE = ("line", "conversation_id", "turn_index", "role")
-_SEPARATORS = ",\t;"
 _YES = frozenset(map(fold_name, ("1", "1.0", "true", "yes", "y", "v", "是", "有", "√", "✓", "✔", "违规")))
 _NO = frozenset(map(fold_name, ("", "0", "0.0", "false", "no", "n", "否", "无", "×", "-")))
 _DOUBT = frozenset(map(fold_name, ("?", "？", "存疑", "待定")))
+_DOUBTFUL = re.compile(r"(?:^|(?<=[,，、;；|/\s]))(?:存疑|待定|[?？])(?=[,，、;；|/\s]|$)")  # among labels
 
 
 def read_tables(path: Path, name: str, mapping: ColumnMapping | None = None) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -57,7 +59,7 @@ def read_tables(path: Path, name: str, mapping: ColumnMapping | None = None) -> 
         else:
             data = b"".join(utf8_blocks(path, name))
             head = data.split(b"\n", 1)[0].decode()
-            separator = max(_SEPARATORS, key=head.count)
+            separator = max(DELIMITERS, key=head.count)
             yield name, _numbered_rows(pd.read_csv(BytesIO(data), sep=separator, dtype=str, keep_default_na=False))
     except OSError as error:
         raise fault(name, "I101", f"the file cannot be read: {error.strerror or error}") from None
@@ -123,8 +125,9 @@ def labelled_table(frame: pd.DataFrame, name: str, mapping: ColumnMapping | None
 
     The labels stand in one column (``labels`` / 标注: ``promise、推诿``; empty or 无 for a clean turn) with a column
     ``disputed`` / 存疑 beside it, or in a column for each category (``promise`` or 绝对化承诺: 1, 是, √; ``?`` is
-    disputed): then the categories that have one count as judged. Every agent turn of the table is judged. Without a
-    column for the conversation each row is a conversation of its own, without a role column the agent speaks.
+    disputed): then the categories that have one count as judged. 存疑 among the labels, or 是 in the column 存疑, makes
+    all labels of the row disputed, and where it has none every category. Every agent turn of the table is judged.
+    Without a column for the conversation each row is a conversation of its own, without a role column the agent speaks.
 
     Raises:
         InputError: as the readers do; I151, a label is no category or stands at a turn that cannot be judged.
@@ -182,10 +185,16 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
 
     listed, doubted = _column(frame, _LABELS), _column(frame, _DISPUTED)
     columns = _category_columns(frame)
+    judged = CODE_BOOK if listed else frozenset(columns.values())
     found = []
     for line, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        given = read(line, categories_in, cells[listed]) if listed else frozenset[str]()
-        disputed = read(line, categories_in, cells[doubted]) if doubted else frozenset[str]()
+        label, doubt = (cells[column] if column else "" for column in (listed, doubted))
+        given = read(line, categories_in, _DOUBTFUL.sub("", label))
+        disputed = frozenset[str]()
+        if _DOUBTFUL.search(label.strip()) or fold_name(doubt) in _YES | _DOUBT:  # without labels all may be meant
+            given, disputed = frozenset(), given or judged
+        else:
+            disputed = read(line, categories_in, doubt)
         for column, category in columns.items():
             word = fold_name(cells[column])
             if word in _YES:
@@ -195,10 +204,13 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
             elif word not in _NO:
                 message = f"{column}: {cells[column]!r} is neither yes (1, 是), no (0, 否, empty) nor disputed (?)"
                 problems.append(Problem(name, line, 0, "I151", message))
+        if given & disputed:
+            message = f"{', '.join(sorted(given & disputed))} is labelled and disputed (存疑): keep one of them"
+            problems.append(Problem(name, line, 0, "I151", message))
         found.append((given, disputed))
     if problems:
         raise InputError(problems)
-    return found, CODE_BOOK if listed else frozenset(columns.values())
+    return found, judged
 
 
 def _column(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:

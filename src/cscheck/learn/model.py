@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +84,11 @@ def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArra
     """Return the model of a card and of the weights (rows) of n-grams in ``slots``.
 
     Raises:
-        ValueError: the parts do not fit together.
+        KeyError, TypeError, ValueError, AttributeError: the parts do not fit together.
     """
     named = card["categories"]
+    if slots.dtype != np.uint32 or slots.ndim != 1 or weights.dtype != np.int8 or len(np.unique(slots)) < len(slots):
+        raise ValueError(f"slots of type {slots.dtype}, or some of them twice, or weights of type {weights.dtype}")
     if weights.shape != (len(slots), len(named)) or not 0 < len(slots) < 1 << 16 or not 0 < slots.max() < SLOTS:
         raise ValueError(f"weights of shape {weights.shape} for {len(slots)} n-grams and {len(named)} categories")
     rows = np.zeros(SLOTS, np.uint16)
@@ -95,11 +97,17 @@ def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArra
         tuple(named),
         rows,
         np.concatenate((np.zeros((1, len(named)), np.int8), weights)),
-        np.array([float(one["slope"]) for one in named.values()]),
-        np.array([float(one["offset"]) for one in named.values()]),
-        tuple(one["threshold"] for one in named.values()),
+        np.array([_finite(one["slope"]) for one in named.values()]),
+        np.array([_finite(one["offset"]) for one in named.values()]),
+        tuple(None if one["threshold"] is None else _finite(one["threshold"]) for one in named.values()),
         card,
     )
+
+
+def _finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
 
 
 def save_model(model: Model, path: Path) -> None:
@@ -131,11 +139,19 @@ def load_model(path: Path) -> Model:
         data, card = path.read_bytes(), json.loads(beside.read_text("utf-8"))
         if card["weights_sha256"] != sha256(data).hexdigest():
             raise InputError(Problem(str(path), 0, 0, "I160", f"the weights are not those of the card {beside.name}"))
-        with np.load(path, allow_pickle=False) as arrays:
+        with np.load(BytesIO(data), allow_pickle=False) as arrays:
             slots, weights = arrays["slots"], arrays["weights"]
         return assemble(card, slots, weights)
+    except InputError:
+        raise
     except OSError as error:
-        raise InputError(Problem(str(path), 0, 0, "I101", f"the model cannot be read: {error.strerror}")) from None
-    except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        message = f"this is no model that cscheck train wrote ({error!r}); train it again"
-        raise InputError(Problem(str(path), 0, 0, "I160", message)) from None
+        if error.errno is not None:
+            raise InputError(Problem(str(path), 0, 0, "I101", f"the model cannot be read: {error.strerror}")) from None
+        raise _foreign(path, error) from None
+    except Exception as error:  # whatever stands in the files, and there is no end of ways to damage them
+        raise _foreign(path, error) from None
+
+
+def _foreign(path: Path, error: Exception) -> InputError:
+    message = f"this is no model that cscheck train wrote ({error!r}); train it again"
+    return InputError(Problem(str(path), 0, 0, "I160", message))

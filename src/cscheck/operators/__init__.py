@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from re import fullmatch
 
+from ..classes import fill_phrase
 from ..condition import Condition, Problematic
+from ..cues import read_phrase
 from ..judge import Standards
 from ..model import CHANNELS
-from ..normalize import fold_phrase
 from ..positions import Within, read_scope, read_within
 from ..segment import MODES
 from ..source import Faults, Node, guess
@@ -75,14 +76,16 @@ def _condition(node: Node, standards: Standards, faults: Faults) -> Condition:
 def read_standards(keys: dict[str, Node], inherited: Standards, faults: Faults) -> Standards:
     """Read ``boundary``, ``allow`` and the cues of ``unless`` of a condition; every fault is collected."""
     boundary = faults.get(keys, "boundary", lambda node: node.choice("boundary", MODES), inherited.boundary)
-    allow = faults.get(keys, "allow", read_allow, ())
+    allow = faults.get(keys, "allow", lambda node: read_allow(node, faults), ())
     cues = faults.get(keys, "unless", lambda node: node.texts("unless"), ())
     return Standards(boundary, (*inherited.allow, *allow), (*inherited.cues, *cues))
 
 
-def read_allow(node: Node) -> tuple[str, ...]:
-    """Read a list of allowed words, folded."""
-    return tuple(fold_phrase(word) for word in node.texts("allow"))
+def read_allow(node: Node, faults: Faults) -> tuple[str, ...]:
+    """Read a list of allowed words, or one, folded and with slots filled; every fault is collected."""
+    items = node.items("allow") if node.is_list else [node]
+    filled = faults.each(lambda item: fill_phrase(read_phrase(item), item, faults), items)
+    return tuple(word for words in filled for word in words)
 
 
 def read_times(node: Node) -> int:
@@ -90,6 +93,8 @@ def read_times(node: Node) -> int:
     found = fullmatch(r"at least (\d+)", node.text("times"))
     if not found or not int(found[1]):
         raise node.fault("P111", f"times must be like 'at least 2' (got {node.raw.value!r})")
+    if len(found[1]) > 4:
+        raise node.fault("P111", f"nothing is said so many times (got {node.raw.value!r}, most: 9999)")
     return int(found[1])
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..condition import Outcome
-from ..details import find_details, same
+from ..details import Given, find_details
 from ..judge import Match, Run
 from ..positions import Within
 from ..sight import Bools, Sight
-from ..view import View
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,25 +37,33 @@ class Echo:
         return sight.detailed(speaker)
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
-        """Return the details that came back; where they were given is context."""
-        pairs = [pair for place in places for pair in self._echoes(run.view, place)]
+        """Return the details that came back; where each was given last is context."""
+        pairs = [pair for place in places for pair in self._echoes(run, place)]
         if not pairs:
             return None
         return Outcome(tuple(match for match, _ in pairs), tuple(given for _, given in pairs))
 
-    def _echoes(self, view: View, place: int) -> Iterator[tuple[Match, Match]]:
+    def _echoes(self, run: Run, place: int) -> list[tuple[Match, Match]]:
+        """Return the details of a turn that came back with where they were given, the nearest first."""
+        view = run.view
         details = [detail for detail in find_details(view.text(place)) if detail.kind in self.kinds]
-        for other in self._given(view, place) if details else []:
-            for given in find_details(view.text(other)):
-                for detail in details:
-                    if same(given, detail):
-                        yield (
-                            Match(place, detail.start, detail.end, ()),
-                            Match(other, given.start, given.end, ()),
-                        )
+        if not details or place not in view.order:
+            return []
+        given = _given(run, "customer" if view.roles[place] == "agent" else "agent", place)
+        found = []
+        for detail in details:
+            earlier = given.before(place, detail)
+            near = next((one for one in earlier if self.within.reaches(view, place, one[0])), None)
+            if near is not None:
+                other, told = near
+                found.append((Match(place, detail.start, detail.end, ()), Match(other, told.start, told.end, ())))
+        return sorted(found, key=lambda pair: (-pair[1].place, pair[1].start, pair[0].start))
 
-    def _given(self, view: View, place: int) -> list[int]:
-        """The earlier turns of the other side that are near enough, the nearest first."""
-        rank, role = view.order.get(place, 0), view.roles[place]
-        earlier = [other for other in view.spoken["any"][:rank] if view.roles[other] != role]
-        return [other for other in reversed(earlier) if self.within.reaches(view, place, other)]
+
+def _given(run: Run, role: str, place: int) -> Given:
+    """Return the details that a role gave, in the turns before a place at least."""
+    given = run.given.setdefault(role, Given())
+    spoken = run.view.spoken[role]
+    while given.turns < len(spoken) and spoken[given.turns] < place:
+        given.add(spoken[given.turns], find_details(run.view.text(spoken[given.turns])))
+    return given

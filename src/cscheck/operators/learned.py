@@ -71,7 +71,8 @@ class Learned:
                 continue
             (low, high), words = self._decisive(run.view.text(place))
             # cues stand around the words; what costs once with the rules of the category is the clause
-            shown = Match(place, words[0][0], words[-1][1], words, confidence=round(sure, 3))
+            # a suspicion, however sure: a confidence of 1 is for what rules find
+            shown = Match(place, words[0][0], words[-1][1], words, confidence=min(round(sure, 3), 0.999))
             match = run.judge(shown, self.standards)
             if match:
                 matches.append(match._replace(start=low, end=high))

@@ -30,7 +30,9 @@ class Meta:
         pairs = node.pairs("meta", faults)
         if not pairs:
             raise node.fault("P112", "meta names no column")
-        return cls(tuple((column, _values(value, faults)) for column, value in pairs.items()))
+        return cls(
+            tuple((column, faults.attempt(_values, value, faults) or frozenset()) for column, value in pairs.items())
+        )
 
     def children(self) -> tuple[()]:
         """None."""
@@ -60,4 +62,7 @@ def _folded(value: str) -> str:
 
 
 def _values(node: Node, faults: Faults) -> frozenset[str]:
-    return frozenset(faults.each(read_phrase, node.items("a column's values") if node.is_list else [node]))
+    items = node.items("a column's values") if node.is_list else [node]
+    if not items:
+        raise node.fault("P112", "a column without values: the condition could never hold")
+    return frozenset(faults.each(read_phrase, items))

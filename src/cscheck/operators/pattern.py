@@ -13,10 +13,10 @@ import regex
 from ..condition import Condition, Gate, Outcome, Problematic
 from ..entries import Entry, entries_of
 from ..judge import Failure, Match, Run, Standards
-from ..patterns import Part, render
+from ..patterns import LONG_TURN, Part, render
 from ..sight import Bools, Sight
 from ..source import Faults, Node
-from ..ways import LONG_TURN, heavy, read_pattern
+from ..ways import heavy, light, read_pattern
 
 BUDGET = 1.0  # seconds for one pattern on one turn; met only by patterns with unbounded repetition
 
@@ -27,7 +27,8 @@ class Pattern:
 
     YAML: ``pattern: (保证|肯定).{0,8}(到货|退款)`` or a list of patterns. The syntax is that of ``re`` without
     back-references, flags and named groups; ``.`` crosses commas but no clause end. Every pattern should hold a
-    literal: it runs only on turns where one of its literals stands.
+    literal: it runs only on turns where one of its literals stands. A repetition without end (``*``) has at most 400
+    rounds, so that the time of a very long turn grows with its length only.
     """
 
     sources: tuple[str, ...]
@@ -53,6 +54,11 @@ class Pattern:
     def compiled(self) -> tuple[regex.Pattern[str], ...]:
         """The patterns compiled with their literal runs as groups, when one of them is first searched."""
         return tuple(regex.compile(render(part, runs=True)) for part in self.parts)
+
+    @cached_property
+    def light(self) -> tuple[bool, ...]:
+        """Which patterns need no clock in turns of any length."""
+        return tuple(map(light, self.parts))
 
     @cached_property
     def quick(self) -> tuple[re.Pattern[str] | None, ...]:
@@ -113,10 +119,14 @@ class Pattern:
         return found
 
     def _hits(self, number: int, text: str, low: int, high: int) -> Iterator[Any]:
-        """Yield the matches within a clause, overlapping ones too; a pattern does not run beyond the clause."""
-        quick = self.quick[number] if len(text) <= LONG_TURN else None
+        """Yield the matches within a clause, overlapping ones too; a pattern does not run beyond the clause.
+
+        Raises:
+            TimeoutError: it took too long; nothing was yielded, for how far it came depends on the machine.
+        """
+        quick = self.quick[number] if len(text) <= LONG_TURN or self.light[number] else None
         if quick is None:
-            yield from self.compiled[number].finditer(text, low, high, overlapped=True, timeout=BUDGET)
+            yield from list(self.compiled[number].finditer(text, low, high, overlapped=True, timeout=BUDGET))
             return
         hit = quick.search(text, low, high)
         while hit:

@@ -54,10 +54,10 @@ def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Tabl
         if part.skipped:
             yield TURNS.empty_table(), reject_table([Reject(1, 0, None, None, part.skipped)], part.name)
         else:
-            yield from _turns_of(part, given)
+            yield from _turns_of(part)
 
 
-def _turns_of(part: Part, mapping: ColumnMapping) -> Iterator[tuple[pa.Table, pa.Table]]:
+def _turns_of(part: Part) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Yield the turns and rejects of one table of a file.
 
     Raises:
@@ -65,7 +65,7 @@ def _turns_of(part: Part, mapping: ColumnMapping) -> Iterator[tuple[pa.Table, pa
     """
     if part.header:
         part.header.checked()
-    yield from understand(unfolded(part.raws, part.name, mapping), part.name, mapping)
+    yield from understand(unfolded(part.raws, part.name, part.mapping), part.name, part.mapping)
 
 
 def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tuple[pa.Table, pa.Table]:
@@ -74,12 +74,12 @@ def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tupl
     Raises:
         InputError: as for ``read``; I123 it is no frame; I124 a column holds values that do not go together.
     """
-    given = _mapping(mapping)
+    given = _mapping(mapping).at(name)
     table, faults = arrow_of(frame, name)
     header = header_of(table, name, given).checked()
     raw = raw_of(table, header.columns, 0)
     raw = replace(raw, faults={**raw.faults, **faults})
-    parts = list(_turns_of(Part(name, iter([raw]), header), given))
+    parts = list(_turns_of(Part(name, iter([raw]), given, header)))
     turns = pa.concat_tables([TURNS.empty_table(), *(part for part, _ in parts)])
     return turns, pa.concat_tables([REJECTS.empty_table(), *(part for _, part in parts)])
 

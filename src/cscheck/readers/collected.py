@@ -84,7 +84,8 @@ def append(batch: Batch, found: Line, line: int) -> None:
         batch.columns["agent_name"][first:] = [None] * count
     for place, (turn, keys) in enumerate(zip(found.turns, found.keys, strict=True), first):
         if one is None and keys is None:
-            batch.faults[place] = f"the turn is not a JSON object but {json.dumps(turn, ensure_ascii=False)[:40]}"
+            shown = printable(json.dumps(turn, ensure_ascii=False)[:40])
+            batch.faults[place] = f"the turn is not a JSON object but {shown}"
     if any(isinstance(text, (list, dict)) for text in batch.columns["text"][first:]):
         for place, text in enumerate(batch.columns["text"][first:], first):
             if isinstance(text, (list, dict)):
@@ -92,6 +93,11 @@ def append(batch: Batch, found: Line, line: int) -> None:
     _drop_odd_agents(batch, first)
     if found.damaged:
         _drop_surrogates(batch, first)
+
+
+def printable(text: str) -> str:
+    """Return a text with lone surrogates, which no UTF-8 can hold, written out (``\\ud800``)."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def no_id(value: Any) -> bool:
@@ -104,7 +110,8 @@ def _drop_odd_agents(batch: Batch, first: int) -> None:
     agents = batch.columns["agent_id"]
     for place, agent in enumerate(agents[first:], first):
         if type(agent) is not str and no_id(agent):
-            batch.faults.setdefault(place, f"the agent id {str(as_text(agent))[:40]} is neither text nor a number")
+            shown = printable(str(as_text(agent))[:40])
+            batch.faults.setdefault(place, f"the agent id {shown} is neither text nor a number")
             agents[place] = None
 
 

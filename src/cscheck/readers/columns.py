@@ -118,6 +118,15 @@ def position(names: Sequence[str], canonical: str, mapping: ColumnMapping) -> in
     raise KeyError(canonical)
 
 
+def doubled(names: Sequence[str], mapping: ColumnMapping) -> dict[str, list[str]]:
+    """Return the columns that a mapping takes for several things, by their names: with what each is taken for."""
+    found: dict[str, list[str]] = {}
+    here = named_here(names, mapping)
+    for canonical in here.columns:
+        found.setdefault(names[position(names, canonical, here)], []).append(canonical)
+    return {name: keys for name, keys in found.items() if len(keys) > 1}
+
+
 def named_here(names: Iterable[str], mapping: ColumnMapping) -> ColumnMapping:
     """Return a mapping as far as the columns that it names are there."""
     folded = {fold_name(name) for name in names}

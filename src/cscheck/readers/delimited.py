@@ -48,7 +48,7 @@ def read_csv(path: Path, name: str, mapping: ColumnMapping, block: int = BLOCK) 
     """
     blocks = newlines(utf8_blocks(path, name, block))
     layout, rest = _top(blocks, name, mapping)
-    return Part(name, _rows(blocks, layout, rest), layout.header)
+    return Part(name, _rows(blocks, layout, rest), mapping, layout.header)
 
 
 def _rows(blocks: Iterator[bytes], layout: Layout, rest: bytes) -> Iterator[Raw]:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import compute as pc
 
 from .header import lines_of_talk
 from .lexicon import ColumnMapping
 from .raw import Field, Raw, Reject
 from .roles import Speaker, speaker_of
-from .talk import Talk, hear, heard
+from .talk import COLON, Talk, hear, heard
 from .values import column_text, strings
 
 # "客服：您好 客户：在吗" on one line: another speaker behind a blank or a mark
-_INNER = re.compile(r"[\s|;；/]([^\s|;；/:：，。！？]{1,20})[:：]")
+_INNER = re.compile(rf"[\s|;；/][\[【]?([^\s|;；/{COLON}，。！？\[【\]】]{{1,20}})[\]】]?\s*[{COLON}]")
+_BEGIN = re.compile(f"[{COLON}](.*)", re.DOTALL)
 _OF_ROW = ("conversation_id", "agent_id", "channel", "meta")
 
 
@@ -26,8 +26,8 @@ def unfolded(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator
     """Yield batches with one row a turn; those with one row a conversation (a field ``turns``) are unfolded.
 
     All turns of a cell have the row's line, and its place in the cell as position; the row's other columns hold for
-    each of them. A conversation without an id column is called by ``name`` and its line. Where the lines name several
-    agents, they and not the row's agent say whose a turn is.
+    each of them. A conversation without an id column is called by ``name`` and its line. The row's agent is the agent,
+    whatever the lines call those who speak; where the row names none, the lines do.
     """
     speakers: dict[str, Speaker | None] = {}
     for raw in raws:
@@ -64,7 +64,8 @@ def _unusable(owner: str | None, lines: list[str], mapping: ColumnMapping) -> st
         return "no conversation id"
     if not lines:
         return "empty dialogue"
-    inside = _INNER.findall(lines[0].partition("：")[2] or lines[0].partition(":")[2]) if len(lines) == 1 else []
+    begin = _BEGIN.search(lines[0]) if len(lines) == 1 else None
+    inside = _INNER.findall(begin[1]) if begin else []
     other = next((words for words in inside if speaker_of(words, mapping)), None)
     if other is None:
         return ""
@@ -80,9 +81,7 @@ def _joined(raw: Raw, talk: Talk, owners: np.ndarray, positions: np.ndarray, rej
             fields[key] = Field(raw.fields[key].name, raw.fields[key].values.take(at))
     agents = raw.fields.get("agent_id") or raw.fields.get("agent_name")
     if agents:
-        several = _several(fields, owners, len(raw))
-        own = column_text(agents.values).take(at)
-        fields["agent_id"] = Field(agents.name, pc.if_else(pa.array(several), pa.scalar(None, pa.string()), own))
+        fields["agent_id"] = Field(agents.name, column_text(agents.values).take(at))
     return replace(
         raw,
         fields=fields,
@@ -92,17 +91,3 @@ def _joined(raw: Raw, talk: Talk, owners: np.ndarray, positions: np.ndarray, rej
         faults={},
         rejects=rejects,
     )
-
-
-def _several(fields: Mapping[str, Field], owners: np.ndarray, count: int) -> np.ndarray:
-    """Return for each turn whether the lines of its conversation name more than one agent."""
-    names: dict[int, set[str]] = {}
-    for owner, role, name in zip(
-        owners.tolist(), fields["role"].values.to_pylist(), fields["agent_name"].values.to_pylist(), strict=True
-    ):
-        if role == "agent" and name:
-            names.setdefault(owner, set()).add(name)
-    several = np.zeros(count, bool)
-    several[[owner for owner, found in names.items() if len(found) > 1]] = True
-    found: np.ndarray = several[owners]
-    return found

@@ -33,6 +33,7 @@ _FOREIGN = {
 }
 _NOTHING = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"  # blanks and byte order marks
 _MEND = "save the file as UTF-8"
+_FEW = 4  # UTF-8 of which one byte in so many is NUL is UTF-16; a few NULs are what a broken export leaves behind
 
 
 def fault(name: str, code: str, message: str, line: int = 0) -> InputError:
@@ -92,12 +93,16 @@ def encoding_of(path: Path, name: str) -> str:
             if line:
                 raise fault(name, "I104", f"the file begins as {encoding} but cannot be decoded: {_MEND}", line)
             return encoding
-    bad = 1 if b"\0" in head else _bad_line(path, name, "utf-8")
-    return _guess(path, name, bad) if bad else "utf-8"
+    bad = _bad_line(path, name, "utf-8")
+    if bad:
+        return _guess(path, name, bad, "is not valid UTF-8")
+    if head.count(0) * _FEW > len(head):  # every other byte, where letters and figures have two bytes each
+        return _guess(path, name, head[: head.index(0)].count(b"\n") + 1, "is full of NUL bytes")
+    return "utf-8"
 
 
-def _guess(path: Path, name: str, bad: int) -> str:
-    """Return the encoding of a file that is not UTF-8 (first wrong in line ``bad``)."""
+def _guess(path: Path, name: str, bad: int, why: str) -> str:
+    """Return the encoding of a file that is not UTF-8, as ``why`` says of the line ``bad``."""
     sample = _sample(path, name)
     best = from_bytes(sample, cp_isolation=[*_ACCEPTED, "big5"]).best()
     guesses = [best.encoding] if best else []
@@ -109,7 +114,7 @@ def _guess(path: Path, name: str, bad: int) -> str:
                 return encoding
             raise fault(name, "I104", f"the file looks like {encoding} but this part is not: {_MEND}", line)
     looks = f" and looks like {guesses[0]}" if guesses and guesses[0] not in _ACCEPTED else ""
-    message = f"the text is not valid UTF-8{looks}; accepted are UTF-8, GB18030 and UTF-16: {_MEND}"
+    message = f"the text {why}{looks}; accepted are UTF-8, GB18030 and UTF-16: {_MEND}"
     raise fault(name, "I104", message, bad)
 
 
@@ -168,20 +173,20 @@ def _reads_chinese(text: str) -> bool:
 
 
 def utf8_blocks(path: Path, name: str, size: int = BLOCK) -> Iterator[bytes]:
-    """Yield a text file as blocks of valid UTF-8 without byte order mark, whatever its encoding.
+    """Yield a text file as blocks of valid UTF-8 without byte order mark, whatever its encoding; a NUL is a blank.
 
     Raises:
         InputError: as for ``encoding_of``, before the first block.
     """
     encoding = encoding_of(path, name)
     if encoding == "utf-8":  # verified: nothing to decode
-        yield from chunks(path, name, size)
+        yield from (block.replace(b"\0", b" ") for block in chunks(path, name, size))
         return
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     for block in chunks(path, name, size):
         text = decoder.decode(block)
         if text:
-            yield text.encode()
+            yield text.replace("\0", " ").encode()
 
 
 def lines_of(path: Path, name: str, size: int = BLOCK) -> Iterator[bytes]:

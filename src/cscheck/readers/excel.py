@@ -37,7 +37,11 @@ ROWS = 20_000
 _MOST_CELLS = 40_000_000  # the reader holds the rectangle that spans all cells
 _DIGITS = 10**15  # from here on Excel has rounded a number
 _RETURN = re.compile(r"_x000[Dd]_")  # how a carriage return is stored
-_SIZE = re.compile(rb'<(?:\w+:)?dimension\s+ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_COLUMNS = re.compile(rb"\sr=[\"']([A-Za-z]{2,3})\d")  # where cells say they are, from the column AA on
+_ROWS = re.compile(rb"\sr=[\"'][A-Za-z]{1,3}(\d{1,10})[\"']")
+_NARROW = _MOST_CELLS // 1_048_576  # no sheet of so few columns spans too many cells
+_BLOCK = 1 << 20
+_LONGEST = 20  # characters of such a place
 
 Cell = int | float | str | bool | date | datetime | time | timedelta
 
@@ -46,34 +50,37 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
     """Yield the sheets of a workbook that hold something, named ``book.xlsx[Sheet1]``.
 
     A sheet whose columns are no transcript's (notes, statistics) or that has no rows below its header is skipped, and
-    says why. One that the mapping names must be a transcript. A column that the mapping names may be missing in some
-    sheets, not in all.
+    says why. One that the mapping names, or gives columns of its own, must be a transcript. A column that the mapping
+    names may be missing in some of the sheets for which it is named, not in all.
 
     Raises:
         InputError: I101 the file cannot be read; I109 it is no workbook, or is protected; I110 the mapping names a
             sheet or column that is not there; I111 a cell lies far off; I103, I105, I110 no sheet is a transcript.
     """
+    refuse_scattered(path, name)
     with _readable(name):
-        _refuse_scattered(path, name)
         opened = CalamineWorkbook.from_path(path)
     with opened as book:
         titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        for title in mapping.sheets:
+        own = mapping.at(name)
+        for title in own.sheets:
             if title not in titles:
                 message = f"the mapping names the sheet {title!r}, but the workbook has: {', '.join(titles)}"
                 raise fault(name, "I110", message)
-        read: list[Header] = []
+        read: list[Part] = []
         problems: list[Problem] = []
-        for title in mapping.sheets or titles:
+        for title in own.sheets or titles:
+            said = mapping.at(name, title)
+            meant = bool(own.sheets) or said.columns != own.columns
             with _readable(name):
-                part = _part(book.get_sheet_by_name(title), f"{name}[{title}]", mapping, rows)
+                part = _part(book.get_sheet_by_name(title), f"{name}[{title}]", said, rows, meant)
             if part is not None:
-                read += [part.header] if part.header and not part.skipped else []
+                read += [] if part.skipped else [part]
                 problems += part.header.problems if part.header else ()
                 yield part
         if not read:
             raise InputError(problems or [Problem(name, 0, 0, "I103", "no sheet has rows below a header")])
-        _refuse_unfound(read, name, mapping)
+        _refuse_unfound(read, name)
 
 
 def other_sheets(path: Path, name: str, mapping: ColumnMapping) -> list[str]:
@@ -82,20 +89,26 @@ def other_sheets(path: Path, name: str, mapping: ColumnMapping) -> list[str]:
     Raises:
         InputError: I101, I109 as for ``read_excel``.
     """
-    if not mapping.sheets:
+    wanted = mapping.at(name).sheets
+    if not wanted:
         return []
     with _readable(name), CalamineWorkbook.from_path(path) as book:
         titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    return [title for title in titles if title not in mapping.sheets]
+    return [title for title in titles if title not in wanted]
 
 
-def _refuse_unfound(read: Sequence[Header], name: str, mapping: ColumnMapping) -> None:
-    """Raise an error where no sheet that was read has a column that the mapping names."""
+def _refuse_unfound(read: Sequence[Part], name: str) -> None:
+    """Raise an error where none of the sheets for which the mapping names a column has it."""
+    lacking: dict[tuple[str, tuple[str, ...]], list[bool]] = {}
+    for part in read:
+        for key, given in part.mapping.columns.items():
+            absent = part.header is not None and key in part.header.absent
+            lacking.setdefault((key, names_of(given)), []).append(absent)
     problems = [
         Problem(name, 0, 0, "I110", f"the column mapping names the column {named} for {key}, which no sheet has")
-        for key, given in mapping.columns.items()
-        if all(key in header.absent for header in read)
-        for named in [" or ".join(map(repr, names_of(given)))]
+        for (key, names), absent in lacking.items()
+        if all(absent)
+        for named in [" or ".join(map(repr, names))]
     ]
     if problems:
         raise InputError(problems)
@@ -115,20 +128,41 @@ def _readable(name: str) -> Iterator[None]:
         raise fault(name, "I101", f"the file cannot be read: {error.strerror or error}") from None
 
 
-def _refuse_scattered(path: Path, name: str) -> None:
-    """Refuse a sheet that spans far more cells than it fills: reading it would take all memory."""
-    if not zipfile.is_zipfile(path):
-        path.open("rb").close()  # an .xls has 65,536 rows at most
-        return
-    with zipfile.ZipFile(path) as archive:
+def refuse_scattered(path: Path, name: str) -> None:
+    """Refuse a sheet that spans far more cells than it fills: reading it would take all memory.
+
+    The cells themselves are asked, not what the sheet says of its size.
+
+    Raises:
+        InputError: I101, I109 the file cannot be read; I111 a cell lies far off.
+    """
+    with _readable(name):
+        path.open("rb").close()
+        if not zipfile.is_zipfile(path):
+            return  # an .xls has 65,536 rows at most
+    with _readable(name), zipfile.ZipFile(path) as archive:
         for member in archive.namelist():
             if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                with archive.open(member) as sheet:
-                    size = _SIZE.search(sheet.read(4096))
-                if size and _column(size[1]) * int(size[2]) > _MOST_CELLS:
-                    last = (size[1] + size[2]).decode()
+                last_column = max(map(bytes.upper, _found(archive, member, _COLUMNS)), key=_column, default=b"A")
+                if _column(last_column) <= _NARROW:
+                    continue
+                last_row = max(map(int, _found(archive, member, _ROWS)), default=0)
+                if _column(last_column) * last_row > _MOST_CELLS:
+                    last = f"{last_column.decode()}{last_row}"
                     message = f"the last cell of {member} is {last}: delete what stands far off the table"
                     raise fault(name, "I111", message)
+
+
+def _found(archive: zipfile.ZipFile, member: str, pattern: re.Pattern[bytes]) -> set[bytes]:
+    """Return what a pattern of one group finds in a sheet."""
+    found: set[bytes] = set()
+    with archive.open(member) as sheet:
+        rest = b""
+        while block := sheet.read(_BLOCK):
+            data = rest + block
+            found.update(pattern.findall(data))
+            rest = data[-_LONGEST:]
+    return found
 
 
 def _column(letters: bytes) -> int:
@@ -136,8 +170,8 @@ def _column(letters: bytes) -> int:
     return reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
 
 
-def _part(sheet: CalamineSheet, name: str, mapping: ColumnMapping, rows: int) -> Part | None:
-    """Return one sheet as a table, None where it is empty."""
+def _part(sheet: CalamineSheet, name: str, mapping: ColumnMapping, rows: int, meant: bool) -> Part | None:
+    """Return one sheet as a table, None where it is empty; one that is ``meant`` to be a transcript is not skipped."""
     cells = _filled_rows(sheet)
     head = list(islice(cells, max(mapping.header_rows or (0,)) + TOP))
     if not head:
@@ -147,13 +181,13 @@ def _part(sheet: CalamineSheet, name: str, mapping: ColumnMapping, rows: int) ->
     skipped = ""
     found = header.columns.fields
     # role and text without a conversation: a transcript that lacks something, not another table
-    if not mapping.sheets and not ("role" in found and "text" in found):
+    if not meant and not ("role" in found and "text" in found):
         lacking = [problem.message for problem in header.problems if problem.code in ("I105", "I110")]
         skipped = f"the sheet is no transcript: {lacking[0]}" if lacking else ""
     if not skipped and not header.problems and not below:
         skipped = "the sheet has no rows below its header"
     raws = _raws(chain(below, cells), _spans(sheet, header), header, rows)
-    return Part(name, iter(()) if skipped else raws, header, skipped)
+    return Part(name, iter(()) if skipped else raws, mapping, header, skipped)
 
 
 def _filled_rows(sheet: CalamineSheet) -> Iterator[Row]:

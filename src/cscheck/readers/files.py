@@ -20,12 +20,13 @@ Reader = Callable[[Path, str, ColumnMapping], Iterable[Part]]
 
 def _one(read: Callable[[Path, str, ColumnMapping], Part]) -> Reader:
     """Return the reader of a format whose files hold one table."""
-    return lambda path, name, mapping: [read(path, name, mapping)]
+
+    return lambda path, name, mapping: [read(path, name, mapping.at(name))]
 
 
 def _bare(read: Callable[[Path, str, ColumnMapping], Iterator[Raw]]) -> Reader:
     """Return the reader of a format without a header."""
-    return lambda path, name, mapping: [Part(name, read(path, name, mapping))]
+    return _one(lambda path, name, mapping: Part(name, read(path, name, mapping), mapping))
 
 
 FORMATS: dict[str, Reader] = {
@@ -55,7 +56,7 @@ def parts_of(path: Path, name: str, mapping: ColumnMapping) -> Iterable[Part]:
         raise fault(shown, "I101", "the name of the file is not valid UTF-8: rename the file")
     plain = path.name.lower()
     if path.suffix.lower() in ASIDE:
-        return [Part(name, iter(()), skipped=ASIDE[path.suffix.lower()])]
+        return [Part(name, iter(()), mapping, skipped=ASIDE[path.suffix.lower()])]
     unpacked = plain.removesuffix(".gz")
     for suffix, reader in FORMATS.items():
         if unpacked.endswith(suffix) and (unpacked == plain or suffix not in _BINARY):

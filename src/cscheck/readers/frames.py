@@ -13,19 +13,23 @@ def arrow_of(frame: Any, name: str) -> tuple[pa.Table, dict[int, str]]:
     """Return a frame as an Arrow table, and the rows that cannot be used with the reason.
 
     Raises:
-        InputError: I123 it is no frame; I124 a column holds values that Arrow cannot hold together.
+        InputError: I123 it is no frame; I124 a column holds values that Arrow cannot hold together, or intervals.
     """
-    if isinstance(frame, pa.Table):
-        return frame, {}
-    if isinstance(frame, pa.RecordBatch):
-        return pa.Table.from_batches([frame]), {}
+    kind = f"the class {frame.__name__}" if isinstance(frame, type) else type(frame).__name__
+    accepted = "give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__"
+    if isinstance(frame, type) or not (isinstance(frame, pa.RecordBatch) or hasattr(frame, "__arrow_c_stream__")):
+        raise fault(name, "I123", f"{accepted} (got {kind})")
     if type(frame).__module__.startswith("pandas") and hasattr(frame, "columns"):
         return _of_pandas(frame, name)
-    if hasattr(frame, "__arrow_c_stream__"):
-        return pa.table(frame), {}
-    kind = type(frame).__name__
-    message = f"give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__ (got {kind})"
-    raise fault(name, "I123", message)
+    try:
+        table = frame if isinstance(frame, pa.Table) else pa.table(frame)
+    except (pa.ArrowException, TypeError, ValueError) as error:  # a single column has the interface, too
+        raise fault(name, "I123", f"{accepted} (got {kind}, which is no table: {error})") from None
+    for column in table.schema:
+        if pa.types.is_interval(column.type):
+            message = f"the column {column.name!r} is of the type {column.type}, which nothing reads: make it seconds"
+            raise fault(name, "I124", message)
+    return table, {}
 
 
 def _of_pandas(frame: Any, name: str) -> tuple[pa.Table, dict[int, str]]:

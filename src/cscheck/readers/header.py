@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import InputError, Problem
-from .columns import NEEDED, Assignment, assign, missing, named_here, needs, position, shown
+from .columns import NEEDED, Assignment, assign, doubled, missing, named_here, needs, position, shown
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
 from .raw import Raw
 from .talk import speaks
@@ -62,10 +62,12 @@ class Part(NamedTuple):
     """One table of a file: a sheet of a workbook, or the whole of another file.
 
     ``header`` is None where the format has none; ``skipped`` says why a sheet is not read (it then has no rows).
+    ``mapping`` is what the user says of this table.
     """
 
     name: str
     raws: Iterator[Raw]
+    mapping: ColumnMapping
     header: Header | None = None
     skipped: str = ""
 
@@ -118,7 +120,10 @@ def named_header(
     except KeyError as error:
         key = error.args[0]
         named = " or ".join(map(repr, names_of(mapping.columns[key])))
-        message = f"the column mapping names the column {named} for {key}, but the file has: {shown(names)}"
+        message = (
+            f"the column mapping names the column {named} for {key}, but the file has: {shown(names)}"
+            "; what holds for some files alone stands under files: {'*.csv': {columns: …}}"
+        )
         problem = Problem(file, max(lines, default=0), 0, "I110", message)
         return Header(tuple(names), lines, assign(names, named_here(names, mapping)), (problem,), (key,))
     line = max(lines, default=0)
@@ -127,6 +132,9 @@ def named_header(
         for name in dict.fromkeys(names)
         if name.strip() and list(names).count(name) > 1
     ]
+    for name, keys in doubled(names, mapping).items():
+        message = f"the column mapping takes the column {name!r} for {' and for '.join(keys)}: one column is one thing"
+        problems.append(Problem(file, line, 0, "I110", message))
     if not found.fields:
         message = f"no column name is known, the header line may be missing; the first row is: {shown(names)}"
         problems = [Problem(file, line, 0, "I105", message + f"; {needs()}")]

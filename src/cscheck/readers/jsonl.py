@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ..errors import InputError, Problem
-from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, raw_of_batch, renamed
+from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, printable, raw_of_batch, renamed
 from .columns import assign, missing, named_here
 from .encoding import fault, lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
@@ -20,6 +20,7 @@ from .raw import Raw, Reject
 
 ROWS = 50_000
 _WHOLE = ("conversation_id", "channel", "agent_id", "meta")
+_HALVED = "a lone surrogate (half of a character) stands in the data of the conversation"
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a surrogate pair; only an escape can bring a lone one in
 
 
@@ -46,7 +47,7 @@ def read_jsonl(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
         try:
             ready = reader.conversation(line)
         except _UnusableError as error:
-            batch.rejects.append(Reject(number, 0, None, None, str(error)))
+            batch.rejects.append(Reject(number, 0, None, None, printable(str(error))))
             continue
         if renamed(batch.names, ready.names):  # another key may have another unit of time
             yield raw_of_batch(batch)
@@ -69,9 +70,8 @@ class _Reader:
         self.plans: dict[tuple[object, ...], Keys] = {}
         self.turn_plans: dict[tuple[str, ...], Keys] = {}
         self.lists: dict[tuple[str, ...], list[str]] = {}
-        self.turn_names = {fold_name(key) for key in lexicon().turns}
-        if "turns" in mapping.columns:
-            self.turn_names = set(map(fold_name, names_of(mapping.columns["turns"])))
+        named = names_of(mapping.columns["turns"]) if "turns" in mapping.columns else lexicon().turns
+        self.turn_names = tuple(map(fold_name, named))
         self.seen: dict[str, None] = {}
 
     def conversation(self, line: bytes) -> Line:
@@ -81,9 +81,10 @@ class _Reader:
         except (ValueError, RecursionError) as error:
             column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
             raise _UnusableError(f"not valid JSON: {getattr(error, 'msg', error)}{column}") from None
-        if not isinstance(found, dict):
-            raise _UnusableError("the line is not a JSON object")
         damaged = bool(_HALF.search(line)) if b"\\u" in line else False
+        if not isinstance(found, dict):
+            halved = damaged and isinstance(found, str) and SURROGATE.search(found)
+            raise _UnusableError(_HALVED if halved else "the line is not a JSON object")
         place = self.place_of_turns(found)
         plan = self.plan(tuple(found), _WHOLE if place is not None else None, skip=place)
         turns = found[place] if place is not None else [found]
@@ -102,16 +103,25 @@ class _Reader:
             key: as_text(found.get(plan.fields.get(key, ""))) for key in ("conversation_id", "channel", "agent_id")
         }
         if damaged and SURROGATE.search("".join(filter(None, [meta, *whole.values()]))):
-            raise _UnusableError("a lone surrogate (half of a character) stands in the data of the conversation")
+            raise _UnusableError(_HALVED)
         names = self.names(plan, keys)
         return Line(**whole, meta=meta, turns=turns, keys=keys, names=names, merged=plan.extras, damaged=damaged)
 
     def place_of_turns(self, found: dict[str, Any]) -> str | None:
-        """Return the key whose value is the list of turns, None where the line is itself a turn."""
+        """Return the key whose value is the list of turns, None where the line is itself a turn.
+
+        Which of two lists holds the turns only a mapping can say; of its names the first wins.
+        """
         keys = tuple(found)
         if keys not in self.lists:
-            self.lists[keys] = [key for key in keys if fold_name(key) in self.turn_names]
-        return next((key for key in self.lists[keys] if isinstance(found[key], list)), None)
+            folded = {fold_name(key): key for key in reversed(keys)}
+            self.lists[keys] = [folded[name] for name in self.turn_names if name in folded]
+        lists = [key for key in self.lists[keys] if isinstance(found[key], list)]
+        filled = [key for key in lists if found[key]]
+        if len(filled) > 1 and "turns" not in self.mapping.columns:
+            several = ", ".join(map(repr, filled))
+            raise _UnusableError(f"several lists may be the turns: {several}: say which in a mapping (columns: turns)")
+        return next(iter(filled or lists), None)
 
     def names(self, plan: Keys, keys: Sequence[Keys | None]) -> Mapping[str, str]:
         """Return the keys under which the data of one line stand, as the file calls them."""
@@ -147,7 +157,7 @@ class _Reader:
 
     def check(self, name: str) -> None:
         """Raise an error if a needed key was in no line."""
-        seen = list(self.seen)
+        seen = list(map(printable, self.seen))
         here = named_here(seen, self.mapping).columns
         problems = [
             Problem(name, 0, 0, "I110", f"the column mapping names the key {named}, which no line has")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _UNITS = {
     "ms": ("毫秒", "milliseconds", "millis", "msec", "ms"),
     "s": ("秒", "seconds", "secs", "sec", "s"),
 }
+_OF_TURN = ("turn_index", "role", "text", "start", "end", "sent_at")
 _BRACKETED = re.compile(r"[(\[{【<]([^)\]}】>]*)[)\]}】>]\s*$")
 
 
@@ -76,6 +78,8 @@ class ColumnMapping:
         header_rows: the rows or lines of the file (1-based) that hold the column names, one or two; empty: there are no
             names, the columns are called ``column_1``, ``column_2`` and so on; None: they are sought.
         line_separator: what parts the lines of a dialogue in one cell besides line breaks; empty: nothing does.
+        files: what holds for some files alone: glob of a file's name (``*通话*.csv``; with a slash: of its path) or of
+            a sheet (``九月*.xlsx#在线*``) to what is said of it; see ``at``.
 
     Raises:
         InputError: I110, a canonical name, role or channel that does not exist, or rows that cannot be a header.
@@ -88,6 +92,7 @@ class ColumnMapping:
     header_rows: tuple[int, ...] | None = None
     line_separator: str = ""
     channel: str = ""
+    files: Mapping[str, ColumnMapping] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wrong = [
@@ -100,16 +105,68 @@ class ColumnMapping:
             for value in values
             if value not in options
         ]
+        wrong += [f"columns: {message}" for message in column_faults(self.columns).values()]
         rows = self.header_rows or ()
         if not are_header_rows(rows):
             wrong.append(f"header_rows must be one row or two that follow each other, from 1 on (got {list(rows)})")
+        wrong += [f"files: {glob!r} holds files again" for glob, section in self.files.items() if section.files]
         if wrong:
             raise InputError([Problem("column mapping", 0, 0, "I110", message) for message in wrong])
+
+    def sections(self, name: str, sheet: str = "") -> tuple[str, ...]:
+        """Return which globs of ``files`` fit a file, as they stand, and behind them those that fit its sheet alone."""
+        path = unicodedata.normalize("NFC", name.replace("\\", "/"))
+        own = path.rpartition("/")[2]
+
+        def fits(glob: str, tail: str) -> bool:
+            given = unicodedata.normalize("NFC", glob)
+            whole = (path + tail, f"/{path}{tail}") if "/" in given else (own + tail,)
+            return fnmatchcase(whole[0], given) or fnmatchcase(whole[-1], f"*/{given}")
+
+        of_file = [glob for glob in self.files if fits(glob, "")]
+        return (*of_file, *(glob for glob in self.files if sheet and glob not in of_file and fits(glob, f"#{sheet}")))
+
+    def at(self, name: str, sheet: str = "") -> ColumnMapping:
+        """Return what is said of one file, or of one sheet: the more specific section wins, of two alike the later.
+
+        Columns, roles and channels are merged name by name; what else a section says takes the place of what was said.
+        """
+        found = replace(self, files={})
+        for section in map(self.files.__getitem__, self.sections(name, sheet)):
+            found = ColumnMapping(
+                {**found.columns, **section.columns},
+                {**found.roles, **section.roles},
+                {**found.channels, **section.channels},
+                section.sheets or found.sheets,
+                found.header_rows if section.header_rows is None else section.header_rows,
+                section.line_separator or found.line_separator,
+                section.channel or found.channel,
+            )
+        return found
 
 
 def names_of(given: str | Sequence[str]) -> tuple[str, ...]:
     """Return the names that a mapping gives one column: one, or several of which a table has one."""
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def column_faults(columns: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    """Return what is wrong with the names of a mapping's columns, by the column of the turn table.
+
+    One has no name, or two go by one name alone. What holds for a turn and what holds for a conversation may share a
+    name: in JSON each has an ``id``.
+    """
+    faults: dict[str, str] = {}
+    given: dict[tuple[bool, str], str] = {}
+    for key, names in columns.items():
+        named = names_of(names)
+        if not all(name.strip() for name in named) or not named:
+            faults[key] = f"{key} has no name: write the name of a column, or leave {key} out"
+        elif len(named) == 1:
+            other = given.setdefault((key in _OF_TURN, fold_name(named[0])), key)
+            if other != key:
+                faults[key] = f"{named[0]!r} is given for {other} and for {key}: one column is one thing"
+    return faults
 
 
 def mappable() -> list[str]:

@@ -8,12 +8,15 @@ Its keys, each of which may be left out:
 * ``channel``: call or chat, where it is one for all turns, whatever a column says;
 * ``sheets``: the sheets of a workbook to read; ``header_rows``: the row or two rows with the column names, ``[]`` where
   the file has none (its columns are then ``column_1``, ``column_2`` …);
-* ``line_separator``: what parts the lines of a dialogue in a cell, where it is not a line break.
+* ``line_separator``: what parts the lines of a dialogue in a cell, where it is not a line break;
+* ``files``: glob of a file's name (``*通话*.csv``) or of a sheet (``*.xlsx#在线*``): the keys above, for it alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -21,9 +24,10 @@ import yaml
 from ..errors import InputError
 from ..model import CHANNELS, ROLES
 from ..source import Faults, Node, guess, read_yaml
-from .lexicon import ColumnMapping, are_header_rows, mappable
+from .lexicon import ColumnMapping, are_header_rows, column_faults, fold_name, lexicon, mappable
+from .roles import pasted
 
-KEYS = ("columns", "roles", "channels", "channel", "sheets", "header_rows", "line_separator")
+KEYS = ("columns", "roles", "channels", "channel", "sheets", "header_rows", "line_separator", "files")
 
 
 def load_mapping(path: str | Path) -> ColumnMapping:
@@ -45,6 +49,29 @@ def _mapping(root: Node, faults: Faults) -> ColumnMapping | None:
     """Read the root node; None where something is at fault, which is kept."""
     keys = root.pairs("a mapping file", faults)
     faults.unknown_keys(root, "a mapping file", keys, KEYS)
+    found = _said(keys, faults)
+    sections = faults.get(keys, "files", lambda node: _sections(node, faults), {})
+    return None if faults.problems or found is None else replace(found, files=sections)
+
+
+def _sections(node: Node, faults: Faults) -> dict[str, ColumnMapping]:
+    """Read what is said of some files alone."""
+    found: dict[str, ColumnMapping] = {}
+    for glob, section in node.pairs("files", faults).items():
+        what = f"files: {glob}"
+        keys = faults.attempt(section.pairs, what, faults)
+        if keys is not None:
+            faults.unknown_keys(section, what, keys, KEYS[:-1])
+            if "#" in glob and "sheets" in keys:
+                message = f"{what}: a section for a sheet cannot name sheets"
+                faults.problems.append(section.key("sheets").fault("I110", message).problem)
+            said = _said(keys, faults)
+            found |= {glob: said} if said is not None else {}
+    return found
+
+
+def _said(keys: Mapping[str, Node], faults: Faults) -> ColumnMapping | None:
+    """Read what is said of all files, or of some; None where something is at fault, which is kept."""
     columns = faults.get(keys, "columns", lambda node: _columns(node, faults), {})
     if "columns" in keys:
         _check(keys["columns"], columns, mappable(), faults)
@@ -64,7 +91,7 @@ def _columns(node: Node, faults: Faults) -> dict[str, str | Sequence[str]]:
     found: dict[str, str | Sequence[str]] = {}
     for key, value in node.pairs("columns", faults).items():
         names = faults.attempt(value.texts if value.is_list else value.text, f"columns: {key}")
-        if names:
+        if names is not None:
             found[key] = names if isinstance(names, str) else tuple(names)
     return found
 
@@ -85,12 +112,14 @@ def _table(keys: Mapping[str, Node], key: str, faults: Faults) -> dict[str, str]
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def _check(node: Node, columns: Mapping[str, object], allowed: Sequence[str], faults: Faults) -> None:
-    """Collect a fault for each column that the turn table does not have."""
+def _check(node: Node, columns: Mapping[str, str | Sequence[str]], allowed: Sequence[str], faults: Faults) -> None:
+    """Collect a fault for each column that the turn table does not have, and for names that cannot be."""
     for name in columns:
         if name not in allowed:
             message = f"columns: {name!r} does not exist (known: {', '.join(allowed)}{guess(name, allowed)})"
             faults.problems.append(node.key(name).fault("I110", message).problem)
+    for name, message in column_faults(columns).items():
+        faults.problems.append(node.key(name).fault("I110", f"columns: {message}").problem)
 
 
 def _values(keys: Mapping[str, Node], key: str, allowed: Sequence[str], faults: Faults) -> dict[str, str]:
@@ -99,7 +128,9 @@ def _values(keys: Mapping[str, Node], key: str, allowed: Sequence[str], faults: 
     nodes = keys[key].pairs(key, Faults([])) if found else {}
     for name, value in found.items():
         if value not in allowed:
-            message = f"{key}: {value!r} does not exist (known: {', '.join(allowed)}{guess(value, allowed)})"
+            meant = lexicon().roles.get(fold_name(value)) or lexicon().channels.get(fold_name(value)) or ""
+            near = meant if meant in allowed else next(iter(get_close_matches(value, allowed, n=1)), allowed[0])
+            message = f"{key}: {value!r} does not exist (known: {', '.join(allowed)}); write {pasted(name, near)}"
             faults.problems.append(nodes[name].fault("I110", message).problem)
     return found
 
@@ -115,6 +146,11 @@ def _header_rows(node: Node) -> tuple[int, ...]:
 
 def written(mapping: ColumnMapping) -> str:
     """Return a mapping as the text of a mapping file; ``load_mapping`` of it gives the same mapping."""
+    return str(yaml.safe_dump(_plain(mapping), allow_unicode=True, sort_keys=False, width=120))
+
+
+def _plain(mapping: ColumnMapping) -> dict[str, object]:
+    """Return what a mapping says as plain values, without what it leaves open."""
     columns = {key: given if isinstance(given, str) else list(given) for key, given in mapping.columns.items()}
     parts: dict[str, object] = {"columns": columns, "roles": dict(mapping.roles), "channels": dict(mapping.channels)}
     parts["channel"] = mapping.channel
@@ -123,7 +159,9 @@ def written(mapping: ColumnMapping) -> str:
     kept = {key: value for key, value in parts.items() if value}
     if mapping.header_rows is not None:
         kept["header_rows"] = list(mapping.header_rows)
-    return str(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=120))
+    if mapping.files:
+        kept["files"] = {glob: _plain(section) for glob, section in mapping.files.items()}
+    return kept
 
 
 def as_mapping(given: object) -> ColumnMapping | None:

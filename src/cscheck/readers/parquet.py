@@ -41,7 +41,7 @@ def read_parquet(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS
     batches = _batches(file, name, rows)
     first = next(batches, None)
     header = header_of(first if first is not None else file.schema_arrow.empty_table(), name, mapping)
-    return Part(name, _raws(chain([first] if first is not None else [], batches), header), header)
+    return Part(name, _raws(chain([first] if first is not None else [], batches), header), mapping, header)
 
 
 def header_of(table: pa.Table, name: str, mapping: ColumnMapping) -> Header:

@@ -16,7 +16,7 @@ import numpy as np
 from .encoding import lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon
 from .raw import Raw
-from .talk import TURN, Talk, hear, heard
+from .talk import Talk, hear, heard, speaks
 
 ROWS = 50_000
 _RULED = re.compile(r"\s*(?:={2,}|-{3,}|\*{3,})\s*(?P<id>[^=*\s](?:.*?[^=*\s])?)\s*(?:={2,}|-{3,}|\*{3,})\s*")
@@ -36,12 +36,14 @@ def read_text(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -
     headed = False
     for number, line in enumerate(map(bytes.decode, lines_of(path, name)), 1):
         heading = _heading(line, headings) if line.lstrip()[:1].casefold() in begins else None
+        if heading is not None and line.lstrip()[0] in "#*-" and speaks(line, mapping):
+            heading = None  # "# 客服：您好"
         if heading is not None:
             talk.conversation, talk.fresh, talk.lost, headed = heading, True, False, True
         elif not line.strip():
             talk.fresh = talk.fresh or not headed
         else:
-            if len(talk.rows) >= rows and not line[0].isspace() and TURN.fullmatch(line):
+            if len(talk.rows) >= rows and speaks(line, mapping):
                 yield _raw(talk)
                 talk.rows, talk.lines, talk.rejects = [], [], []
             hear(line, number, talk)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
+
+import yaml
 
 from .lexicon import ColumnMapping, fold_name, lexicon
 
@@ -19,11 +23,29 @@ _TAIL = re.compile(
 
 _NAME = re.compile(r"(?=[\u4e00-\u9fffA-Za-z0-9]{1,10}\Z)[A-Za-z0-9]{0,8}(?P<han>[\u4e00-\u9fff]{1,6})[A-Za-z0-9]{0,4}")
 _LABELS = re.compile(
-    "说|问|讲|反映|表示|称|答|要求|姓名|名字|名称|地址|电话|手机|号码|工号|编号|单号|热线|中心|平台|系统|部门|服务|咨询|投诉|"
+    "说|问|讲|反映|态度|质量|语气|原话|表示|称|答|要求|姓名|名字|名称|地址|电话|手机|号码|工号|编号|单号|热线|中心|平台|系统|部门|服务|咨询|投诉|"
     "需求|诉求|意见|建议|反馈|备注|情况|类型|类别|等级|级别|来源|原因|满意|评价|评分|体验|资料|信息|记录|时间|日期|方案|措施|"
     "流程|规范|话术|经理|主管|专员|代表|顾问|助理|总监|经办|关系|管理|提示|结论|小结|总结|处理|操作|账号|账户|余额|金额|"
     "身份|权益|年龄|性别|画像|标签|回复|回访|工作|接听|自动|会员|小区|高端|金卡|留言|来电|转接|确认|核实|补充|解释|群|组$|部$|端$|方$|处$|侧$"
 )
+# One letter or figure tells two voices of one call apart, and a title is nobody's name: neither is a person's id.
+_NO_ID = re.compile(
+    r"[A-Za-z0-9甲乙丙丁一二三四]|老师|同事|同学|先生|女士|小姐姐?|小哥哥?|小妹|妹妹|师傅|班长|组长|主任|本人|人员|某某?|[xX*＊]+"
+)
+_SIDE = re.compile(r"(.+?)(?:一?方|端|侧|本人|声道)")  # 客服方, 用户端
+_NO_BOT = re.compile("非|人工(?!智能)|转|部|组|中心|平台|运营|训练|管理|客户|用户|说|反映|表示|经理|主管")
+# Behind 客户 it makes staff of the customer (客户-服务, customer care); 主叫 says who called, not who speaks.
+_STAFF = re.compile(
+    "服务|经理|主管|专员|代表|助理|总监|经办|关系|管理|运营|热线|中心|"
+    "(?<![a-z])(?:agents?|support|services?|care|desk|staff|team|rep|representative|relations|success|advis[eo]r|manager|"
+    "specialist|assistant)(?![a-z])",
+    re.IGNORECASE,
+)
+_THINGS = re.compile(
+    "姓名|名字|名称|地址|电话|手机|号码|编号|单号|账号|资料|信息|时间|日期|类型|备注|情况|原因|您好|你好"
+)
+_WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_a-zA-Z]")
+_CALLS = frozenset(("主叫", "caller"))
 # The most frequent surnames of China, and what stands before a familiar one.
 _SURNAMES = frozenset(
     "小老阿王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
@@ -32,7 +54,7 @@ _SURNAMES = frozenset(
 
 
 class Speaker(NamedTuple):
-    """A role and, where the value names one, the speaker's id or name."""
+    """A role and, where the value names one, the speaker's id or name (an agent's only if it tells persons apart)."""
 
     role: str
     name: str | None
@@ -41,15 +63,61 @@ class Speaker(NamedTuple):
 def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
     """Return who a role value means, or None where it is unknown.
 
-    The mapping goes first, then the lexicon's words, then a word with an id or name behind it
-    (``客服(A01)``, ``坐席1001``, ``客服 小林``). Numbers are never guessed: channel 0 is the agent in one
-    system and the customer in the next.
+    The mapping goes first, then the lexicon's words, then a bot's word anywhere (``机器人客服``, ``智能客服小蜜``),
+    then a word with an id or name behind it (``客服(A01)``, ``坐席1001``, ``客服 小林``, ``客服小美``, ``客户李女士``).
+    What names two sides (客户 坐席, Customer Support) is unknown, unless it is known as a whole (客户代表).
+    Numbers are never guessed: channel 0 is the agent in one system and the customer in the next.
     """
     known = {fold_name(word): role for word, role in mapping.roles.items()}
     roles = {**lexicon().roles, **known}
     whole = roles.get(fold_name(value))
     if whole is not None:
         return Speaker(whole, None)
+    bot = _bots().search(value)
+    if bot:
+        unsure = _NO_BOT.search(value[: bot.start()] + value[bot.end() :])
+        return None if unsure else Speaker(roles.get(fold_name(bot[0]), "bot"), None)
+    found = _followed(value, roles) or _named(value, roles)
+    if found and found.role == "agent" and found.name and _NO_ID.fullmatch(found.name):
+        return Speaker("agent", None)
+    return found
+
+
+def speaker_words(mapping: ColumnMapping) -> list[str]:
+    """Return the words for speakers, as they are written, that are more than a figure or a Latin letter."""
+    listed = [word for words in lexicon().role_words.values() for word in words]
+    return [word.replace("_", " ") for word in dict.fromkeys([*listed, *mapping.roles]) if _WORD.search(word)]
+
+
+def is_label(words: str) -> bool:
+    """True when words that begin with a role ask for or name a thing (客户姓名) and no person (客户经理)."""
+    return _THINGS.search(words) is not None and _STAFF.search(words) is None
+
+
+def role_of_column(value: str, mapping: ColumnMapping) -> Speaker | None:
+    """Return who a value of a role column means; there a side (客服方, 用户端) is a speaker too, or None."""
+    found = speaker_of(value, mapping)
+    side = None if found else _SIDE.fullmatch(value.strip())
+    return speaker_of(side[1], mapping) if side and is_role(value, mapping) else found
+
+
+def is_role(value: str, mapping: ColumnMapping) -> bool:
+    """True for a value that is a role, or its side, and says no more."""
+    words = {*lexicon().roles, *map(fold_name, mapping.roles)}
+    side = _SIDE.fullmatch(value.strip())
+    return fold_name(value) in words or (side is not None and fold_name(side[1]) in words)
+
+
+@cache
+def _bots() -> re.Pattern[str]:
+    """Return the pattern of a bot's words wherever they stand; of Latin ones those that cannot mean a person."""
+    words = [word for word in lexicon().role_words["bot"] if not word.isascii() or re.search("bot|ivr", word)]
+    ends = [re.sub(r"^(?=[A-Za-z])", "(?<![A-Za-z])", re.escape(word)) for word in sorted(words, key=len, reverse=True)]
+    return re.compile("|".join(f"{word}(?![A-Za-z])" for word in ends), re.IGNORECASE)
+
+
+def _followed(value: str, roles: Mapping[str, str]) -> Speaker | None:
+    """Return who a role word means with an id or name set off behind it, or with Latin letters and figures."""
     for length in range(min(len(value) - 1, 24), 0, -1):
         role = roles.get(fold_name(value[:length]))
         tail = _TAIL.fullmatch(value, length) if role else None
@@ -57,25 +125,36 @@ def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
             joined = tail["joined"]
             if joined and joined[0].isalpha() and value[length - 1].isascii() and value[length - 1].isalpha():
                 continue  # the word goes on: "agents", "userlist"
-            return Speaker(role, tail["inside"] or tail["after"] or joined)
+            rest = tail["inside"] or tail["after"] or joined
+            return None if _names_another(rest, role, roles) else Speaker(role, rest)
     return None
 
 
-def named_speaker(value: str, mapping: ColumnMapping) -> Speaker | None:
+def _names_another(rest: str, role: str, roles: Mapping[str, str]) -> bool:
+    """True when what stands behind a role word names another side: 客户 坐席, user(agent), customer support."""
+    words = {fold_name(word) for word in re.findall("[A-Za-z]+", rest)}
+    named = {known for word, known in roles.items() if word not in _CALLS and (word in words or _holds(rest, word))}
+    return bool(named - {role}) or (role != "agent" and _STAFF.search(rest) is not None)
+
+
+def _holds(text: str, word: str) -> bool:
+    """True when a Chinese word of two characters or more stands in a text."""
+    return not word.isascii() and len(word) > 1 and word in text
+
+
+def _named(value: str, roles: Mapping[str, str]) -> Speaker | None:
     """Return who a role word with a name right behind it means (``客服小李``, ``客户张三``, ``坐席0071王芳``), or None.
 
-    Only plain text is read so. Words that make a label of it (客服热线, 客户姓名) or a report (客户反映) are no names,
+    Words that make a label of it (客服热线, 客户姓名) or a report (客户反映) are no names,
     and a customer's name must begin with a surname, because 客户 stands before many a thing that is no person.
     """
-    known = {fold_name(word): role for word, role in mapping.roles.items()}
-    roles = {**lexicon().roles, **known}
     for length in range(len(value) - 1, 1, -1):
         role = roles.get(fold_name(value[:length]))
         name = _NAME.fullmatch(value, length) if role and not value[length - 1].isascii() else None
         if role and name and not _LABELS.search(name[0]):
-            if role == "agent" or (
-                role in ("bot", "customer") and len(name["han"]) > 1 and name["han"][0] in _SURNAMES
-            ):
+            if _names_another(name[0], role, roles):
+                return None
+            if role == "agent" or (role == "customer" and len(name["han"]) > 1 and name["han"][0] in _SURNAMES):
                 return Speaker(role, name[0])
             return None
     return None
@@ -104,4 +183,10 @@ def unknown_role(value: str) -> str:
     words = lexicon().role_words
     known = "; ".join(f"{role}: {', '.join(words[role][1:4])}" for role in words)
     hint = "; speaker numbers need a role mapping" if value.strip().isdigit() else ""
-    return f"unknown role {value[:40]!r} (known are {known} …{hint})"
+    line = f"roles: {{{pasted(value[:40].strip(), 'agent')}}}"
+    return f"unknown role {value[:40]!r} (known are {known} …; in a mapping file: {line}{hint})"
+
+
+def pasted(value: str, meaning: str) -> str:
+    """Return what a mapping file says of one value, as YAML that can be pasted into it."""
+    return str(yaml.safe_dump({value: meaning}, allow_unicode=True, width=1000)).strip()

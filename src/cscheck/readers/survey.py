@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import InputError, Problem
-from .columns import matched_name
+from .columns import NEEDED, matched_name
 from .dialogues import unfolded
 from .encoding import encoding_of
 from .excel import other_sheets
@@ -20,7 +20,7 @@ from .files import parts_of
 from .header import Part
 from .lexicon import ColumnMapping, lexicon, names_of
 from .raw import Raw
-from .roles import channel_of, speaker_of
+from .roles import channel_of, is_role, role_of_column
 from .times import NONE, Sense, take_apart
 from .understand import WINDOW, Timing, timing_of, understand
 from .values import column_text
@@ -49,11 +49,16 @@ class Account:
 
     ``roles`` and ``channels`` give for each value what it was taken for (None: unknown) and how often it stands there;
     ``times`` for each column the kinds of its values (seconds, milliseconds, microseconds, days, offset, clock, date);
-    ``reasons`` for each reason how many rows were rejected. ``mapping`` says all this of the file.
+    ``reasons`` for each reason how many rows were rejected. ``mapping`` says all this of the file, ``given`` what the
+    user said of it, and ``sections`` where: the keys of ``files`` that fit. ``ids`` gives the roles of agents that say
+    more than the role: what serves as the agent's id where no column gives one, None where it cannot tell persons
+    apart. ``lacking`` says why a sheet that is skipped is no transcript.
     """
 
     name: str
     format: str
+    file: str = ""
+    sheet: str = ""
     encoding: str = ""
     header_rows: tuple[int, ...] | None = None
     columns: tuple[Taken, ...] = ()
@@ -67,44 +72,38 @@ class Account:
     reasons: Mapping[str, int] = field(default_factory=dict)
     skipped: str = ""
     problems: tuple[Problem, ...] = ()
+    lacking: tuple[Problem, ...] = ()
     mapping: ColumnMapping = field(default_factory=ColumnMapping)
+    given: ColumnMapping = field(default_factory=ColumnMapping)
+    sections: tuple[str, ...] = ()
+    ids: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def survey(path: Path, name: str, mapping: ColumnMapping) -> Iterator[Account]:
     """Yield what is understood of each table of a file; what cannot be read says so in its problems."""
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
-    found = Account(name, suffix.removeprefix("."))
+    found = Account(name, suffix.removeprefix("."), name, sections=mapping.sections(name))
+    accounts: list[Account] = []
     try:
         if suffix in _TEXTS:
             found = replace(found, encoding=encoding_of(path, name))
         for part in parts_of(path, name, mapping):
-            yield _account(replace(found, name=part.name), part, mapping)
+            sheet = part.name[len(name) + 1 : -1]
+            one = replace(found, name=part.name, sheet=sheet, sections=mapping.sections(name, sheet))
+            accounts.append(_account(one, part))
         if suffix.startswith(".xls"):
             for title in other_sheets(path, name, mapping):
-                yield replace(found, name=f"{name}[{title}]", skipped="the mapping names other sheets (sheets)")
+                skipped = "the mapping names other sheets (sheets)"
+                accounts.append(replace(found, name=f"{name}[{title}]", sheet=title, skipped=skipped))
     except InputError as error:
-        yield replace(found, problems=error.problems)
-
-
-def common_mapping(accounts: Iterable[Account]) -> ColumnMapping:
-    """Return the mapping that holds for all tables: what only some of them say is left to be found again."""
-    given = [account.mapping for account in accounts if not account.skipped]
-    first = given[0] if given else ColumnMapping()
-    columns = {
-        key: _any_of(one.columns[key] for one in given)
-        for key in first.columns
-        if all(key in one.columns for one in given)
-    }
-    roles = {value: role for one in given for value, role in one.roles.items()}
-    channels = {value: channel for one in given for value, channel in one.channels.items()}
-    rows = first.header_rows if all(one.header_rows == first.header_rows for one in given) else None
-    return replace(first, columns=columns, roles=roles, channels=channels, header_rows=rows)
-
-
-def _any_of(given: Iterable[str | Sequence[str]]) -> str | tuple[str, ...]:
-    """Return the names that the tables give one column: one, or several."""
-    names = tuple(dict.fromkeys(name for one in given for name in names_of(one)))
-    return names[0] if len(names) == 1 else names
+        lacking = {problem for one in accounts for problem in one.lacking}
+        if set(error.problems) <= lacking:  # no sheet is a transcript: those that come nearest are at fault
+            most = max(map(found_needed, accounts))
+            least = [one for one in accounts if one.lacking and found_needed(one) == most]
+            accounts = [replace(one, skipped="", problems=one.lacking) if one in least else one for one in accounts]
+        else:
+            accounts.append(replace(found, problems=error.problems))
+    yield from accounts
 
 
 @dataclass
@@ -128,13 +127,16 @@ class _Notes:
             yield raw
 
 
-def _account(found: Account, part: Part, mapping: ColumnMapping) -> Account:
+def _account(found: Account, part: Part) -> Account:
     """Read one table to its end."""
+    mapping = part.mapping
+    found = replace(found, given=mapping)
     if part.header:
         columns = tuple(_taken(part, mapping))
         found = replace(found, header_rows=part.header.rows, columns=columns, problems=part.header.problems)
     if part.skipped or found.problems:
-        found = replace(found, skipped=part.skipped, problems=() if part.skipped else found.problems)
+        lacking = found.problems if part.skipped else ()
+        found = replace(found, skipped=part.skipped, problems=() if part.skipped else found.problems, lacking=lacking)
         return replace(found, mapping=_mapping(found, mapping))
     notes = _Notes()
     turns, ids, agents, reasons = 0, set(), set(), Counter[str]()
@@ -150,10 +152,14 @@ def _account(found: Account, part: Part, mapping: ColumnMapping) -> Account:
     except InputError as error:
         problems = error.problems
     timing = timing_of(notes.window)
+    speakers = [(value, role_of_column(value, mapping), count) for value, count in notes.roles.most_common()]
     found = replace(
         found,
         columns=tuple(_settled(found.columns or _keys(() if found.format == "txt" else notes.window, mapping), timing)),
-        roles={value: (_role(value, mapping), count) for value, count in notes.roles.most_common()},
+        roles={value: (who[0] if who else None, count) for value, who, count in speakers},
+        ids={
+            value: who.name for value, who, _ in speakers if who and who.role == "agent" and not is_role(value, mapping)
+        },
         channels={value: (channel_of(value, mapping)[0], count) for value, count in notes.channels.most_common()},
         times=dict(_times(notes.window, timing)),
         turns=turns,
@@ -164,6 +170,11 @@ def _account(found: Account, part: Part, mapping: ColumnMapping) -> Account:
         problems=problems,
     )
     return replace(found, mapping=_mapping(found, mapping))
+
+
+def found_needed(account: Account) -> int:
+    """Return how many of the columns that a transcript needs a table has."""
+    return sum(one.taken_for in NEEDED for one in account.columns)
 
 
 def _taken(part: Part, mapping: ColumnMapping) -> Iterator[Taken]:
@@ -199,12 +210,6 @@ def _settled(columns: Iterable[Taken], timing: Timing) -> Iterator[Taken]:
         yield Taken(one.column, "", "constant") if one.taken_for in timing.demoted else one
 
 
-def _role(value: str, mapping: ColumnMapping) -> str | None:
-    """Return the role that a value means."""
-    found = speaker_of(value, mapping)
-    return found.role if found else None
-
-
 def _times(window: Sequence[Raw], timing: Timing) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the kinds of values of each column of times."""
     for key, sense in timing.senses.items():
@@ -230,15 +235,11 @@ def _mapping(found: Account, given: ColumnMapping) -> ColumnMapping:
     names = {one.taken_for: one.column for one in found.columns if one.taken_for}
     columns = {key: names[key] for key in (*lexicon().columns, "turns", *lexicon().metadata) if key in names}
     # a value that says more (客服(A01), 电话呼出) is known by its first word; mapped as a whole it would hide the rest
-    roles = {
-        value: role
-        for value, (role, _) in found.roles.items()
-        if role and (speaker := speaker_of(value, given)) and speaker.name is None
-    }
+    who = {value: role_of_column(value, given) for value in found.roles}
+    roles = {value: speaker.role for value, speaker in who.items() if speaker and speaker.name is None}
     whole = {value: channel_of(value, given) for value in found.channels}
     channels = {value: channel for value, (channel, known) in whole.items() if channel and known}
-    sheet = found.name.rpartition("[")[2].removesuffix("]") if found.format.startswith("xls") else ""
-    rows = found.header_rows if found.format in ("csv", "tsv") or sheet else None
+    rows = found.header_rows if found.format in ("csv", "tsv") or found.sheet else None
     return replace(
         given,
         columns={**columns, **({"turns": given.columns["turns"]} if "turns" in given.columns else {})},

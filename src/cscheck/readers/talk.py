@@ -1,8 +1,10 @@
 """Lines of talk: ``客服：您好``, with or without times, become turns.
 
-A turn is ``[time] speaker[ id]: text`` with a half or full width colon, or ``time speaker`` on a line of its own and
-the text below it. A line that begins with a blank, and one that begins with no speaker, goes on with the turn above. A
-line that looks like a speaker whom nobody knows is rejected, because its words might be put in the wrong mouth.
+A turn is ``[time] speaker[ id]: text`` with a colon of any shape, or ``time speaker`` on a line of its own and the
+text below it. A file may dress its speakers (``【客服】您好``, ``**客服**：您好``, ``1. 客服：您好``) as long as it
+does so for each. A line that begins with a blank, and one that begins with no speaker, goes on with the turn above. A
+line that looks like a speaker whom nobody knows, or begins with a speaker in another form, is rejected, because its
+words might be put in the wrong mouth.
 """
 
 from __future__ import annotations
@@ -15,22 +17,41 @@ import pyarrow as pa
 
 from .lexicon import ColumnMapping
 from .raw import Field, Reject
-from .roles import Speaker, named_speaker, speaker_of, unknown_role
+from .roles import Speaker, is_label, speaker_of, speaker_words, unknown_role
 
+COLON = ":：﹕∶︰︓꞉"
+_MARKS = f"{COLON}，。！？,!?"
+_UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # of no width
+_GAP = rf"[\s{_UNSEEN}]*+"  # possessive: a line of blanks must not be tried in every way
 _CLOCK = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,6})?)?"
-_DAY = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*"
-_SPEAKER = r"[^:：，。！？,!?\[【][^:：，。！？,!?]{0,29}?"
+_DAY = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*+"
+_SPEAKER = rf"[^{_MARKS}\[【][^{_MARKS}]{{0,29}}?"
 
 
 def _time(name: str) -> str:
     """Return the pattern of a time, perhaps in brackets, perhaps with an end (``[00:03-00:07]``)."""
-    to = r"\s*(?:-->|--|-|–|—|~|～|至|到)\s*"
-    return rf"[\[【(（]?\s*(?P<{name}>(?:{_DAY})?{_CLOCK})(?:{to}(?P<{name}_end>{_CLOCK}))?\s*[\]】)）]?"
+    to = r"\s*+(?:-->|--|-|–|—|~|～|至|到)\s*+"
+    return rf"[\[【(（]?\s*+(?P<{name}>(?:{_DAY})?{_CLOCK})(?:{to}(?P<{name}_end>{_CLOCK}))?\s*+[\]】)）]?"
 
 
-TURN = re.compile(rf"\s*(?:{_time('before')}\s*)?(?P<speaker>{_SPEAKER})\s*(?:{_time('after')})?\s*[:：](?P<text>.*)")
-_STAMPED = re.compile(rf"\s*(?:{_time('before')}\s*(?P<speaker>{_SPEAKER})|(?P<name>{_SPEAKER})\s+{_time('after')})\s*")
-_LABEL = re.compile(r"[^\W_]{1,8}")
+TURN = re.compile(
+    rf"{_GAP}(?:{_time('before')}{_GAP})?(?P<speaker>{_SPEAKER}){_GAP}(?:{_time('after')})?{_GAP}[{COLON}](?P<text>.*)"
+)
+_STAMPED = re.compile(
+    rf"{_GAP}(?:{_time('before')}{_GAP}(?P<speaker>{_SPEAKER})|(?P<name>{_SPEAKER})\s++{_time('after')}){_GAP}"
+)
+# a name: 王女士, 小王(0012), 王 小明
+_LABEL = re.compile(r"[^\W_]{1,8}(?:\s*[(（<【\[].{1,16}[)）>】\]])?|[^\W\d_]{1,8}(?:[ \t　·•._-][^\W\d_]{1,8}){1,2}")
+_CLOSED = "*_”\"」』’'\\]】"
+_MARK = r"(?:[>＞]|[#*•●◆■▪·-]++(?=\s)|[(（]?\d{1,4}[.．、)）])"
+_DRESSED = re.compile(
+    rf"{_GAP}(?P<mark>(?:{_MARK}{_GAP})*)(?P<before>{_time('begin')})?{_GAP}"
+    rf"(?P<open>[*_]{{1,3}}|[“\"「『‘'\[【])?{_GAP}(?P<speaker>[^{_MARKS}{_CLOSED}]{{1,30}}?){_GAP}"
+    rf"(?(open)(?:[{_CLOSED}]{{1,3}}{_GAP}(?P<after>{_time('then')})?{_GAP}(?P<colon>[{COLON}])?"
+    rf"|[{COLON}][{_CLOSED}]{{1,3}})|[{COLON}])(?P<text>.*)"
+)
+_WHEN = "[年月日时点分秒号]|上午|下午|中午|早上|晚上|凌晨|(?:星期|周)[一二三四五六日天]|[A-Za-z]{1,4}(?![^\\W\\d_])"
+_SIGNS = rf"{COLON};；|｜=＝>＞→\t(（)）\[\]【】<《》「」『』“”\"‘’'*"
 _FIELDS = ("conversation_id", "role", "agent_name", "text", "sent_at", "end", "speaker")
 
 
@@ -49,7 +70,9 @@ class Talk:
     count: int = 0
     stamped: bool = False
     fresh: bool = True  # no turn has followed the last heading or blank line
+    dressed: bool = False  # the speaker of the open turn stands in brackets, behind a number or the like
     lost: bool = False  # the last speaker is unknown: what goes on below belongs to nobody
+    likeness: re.Pattern[str] | None = None  # what begins with a speaker's word
     rows: list[list[str | None]] = field(default_factory=list)  # as _FIELDS; speaker is what stands before the colon
     lines: list[int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -59,12 +82,20 @@ def hear(line: str, number: int, talk: Talk) -> None:
     """Read one line that is not blank; ``number`` is its place in the file."""
     found, words = _parted(line)
     speaker = _speaker(words, talk) if found else None
+    plain = None if speaker else _undressed(line, talk)
+    if plain and (talk.fresh or talk.dressed):
+        found, words = _parted(plain)
+        speaker = _speaker(words, talk)
     if found and speaker:
         text = "" if found.re is _STAMPED else found["text"].strip()
         _open_turn(talk, number, speaker, text, found, words)
+        talk.dressed = plain is not None
         return
     strange = words if found and found.re is _STAMPED else _stranger(line, found, talk)
-    if strange is not None:
+    if plain or (strange is None and _begins_like_turn(line, talk)):
+        talk.rejects.append(Reject(number, 0, _current(talk), None, _other_form(line)))
+        talk.lost = True
+    elif strange is not None:
         talk.rejects.append(Reject(number, 0, _current(talk), None, unknown_role(strange)))
         talk.lost = True
     elif talk.rows and not (talk.fresh or talk.lost):
@@ -77,8 +108,9 @@ def hear(line: str, number: int, talk: Talk) -> None:
 
 def speaks(line: str, mapping: ColumnMapping) -> bool:
     """True when a line begins with a speaker who is known."""
+    talk = Talk(mapping, {})
     found, words = _parted(line)
-    return found is not None and _speaker(words, Talk(mapping, {})) is not None
+    return (found is not None and _speaker(words, talk) is not None) or _undressed(line, talk) is not None
 
 
 def heard(talk: Talk) -> Mapping[str, Field]:
@@ -93,13 +125,41 @@ def _parted(line: str) -> tuple[re.Match[str] | None, str]:
     # "客服 12:03" is a speaker with a time above the text, not a speaker who says 03
     stamped = _STAMPED.fullmatch(line) if turn is None or turn["text"].strip()[:2].isdigit() else None
     words = (stamped["speaker"] or stamped["name"]) if stamped else turn["speaker"] if turn else ""
-    return stamped or turn, words.strip()
+    return stamped or turn, re.sub(f"[{_UNSEEN}]", "", words).strip()
+
+
+def _undressed(line: str, talk: Talk) -> str | None:
+    """Return a line whose known speaker stands in brackets, quotes or emphasis, or behind a number, in plain form."""
+    found = _DRESSED.fullmatch(line)
+    who = re.sub(f"[{_UNSEEN}]", "", found["speaker"]).strip() if found else ""
+    if not found or not (found["mark"] or found["open"]) or not who or _speaker(who, talk) is None:
+        return None
+    alone = found["after"] and not found["text"].strip()  # a speaker with a time above the text
+    return f"{found['before'] or ''} {who} {found['after'] or ''}{'' if alone else '：' + found['text']}"
+
+
+def _begins_like_turn(line: str, talk: Talk) -> bool:
+    """True when a line begins with a speaker's word in a form that is none of a turn's (``客服（小王，1）：``)."""
+    if talk.likeness is None:
+        words = "|".join(sorted(map(re.escape, speaker_words(talk.mapping)), key=len, reverse=True))
+        any_tail = rf"(?:{_GAP}[{_SIGNS}]|[^{_MARKS}]{{0,20}}[{COLON}])"
+        likeness = rf"(?:[\W\d_]|{_WHEN})*(?P<words>(?:{words})(?![A-Za-z]){any_tail})"
+        talk.likeness = re.compile(likeness, re.IGNORECASE)
+    found = talk.likeness.match(line)
+    # where every turn has a time, 客户姓名： is what a turn asks for
+    return found is not None and not (talk.stamped and is_label(found["words"]))
+
+
+def _other_form(line: str) -> str:
+    """Return the reason for the rejection of a line that begins with a speaker in a form not to be relied on."""
+    begin = line.strip()[:20]
+    return f"the line begins like a speaker's turn, but in another form ({begin!r}): write 客服：… or [09:03] 客服：…"
 
 
 def _speaker(name: str, talk: Talk) -> Speaker | None:
     """Return who the words before a colon mean; the same words mean the same all through the file."""
     if name not in talk.speakers:
-        talk.speakers[name] = speaker_of(name, talk.mapping) or named_speaker(name, talk.mapping)
+        talk.speakers[name] = speaker_of(name, talk.mapping)
     return talk.speakers[name]
 
 
@@ -108,13 +168,17 @@ def _stranger(line: str, turn: re.Match[str] | None, talk: Talk) -> str | None:
 
     Indented lines go on, and so does ``地址：`` below a turn with a time, because there every turn has one.
     """
+    if turn is None:
+        dressed = _DRESSED.fullmatch(line)
+        turn = dressed if dressed and dressed["colon"] and not dressed["mark"] else None  # [小林]：
     if turn is None or (line[0].isspace() and not turn["before"]):
         return None
-    label = turn["speaker"].strip()
+    label = re.sub(f"[{_UNSEEN}]", "", turn["speaker"]).strip()
     timed = bool(turn["before"] or turn["after"])
     if not timed and (talk.stamped or turn["text"].startswith("//")):
         return None
-    return label if _LABEL.fullmatch(label) and not label.isdigit() else None
+    clock = label[-1:].isdigit() and turn["text"][:1].isdigit()  # 明天 10:30
+    return label if _LABEL.fullmatch(label) and not label.isdigit() and not clock else None
 
 
 def _current(talk: Talk) -> str | None:

@@ -182,12 +182,12 @@ def read_time(text: str) -> tuple[str, float]:
 
 
 def _stamp(date: re.Match[str]) -> tuple[str, float]:
-    """Turn the parts of a date into microseconds since 1970; a date that no calendar has is bad."""
+    """Turn the parts of a date into microseconds since 1970; one that no calendar has, or no zone, is bad."""
     parts = [int(part or 0) for part in date.groups()[:6]]
     micros = int((date[7] or "").ljust(6, "0")[:6])
     zone = (date[8] or "").upper()
-    offset = UTC if zone in ("", "Z", "UTC") else _offset(zone)
     try:
+        offset = UTC if zone in ("", "Z", "UTC") else _offset(zone)
         when = datetime(*parts[:6], micros, tzinfo=offset)  # type: ignore[misc,arg-type]
     except ValueError:
         return "bad", 0.0
@@ -195,9 +195,12 @@ def _stamp(date: re.Match[str]) -> tuple[str, float]:
 
 
 def _offset(zone: str) -> timezone:
-    """Return the zone of ``+08:00``; one that does not exist is as good as UTC+0."""
-    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-    return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes)) if minutes < 1440 else UTC
+    """Return the zone of ``+08:00``; one that does not exist (``+99:99``) raises a ValueError."""
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    if minutes > 59:
+        raise ValueError(zone)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(offset if zone[0] == "+" else -offset)
 
 
 def counts_days(name: str, times: Times, conversations: np.ndarray) -> bool:

@@ -19,7 +19,7 @@ from .encoding import fault
 from .lexicon import ColumnMapping
 from .metadata import dated, metadata
 from .raw import Field, Raw, Reject
-from .roles import channel_of, speaker_of, unknown_role
+from .roles import channel_of, role_of_column, unknown_role
 from .timeofday import Clocks, Origins, moments_of, placed
 from .values import by_value, column_text, native, strings, without_errors
 
@@ -74,8 +74,9 @@ def _verdict(tally: _Tally, name: str) -> None:
     unknown = sum(tally.unknown.values())
     if unknown * 2 > tally.rows:
         shown = ", ".join(f"{value!r} ({count} rows)" for value, count in tally.unknown.most_common(5))
+        more = ", …" if len(tally.unknown) > 5 else ""
         most = unknown_role(tally.unknown.most_common(1)[0][0])
-        message = f"most roles are unknown: {shown}; give a role mapping such as {{value: agent}}; {most}"
+        message = f"most roles are unknown: {shown}{more}; give a role mapping; {most}"
         raise fault(name, "I107", message)
     if not tally.rows and not tally.reasons:
         raise fault(name, "I103", "the file has no rows below its header")
@@ -240,7 +241,7 @@ def _speakers(
     """Return roles and agent ids; an unknown role is a reason to reject."""
 
     def read(value: str) -> tuple[str | None, str | None, str | None]:
-        found = speaker_of(value, mapping)
+        found = role_of_column(value, mapping)
         if found is None:
             return None, None, value
         return found.role, found.name if found.role == "agent" else None, None

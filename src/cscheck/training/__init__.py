@@ -2,6 +2,6 @@
 
 from .card import train
 from .fit import Settings
-from .sentences import Sentence, read_sentences
+from .sentences import Sentence, contradictions, read_sentences
 
-__all__ = ["Sentence", "Settings", "read_sentences", "train"]
+__all__ = ["Sentence", "Settings", "contradictions", "read_sentences", "train"]

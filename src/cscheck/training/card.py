@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, Problem
-from ..evaluate.labels import CODE_BOOK
 from ..learn.model import Model, assemble
-from .fit import Bools, Data, Floats, Settings, Weights, as_data, calibrate, fit, held_out
+from .fit import Bools, Data, Floats, Settings, Weights, as_data, calibrate, fit, grouped, held_out
 from .sentences import Sentence
 
 FORMAT = 1
 FEWEST_CONSTRUCTS = 10  # with sentences of a category, so that some can be held out and some learned
 _MEANING = (
-    "held_out: each sentence judged by a model that saw no sentence of its construct (句式). probability: calibrated "
-    "on these. threshold: from where on found; null: not sure enough. clean: sentences without a label."
+    "held_out: each sentence judged by a model that saw no sentence of its construct (句式); sentences without a "
+    "construct (by_likeness) are held out with those that are like them, which is a guess. probability: calibrated on "
+    "these. threshold: from where on found; null: not sure enough. clean: sentences without a label."
 )
 
 
@@ -36,16 +36,18 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
         the model with its card; the same sentences and settings give the same model.
 
     Raises:
-        InputError: I162, no category has sentences in enough constructs, for and against.
+        InputError: I162, no category has sentences in enough constructs, for and against. A category that has not is
+            left out.
     """
     settings = settings or Settings()
     pairs = [(path.name, sentence) for path, sentences in sorted(files.items()) for sentence in sentences]
     sources, sentences = [name for name, _ in pairs], [sentence for _, sentence in pairs]
-    categories = _enough(pairs)
+    groups = grouped(sentences, sources)
+    constructs = _constructs(sentences, groups)
+    categories = [name for name, numbers in constructs.items() if min(numbers) >= FEWEST_CONSTRUCTS]
     if not categories:
-        message = f"no category has sentences in {FEWEST_CONSTRUCTS} constructs (句式), and others without it"
-        raise InputError(Problem(", ".join(map(str, sorted(files))), 0, 0, "I162", message))
-    data = as_data(sentences, sources, categories)
+        raise InputError(Problem(", ".join(map(str, sorted(files))), 0, 0, "I162", _too_few(constructs)))
+    data = as_data(sentences, groups, categories)
     odds = held_out(data, settings)
     slope, offset = calibrate(odds, data)
     fitted = fit(data, np.ones(len(sentences), bool), settings)
@@ -56,7 +58,8 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
         "format": FORMAT,
         "date": date,
         "sentences": len(sentences),
-        "constructs": int(data.groups.max()) + 1,
+        "constructs": max(groups) + 1,
+        "by_likeness": sum(one.construct is None for one in sentences),
         "ngrams": len(weights),
         "settings": asdict(settings),
         "meaning": _MEANING,
@@ -71,19 +74,30 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
             }
             for k, name in enumerate(categories)
         },
-        "data": [_source(path, files[path]) for path in sorted(files)],
+        "left_out": {name: list(numbers) for name, numbers in constructs.items() if name not in categories},
+        "data": [_source(path, len(files[path]), groups, sources) for path in sorted(files)],
     }
     return assemble(card, fitted.slots.astype(np.uint32), weights)
 
 
-def _enough(pairs: Sequence[tuple[str, Sentence]]) -> list[str]:
-    found = []
-    for name in sorted(CODE_BOOK.union(*(sentence.labels for _, sentence in pairs))):
-        for_it = {(source, one.construct) for source, one in pairs if name in one.labels}
-        against = {(source, one.construct) for source, one in pairs if name in one.judged - one.labels}
-        if min(len(for_it), len(against)) >= FEWEST_CONSTRUCTS:
-            found.append(name)
-    return found
+def _constructs(sentences: Sequence[Sentence], groups: Sequence[int]) -> dict[str, tuple[int, int]]:
+    """Return for each category that some sentence has in how many constructs there are sentences for it and against."""
+    given = list(zip(sentences, groups, strict=True))
+    return {
+        name: (
+            len({group for one, group in given if name in one.labels}),
+            len({group for one, group in given if name in one.judged - one.labels}),
+        )
+        for name in sorted(frozenset[str]().union(*(one.labels for one in sentences)))
+    }
+
+
+def _too_few(constructs: Mapping[str, tuple[int, int]]) -> str:
+    found = "; ".join(f"{name}: {has} with it, {lacks} without" for name, (has, lacks) in constructs.items())
+    need = (
+        f"a category needs sentences of {FEWEST_CONSTRUCTS} constructs (句式) with it and {FEWEST_CONSTRUCTS} without"
+    )
+    return f"too few sentences to learn from: {need} (found {found or 'no category'})"
 
 
 def _whole(fitted: Weights) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int8]]]:
@@ -97,7 +111,7 @@ def _thresholds(sure: Floats, data: Data, settings: Settings) -> list[float | No
     clean = ~data.labelled.any(axis=1)
     for hundredth in range(50, 100):
         found = (sure >= hundredth / 100) & data.judged
-        if found.any() and found[clean].any(axis=1).mean() <= settings.clean:
+        if found.any() and clean.any() and found[clean].any(axis=1).mean() <= settings.clean:
             number, right = found.sum(axis=0), (found & data.labelled).sum(axis=0)
             good = (number >= settings.fewest) & (right >= settings.worst * number)
             return [hundredth / 100 if one else None for one in good.tolist()]
@@ -118,20 +132,23 @@ def _figures(sure: Floats, threshold: float | None, data: Data, column: int) -> 
     }
 
 
-def _overall(sure: Floats, thresholds: Sequence[float | None], data: Data) -> dict[str, float]:
-    """Return micro averages at the thresholds, and the share of clean sentences in which anything is found."""
+def _overall(sure: Floats, thresholds: Sequence[float | None], data: Data) -> dict[str, float | None]:
+    """Return micro averages at the thresholds, and the share of clean sentences in which anything is found.
+
+    None where nothing was found or there is no clean sentence.
+    """
     found = (sure >= np.array([2 if one is None else one for one in thresholds])) & data.judged
     clean = ~data.labelled.any(axis=1)
     return {
         "precision": _share(data.labelled, found),
         "recall": _share(found, data.labelled),
-        "clean_found": round(float(found[clean].any(axis=1).mean()), 4),
+        "clean_found": round(float(found[clean].any(axis=1).mean()), 4) if clean.any() else None,
         "f1_at_half": _f1(sure >= 0.5, data),
     }
 
 
-def _share(what: Bools, among: Bools) -> float:
-    return round(float(what[among].mean()), 3) if among.any() else 0.0
+def _share(what: Bools, among: Bools) -> float | None:
+    return round(float(what[among].mean()), 3) if among.any() else None
 
 
 def _f1(found: Bools, data: Data) -> float:
@@ -140,10 +157,10 @@ def _f1(found: Bools, data: Data) -> float:
     return round(2 * both / max(int(found.sum() + data.labelled.sum()), 1), 3)
 
 
-def _source(path: Path, sentences: Sequence[Sentence]) -> dict[str, str | int]:
+def _source(path: Path, sentences: int, groups: Sequence[int], sources: Sequence[str]) -> dict[str, str | int]:
     return {
         "file": path.name,
         "sha256": sha256(path.read_bytes()).hexdigest(),
-        "sentences": len(sentences),
-        "constructs": len({sentence.construct for sentence in sentences}),
+        "sentences": sentences,
+        "constructs": len({group for group, source in zip(groups, sources, strict=True) if source == path.name}),
     }

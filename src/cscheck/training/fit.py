@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..learn import grams
 from ..learn.features import SLOTS
 from ..normalize import fold_many
+from .likeness import alike
 from .sentences import Sentence
 
 Bools = NDArray[np.bool_]
@@ -57,8 +58,22 @@ class Data(NamedTuple):
     groups: NDArray[np.int64]
 
 
-def as_data(sentences: Sequence[Sentence], sources: Sequence[str], categories: Sequence[str]) -> Data:
-    """Return sentences as numbers; a construct of one source is one group."""
+def grouped(sentences: Sequence[Sentence], sources: Sequence[str]) -> list[int]:
+    """Return a number for each sentence, the same for those that are held out together.
+
+    That is a construct of one source, or where none is given what is alike (see ``alike``), whatever the source.
+    """
+    like = iter(alike([one.text for one in sentences if one.construct is None]))
+    numbers: dict[tuple[str, str | int], int] = {}
+    keys = [
+        ("", next(like)) if one.construct is None else (source, one.construct)
+        for source, one in zip(sources, sentences, strict=True)
+    ]
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def as_data(sentences: Sequence[Sentence], groups: Sequence[int], categories: Sequence[str]) -> Data:
+    """Return sentences as numbers; ``groups`` says which are held out together (see ``grouped``)."""
     from scipy.sparse import csr_matrix
 
     folded = fold_many([sentence.text for sentence in sentences])
@@ -67,9 +82,6 @@ def as_data(sentences: Sequence[Sentence], sources: Sequence[str], categories: S
     rows = np.repeat(np.arange(len(sentences)), lengths)
     order, at = np.nonzero(found.slots)
     where = rows[at], found.slots[order, at].astype(np.int64)
-    numbers: dict[tuple[str, str], int] = {}
-    constructs = zip(sources, (sentence.construct for sentence in sentences), strict=True)
-    groups = [numbers.setdefault(construct, len(numbers)) for construct in constructs]
     return Data(
         csr_matrix((np.ones(len(at)), where), shape=(len(sentences), SLOTS)),
         np.array([[name in sentence.judged for name in categories] for sentence in sentences]),

@@ -31,13 +31,15 @@ class Sentence(NamedTuple):
     """One agent turn to learn from.
 
     ``labels``: the categories it violates; ``judged``: those that were looked for, so that it speaks for or against
-    them; ``construct``: the sentence pattern it was written after, of which all sentences are held out together.
+    them; ``construct``: the sentence pattern it was written after, of which all sentences are held out together
+    (None: nobody said); ``line``: where it stands in its file.
     """
 
     text: str
     labels: frozenset[str]
     judged: frozenset[str]
-    construct: str
+    construct: str | None
+    line: int = 0
 
 
 def read_sentences(paths: Iterable[Path]) -> dict[Path, list[Sentence]]:
@@ -45,7 +47,8 @@ def read_sentences(paths: Iterable[Path]) -> dict[Path, list[Sentence]]:
 
     JSONL has ``{"text", "labels": [category, …], "construct"?}`` a line. A table (Excel, CSV, TSV, Parquet) has the
     columns text (原话) and labels (标注), or it is a sheet of reviewed findings: text (原话), category (类别) and
-    conclusion (复核结论: 属实 or 误判; others are passed over). Without a construct each wording is its own.
+    conclusion (复核结论: 属实 or 误判; others are passed over). What has no construct is held out
+    together with what is like it.
 
     Raises:
         InputError: the files cannot be read (I101–I109, I131), or what they hold is no labelled sentence (I161).
@@ -60,6 +63,23 @@ def read_sentences(paths: Iterable[Path]) -> dict[Path, list[Sentence]]:
     if problems:
         raise InputError(problems)
     return found
+
+
+def contradictions(files: Mapping[Path, Iterable[Sentence]]) -> list[Problem]:
+    """Return a problem I165 for each sentence that says of a category what an earlier one of the same text denies.
+
+    The models learn from both, for a short text may mean either; whoever labels should know.
+    """
+    problems = []
+    known: dict[tuple[str, str], tuple[bool, str]] = {}
+    for path, sentences in sorted(files.items()):
+        for one in sentences:
+            for name in sorted(one.judged):
+                so, where = known.setdefault((one.text, name), (name in one.labels, f"{path}:{one.line}"))
+                if so != (name in one.labels):
+                    said = f"{one.text!r} is {'no ' if so else ''}{name} here and {'' if so else 'not '}in {where}"
+                    problems.append(Problem(str(path), one.line, 0, "I165", f"contradiction (标注矛盾): {said}"))
+    return problems
 
 
 def _one(path: Path) -> list[Sentence]:
@@ -81,7 +101,7 @@ def _one(path: Path) -> list[Sentence]:
             problems.append(Problem(where, number, 0, "I161", str(error)))
             continue
         if sentence:
-            sentences.append(sentence)
+            sentences.append(sentence._replace(line=number))
     if not sentences and not problems:
         problems.append(
             Problem(name, 0, 0, "I161", "no labelled sentence: text with labels, or 原话, 类别 and 复核结论")
@@ -121,7 +141,7 @@ def _sentence(row: Mapping[str, Any]) -> Sentence | None:
     text, labels = row.get("text"), row.get("labels")
     if not isinstance(text, str):
         raise ValueError("the key 'text' is missing: a sentence has text and labels")
-    construct = str(row.get("construct") or text)
+    construct = str(row.get("construct") or "").strip() or None
     if "conclusion" in row and not labels:
         return _reviewed(text, construct, str(row.get("category", "")), str(row["conclusion"]))
     if not isinstance(labels, str | list):
@@ -133,7 +153,7 @@ def _sentence(row: Mapping[str, Any]) -> Sentence | None:
     return Sentence(text, found, CODE_BOOK | found, construct) if text.strip() else None
 
 
-def _reviewed(text: str, construct: str, category: str, conclusion: str) -> Sentence | None:
+def _reviewed(text: str, construct: str | None, category: str, conclusion: str) -> Sentence | None:
     """Return what a reviewed finding says of its one category."""
     said, known = conclusion_of(conclusion), category_of(category)
     if said is None:

@@ -37,7 +37,8 @@ def write_workbook(path: Path, given: Contents) -> None:
         book.set_properties({"title": "客服话术质检", "comments": "cscheck", "created": CREATED})
         for title, table in given.figures.items():
             write_figures(book, title, table, given.categories)
-        write_conversations(book, tables["conversations"], numbers_of(tables["findings"]), given.categories)
+        numbers = numbers_of(tables["findings"])
+        write_conversations(book, tables["conversations"], numbers, given.categories, given.scheme)
         write_findings(book, tables["findings"], given.excerpts, given.rules, given.categories)
         write_rejects(book, tables["rejects"])
         write_notes(book, given)

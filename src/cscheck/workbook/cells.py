@@ -20,7 +20,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # Excel reads it as a character
 FORMULA_SIGNS = ("=", "+", "-", "@")
 FIRST_DATE = datetime(1900, 3, 1)  # before it the programs disagree on the day
-DATE, PERCENT, NUMBER = "yyyy-mm-dd hh:mm:ss", "0.0%", "General"
+DATE, PERCENT, WHOLE_PERCENT, NUMBER = "yyyy-mm-dd hh:mm:ss", "0.0%", "0%", "General"
 FONTS: dict[str, dict[str, object]] = {
     MATCHED: {"bold": True, "font_color": "#C00000"},
     SEEN: {"font_color": "#1F5FBF"},

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from xlsxwriter import Workbook
 
 from ..categories import Categories
-from ..explain import CHANNEL_NAMES
+from ..explain import CHANNEL_NAMES, band_reason
+from ..scheme import Scheme
 from .findings import FATAL
 from .sheet import Column, Sheet
 from .source import Source, columns, count, rows
 
 TITLE = "会话"
-NUMBERS = "finding_numbers"  # a column of the sheet alone
+NUMBERS, REASON = "finding_numbers", "band_reason"  # columns of the sheet alone
 # Column of the table -> title, width, meaning, in the order of the sheet; a column that is not known keeps its name.
 TITLES: dict[str, tuple[str, float, str]] = {
     "conversation_id": ("会话ID", 18, "会话的编号，照原始数据；转接过的会话每名坐席一行"),
@@ -23,8 +24,18 @@ TITLES: dict[str, tuple[str, float, str]] = {
     "started_at": ("开始时间", 19, "会话开始的时间，照原始数据"),
     "turns": ("话轮数", 8, "这一部分的话轮数"),
     "agent_turns": ("坐席话轮数", 8, "其中坐席的话轮数"),
-    "score": ("得分", 8, "0–100：基础分 + 加分 − 各维度扣分 + 截断调整 + 致命调整"),
-    "band": ("等级", 8, "得分所在的等级；评分方案没有等级时为空"),
+    "score": (
+        "得分",
+        8,
+        "0–100：基础分 + 加分 − 各维度扣分 + 截断调整 + 致命调整；坐席一句没说的没有可评的：得分只是算式的结果，"
+        "等级与合格空着，也不计入坐席的数字",
+    ),
+    "band": ("等级", 8, "得分够得上、并且容得下最严重的确定命中的最高等级；评分方案没有等级时为空"),
+    REASON: (
+        "等级说明",
+        24,
+        "分数够得上更高的等级、因违规的级别而降下来时，说明原因；疑似的命中（置信度低于 1）不影响等级",
+    ),
     "passed": ("合格", 6, "得分是否达到合格线；评分方案没有合格线时为空"),
     "fatal": ("致命", 6, "“是”表示有致命的命中"),
     "findings": ("命中数", 8, "命中的数目"),
@@ -43,7 +54,7 @@ def conversation_columns(names: list[str], categories: Categories) -> dict[str, 
     found = {
         name: (Column(title, width), meaning)
         for name, (title, width, meaning) in TITLES.items()
-        if name in names or name == NUMBERS
+        if name in names or name in (NUMBERS, REASON)
     }
     for name in names:
         dimension = categories.dimensions.get(name.removeprefix("deduction_"))
@@ -55,7 +66,11 @@ def conversation_columns(names: list[str], categories: Categories) -> dict[str, 
 
 
 def write_conversations(
-    book: Workbook, conversations: Source, numbers: Mapping[str, tuple[int, int]], categories: Categories
+    book: Workbook,
+    conversations: Source,
+    numbers: Mapping[str, tuple[int, int]],
+    categories: Categories,
+    scheme: Scheme,
 ) -> None:
     """Write the sheet; ``numbers`` holds the first and the last number of a conversation's findings."""
     shown = conversation_columns(columns(conversations), categories)
@@ -63,6 +78,7 @@ def write_conversations(
     for row in rows(conversations):
         first, last = numbers.get(row["conversation_id"], (0, 0))
         row[NUMBERS] = None if not last else str(first) if first == last else f"{first}–{last}"
+        row[REASON] = band_reason(round(row["score"] * 100), row["band"], scheme) or None
         row["channel"] = CHANNEL_NAMES[row["channel"]]
         row["fatal"] = FATAL if row["fatal"] else None
         sheet.add([row[name] for name in shown])

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 
 from ..agents import share_columns
 from ..categories import Categories
-from .cells import NUMBER, PERCENT, Value
+from .cells import NUMBER, PERCENT, WHOLE_PERCENT, Value
 from .sheet import Column, Sheet
 from .source import Source, columns, count, rows
 
@@ -47,7 +47,16 @@ FIGURES = {
     "findings_per_100_low": Figure("每百通命中下限", "95% 区间（gamma–Jeffreys）", ONE_DIGIT, folded=True),
     "findings_per_100_high": Figure("每百通命中上限", "同上", ONE_DIGIT, folded=True),
     "score_shrunk": Figure(
-        "收缩平均分", "向全体平均收缩的平均分，会话越少收缩越多；只能在同一次运行之内比较", ONE_DIGIT
+        "收缩平均分",
+        "向本表总平均收缩的平均分（经验贝叶斯）：会话越少、本表各行之间的差异越小，收缩越多，所以同样的会话在坐席表和班组表里收缩得不同；"
+        "只能在同一次运行的同一张表之内比较；本表的行数少时，对差异的估计很粗",
+        ONE_DIGIT,
+    ),
+    "shrunk_weight": Figure(
+        "自身权重",
+        "收缩平均分 = 自身权重 × 平均分 + 其余 × 本表总平均；"
+        "0% 表示本表各行之间的差异不超过偶然（不显著），收缩平均分就空着",
+        WHOLE_PERCENT,
     ),
     "rank_low": Figure("名次（最好）", "样本足够者之间可能的最好名次；名次范围重叠的不分先后"),
     "rank_high": Figure("名次（最差）", "可能的最差名次"),

@@ -38,7 +38,7 @@ COLUMNS = {
     Column("致命", 6): "“是”表示一票否决，会话得分降到评分方案的致命分",
     Column("置信度", 8): "1 表示词句确定命中；低于 1 的由相似度等方法给出",
     Column("原话", 60): "整个话轮；红色加粗是判定所依据的词句，蓝色是见到的线索与上下文",
-    Column("前一轮客户的话", 40): "该话轮之前客户最后说的话",
+    Column("前一轮客户的话", 40): "该话轮之前客户最后说的话；应有而未见的，是触发它的那一轮",
     Column("规范依据", 36): "规则所依据的规范条目和出处",
     Column("建议", 44): "给坐席的改进建议",
     Column("复核结论", 10, to_fill=True, choices=REVIEWS): "请复核人填写：属实、误判或存疑",
@@ -85,7 +85,7 @@ def _row(
         excerpt["deducted"],
         FATAL if finding["fatal"] else None,
         finding["confidence"],
-        _words(finding, excerpt["text"]),
+        _words(finding, excerpt["text"], excerpt["due"]),
         excerpt["asked"],
         _grounds(tuple(finding["norms"])),
         finding["message"] if failed else rule.advice,
@@ -94,8 +94,8 @@ def _row(
     )
 
 
-def _words(finding: Mapping[str, Any], text: str | None) -> Value:
-    """Return the turn with its evidence marked; for a missing thing, where it was sought and what came nearest."""
+def _words(finding: Mapping[str, Any], text: str | None, due: str | None) -> Value:
+    """Return the turn with its evidence marked; for a missing thing, why it was due and where it was sought."""
     turn = finding["turn_index"]
     if text is not None:
         marks = [
@@ -108,7 +108,7 @@ def _words(finding: Mapping[str, Any], text: str | None) -> Value:
         return Marked(text, tuple(marks))
     searched = "、".join(str(e["turn_index"]) for e in finding["evidence"] if e["kind"] == "searched")
     nearest = (e for e in finding["evidence"] if e["kind"] == "nearest")
-    told = [f"（应有而未见。查找了第 {searched} 轮"]
+    told = [f"（应有而未见。触发：{due}；" if due else "（应有而未见。", f"查找了第 {searched} 轮"]
     told += [f"；最接近的是第 {e['turn_index']} 轮“{e['text']}”" for e in nearest]
     return "".join([*told, "）"])
 

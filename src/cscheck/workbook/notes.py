@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from ..categories import POLARITIES, Categories
 from ..explain import SEVERITY_NAMES
-from ..scheme import FULL, Scheme
+from ..scheme import FULL, Band, Scheme
 from . import findings, rejects
 from .contents import Contents
 from .conversations import TITLE as CONVERSATIONS
@@ -96,15 +96,24 @@ def _scores(scheme: Scheme, categories: Categories) -> Iterator[Note]:
         yield topic, "维度权重", "，".join(f"{title} × {weight / 100:g}" for title, weight in weights)
     forbidden, required = (REPEATS[scheme.repeat.get(polarity, "per_hit")] for polarity in POLARITIES)
     limit = "" if scheme.rule_cap_hits is None else f"，同一条规则最多扣 {scheme.rule_cap_hits} 次"
-    yield topic, "重复", f"不该说的{forbidden}{limit}；应有而未见的{required}；同一处词句同类只扣一次"
+    yield (
+        topic,
+        "重复",
+        f"不该说的{forbidden}{limit}；应有而未见的{required}；同一处词句同类只扣一次，先算确定的，再算标价高的",
+    )
     caps = ((title, scheme.dimension_caps.get(name, FULL)) for name, title in categories.dimensions.items())
     yield topic, "维度封顶", points(caps)
     yield topic, "不适用", "没有触发的规则不检查、不扣分"
     if scheme.pass_mark is not None:
         yield topic, "合格线", f"{scheme.pass_mark / 100:g} 分"
     if scheme.bands:
-        yield topic, "等级", "，".join(f"{title} {lowest / 100:g} 分起" for title, lowest in scheme.bands)
+        yield topic, "等级", "，".join(map(_band, scheme.bands))
     yield topic, "样本足够", f"会话数不少于 {scheme.enough_conversations}"
+
+
+def _band(band: Band) -> str:
+    worst = f"（最严重的确定命中不超过“{SEVERITY_NAMES[band.worst]}”）" if band.worst else ""
+    return f"{band.title} {band.lowest / 100:g} 分起{worst}"
 
 
 def _run(record: Mapping[str, Any]) -> Iterator[Note]:

@@ -1,0 +1,178 @@
+"""A mapping file drafted from what was understood of files: what holds for all, what for some, and what is missing.
+
+What is missing stands there as remarks, each a line that holds once its first ``#`` is taken away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from glob import escape
+
+from .columns import NEEDED
+from .lexicon import ColumnMapping, fold_name, lexicon, names_of
+from .mapping import written
+from .roles import pasted
+from .survey import Account, found_needed
+
+MOST = 20  # values of roles and channels, and candidates for a column, that are written out
+_CHOICE = {
+    "roles": ("agent", "客服 agent、客户 customer、机器人 bot、系统 system"),
+    "channels": ("call", "电话 call、在线 chat"),
+}
+
+
+def common_mapping(accounts: Sequence[Account]) -> ColumnMapping:
+    """Return the mapping of several tables: what holds for all of them, and under ``files`` what holds for some.
+
+    Columns that all have stand on top, with all their names where one order of these fits every table; likewise values
+    that mean the same wherever they stand.
+    """
+    read = _read(accounts)
+    if not read:
+        return ColumnMapping()
+    each = [account.mapping for account in read]
+    columns = {key: names for key in each[0].columns if (names := _shared(key, read)) is not None}
+    roles = _agreed([one.roles for one in each], [one.roles for one in read])
+    channels = _agreed([one.channels for one in each], [one.channels for one in read])
+    first = each[0]
+    sheets = first.sheets if all(one.sheets == first.sheets for one in each) else ()
+    header = first.header_rows if all(one.header_rows == first.header_rows for one in each) else None
+    separator = first.line_separator if all(one.line_separator == first.line_separator for one in each) else ""
+    channel = first.channel if all(one.channel == first.channel for one in each) else ""
+    top = ColumnMapping(columns, roles, channels, sheets, header, separator, channel)
+    keys = patterns(read)
+    books = [key.removesuffix(f"#{escape(account.sheet)}") for key, account in zip(keys, read, strict=True)]
+    own = [(book, ColumnMapping(sheets=one.sheets)) for book, one in zip(books, each, strict=True)]
+    rest = zip(keys, (_rest(account, top) for account in read), strict=True)
+    sections = {key: said for key, said in ([] if sheets else own) if said.sheets} | dict(rest)
+    return replace(top, files={key: said for key, said in sections.items() if said != ColumnMapping()})
+
+
+def drafted(accounts: Sequence[Account]) -> Iterator[str]:
+    """Yield the lines of a mapping file for these tables."""
+    yield f"# cscheck columns 写出，描述：{'、'.join(account.name for account in accounts)[:200]}"
+    yield "# 改正后传回：cscheck score … --map 本文件；要用的行去掉行首的 #（只去 #，不动空格）"
+    common, read = common_mapping(accounts), _read(accounts)
+    lacking = [list(_columns_lacking(account)) for account in read]
+    remarks = {"columns": lacking[0] if len(read) == 1 else []}
+    remarks["roles"] = list(_values_lacking("roles", [one.roles for one in read]))
+    remarks["channels"] = list(_values_lacking("channels", [one.channels for one in read]))
+    yield from _blocks(replace(common, files={}), remarks, "")
+    if any(one.turns and not (one.mapping.channel or one.mapping.channels) for one in read):
+        yield "#channel: call    # 渠道未知：都是电话写 call，都是在线写 chat；只是某些文件或工作表的，写进 files"
+    sought = {} if len(read) == 1 else {key: lines for key, lines in zip(patterns(read), lacking, strict=True) if lines}
+    sections = {**common.files, **{key: common.files.get(key, ColumnMapping()) for key in sought}}
+    if sections:
+        yield "# files 的键是文件名（工作表写成 文件名#表名），可用 * 代表任意字；更具体的优先"
+        yield "files:" if common.files else "#files:"
+    for key, section in sections.items():
+        yield ("  " if key in common.files else "  #") + pasted(key, "x").removesuffix(" x")
+        yield from _blocks(section, {"columns": sought.get(key, [])}, "    ")
+    yield from _near(accounts, bool(sections))
+
+
+def _near(accounts: Sequence[Account], below: bool) -> Iterator[str]:
+    """Yield remarks on the sheets that were skipped though they lack but one column: what there is to add."""
+    near = [account for account in accounts if account.lacking and account.skipped and found_needed(account) > 1]
+    if near and not below:
+        yield "#files:"
+    for key, account in zip(patterns(near), near, strict=True):
+        columns = ColumnMapping(account.mapping.columns)
+        yield f"  #{pasted(key, 'x').removesuffix(' x')}    # 没有读取；若是会话记录，补全后去掉 #"
+        lines = _blocks(columns, {"columns": list(_columns_lacking(account))}, "    ")
+        yield from (line if line.lstrip().startswith("#") else re.sub(r"^ *", r"\g<0>#", line) for line in lines)
+
+
+def patterns(accounts: Sequence[Account]) -> list[str]:
+    """Return the keys of ``files`` that fit each table alone; files of one name in two folders go by their paths."""
+    paths = [account.file.replace("\\", "/") for account in accounts]
+    owners: dict[str, set[str]] = {}
+    for path in paths:
+        owners.setdefault(path.rpartition("/")[2], set()).add(path)
+    names = [path if len(owners[path.rpartition("/")[2]]) > 1 else path.rpartition("/")[2] for path in paths]
+    return [
+        escape(name) + (f"#{escape(account.sheet)}" if account.sheet else "")
+        for name, account in zip(names, accounts, strict=True)
+    ]
+
+
+def _read(accounts: Sequence[Account]) -> list[Account]:
+    """Return the tables that are transcripts, or should be."""
+    return [account for account in accounts if not account.skipped and (account.columns or account.roles)]
+
+
+def _shared(key: str, accounts: Sequence[Account]) -> str | tuple[str, ...] | None:
+    """Return the names of a column that every table has; None where one lacks it or would take another of the names."""
+    if not all(key in account.mapping.columns for account in accounts):
+        return None
+    own = [names_of(account.mapping.columns[key]) for account in accounts]
+    names = tuple(dict.fromkeys(name for some in own for name in some))
+    for account, some in zip(accounts, own, strict=True):
+        here = {fold_name(one.column) for one in account.columns}
+        if next((name for name in names if fold_name(name) in here), some[0]) not in some:
+            return None
+    return names[0] if len(names) == 1 else names
+
+
+def _agreed(each: Sequence[Mapping[str, str]], seen: Sequence[Mapping[str, tuple[str | None, int]]]) -> dict[str, str]:
+    """Return the values that no two tables understand differently, as one that does not understand them would."""
+    meanings: dict[str, set[str | None]] = {}
+    for one in each:
+        for value, meaning in one.items():
+            meanings.setdefault(value, set()).add(meaning)
+    for values in seen:
+        for value, (found, _) in values.items():
+            if found is None and value in meanings:
+                meanings[value].add(None)
+    return {value: meaning for value, found in meanings.items() if len(found) == 1 for meaning in found if meaning}
+
+
+def _rest(account: Account, top: ColumnMapping) -> ColumnMapping:
+    """Return what is said of one table beyond what stands on top; header rows only where the user named them."""
+    mapping = account.mapping
+    return ColumnMapping(
+        {key: names for key, names in mapping.columns.items() if key not in top.columns},
+        {value: role for value, role in mapping.roles.items() if value not in top.roles},
+        {value: channel for value, channel in mapping.channels.items() if value not in top.channels},
+        (),
+        None if top.header_rows == mapping.header_rows else account.given.header_rows,
+        "" if top.line_separator == mapping.line_separator else mapping.line_separator,
+        "" if top.channel == mapping.channel else mapping.channel,
+    )
+
+
+def _blocks(mapping: ColumnMapping, remarks: Mapping[str, Sequence[str]], indent: str) -> Iterator[str]:
+    """Yield the lines of a mapping, each key with its remarks below it; a key that has only these is a remark too."""
+    text = written(mapping)
+    blocks = re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:] if text != "{}\n" else []
+    keys = [block.partition(":")[0] for block in blocks]
+    for key in dict.fromkeys(["columns", *keys, *remarks]):
+        block = blocks[keys.index(key)].rstrip("\n").split("\n") if key in keys else []
+        lines = remarks.get(key, ())
+        yield from (f"{indent}{line}" for line in block)
+        if lines and not block:
+            yield f"{indent}#{key}:"
+        yield from (f"{indent}  #{line}" for line in lines)
+
+
+def _columns_lacking(account: Account) -> Iterator[str]:
+    """Yield a line for each needed column that was not found, with the columns of the file that may be it."""
+    if not (account.problems or account.lacking) or "turns" in account.mapping.columns:
+        return
+    free = [one.column for one in account.columns if not one.taken_for]
+    accepted = lexicon().columns
+    for need in NEEDED:
+        if need not in account.mapping.columns:
+            some = "、".join(free[:MOST]) + ("…" if len(free) > MOST else "")
+            yield f"{pasted(need, free[0] if free else accepted[need][1])}    # 没有找到，未认出的列有：{some or '无'}"
+
+
+def _values_lacking(key: str, values: Sequence[Mapping[str, tuple[str | None, int]]]) -> Iterator[str]:
+    """Yield a line for each value that was not understood."""
+    unknown = sorted({value for one in values for value, (found, _) in one.items() if found is None})
+    meaning, choice = _CHOICE[key]
+    yield from (f"{pasted(value, meaning)}    # 没有认出，可选：{choice}" for value in unknown[:MOST])
+    if len(unknown) > MOST:
+        yield f"…（共 {len(unknown)} 个值没有认出）"
