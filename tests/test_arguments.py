@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from cscheck import Checker, ColumnMapping, Conversation, InputError, Scored, Turn
-from cscheck.arguments import paths_of, shown
+from cscheck.arguments import paths_of
+from cscheck.checks import shown
 
 NEAR = Path(__file__).parent / "packs" / "good" / "near"
 ROWS = pd.DataFrame({"会话ID": ["a"], "角色": ["客服"], "内容": ["我打包票"]})
@@ -141,18 +142,21 @@ COLUMNS = "columns must be a dict of column names: each a str, or a list of str"
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
-        ({"text": 0}, f"mapping: {COLUMNS} (got {{'text': 0}})"),
-        ({"text": []}, f"mapping: {COLUMNS} (got {{'text': []}})"),
-        (ColumnMapping(line_separator=5), "mapping: line_separator must be a str (got 5)"),  # type: ignore[arg-type]
-        (ColumnMapping(roles={1: "agent"}), "mapping: roles must be a dict of str to str (got {1: 'agent'})"),  # type: ignore[dict-item]
-        (ColumnMapping(sheets="九月"), "mapping: sheets must be a tuple of str (got '九月')"),  # type: ignore[arg-type]
+        ({"columns": {"text": 0}}, f"{COLUMNS} (got {{'text': 0}})"),
+        ({"columns": 5}, f"{COLUMNS} (got 5)"),
+        ({"line_separator": 5}, "line_separator must be a str (got 5)"),
+        ({"roles": {1: "agent"}}, "roles must be a dict of str to str (got {1: 'agent'})"),
+        ({"channels": [1]}, "channels must be a dict of str to str (got [1])"),
+        ({"sheets": "九月"}, "sheets must be a tuple of str (got '九月')"),
+        ({"header_rows": ("a",)}, "header_rows must be a tuple of whole numbers, or None (got ('a',))"),
+        ({"files": {"*.csv": {}}}, "files must be a dict of globs to ColumnMapping (got {'*.csv': {}})"),
     ],
 )
-def test_a_mapping_of_something_else(checker: Checker, mapping: Any, message: str) -> None:
-    """The part of a mapping that is not what it must be is named."""
-    with pytest.raises(TypeError) as caught:
-        checker.score(ROWS, mapping=mapping)
-    assert str(caught.value) == message
+def test_a_mapping_of_something_else(mapping: dict[str, Any], message: str) -> None:
+    """The part of a mapping that is not what it must be is named when the mapping is made."""
+    with pytest.raises(InputError) as caught:
+        ColumnMapping(**mapping)
+    assert str(caught.value) == f"column mapping: [I110] {message}"
 
 
 def test_any_mapping_of_columns_will_do(checker: Checker, tmp_path: Path) -> None:

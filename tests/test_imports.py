@@ -12,7 +12,7 @@ import cscheck
 PACKAGE = Path(cscheck.__file__).parent
 # From the values to the command line; a folder counts as one module and has an order of its own below.
 ORDER = [
-    "errors", "data", "collector", "source", "model", "categories", "norms",  # words, data
+    "errors", "checks", "data", "collector", "source", "model", "categories", "norms",  # words, data
     "normalize", "patterns", "parser", "classes", "details", "segment", "literals", "ways", "needs", "entries", "sieve",
     "repair", "batch", "sight", "learn",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
@@ -32,9 +32,9 @@ OPERATORS = [
     "meta", "learned", "__init__",
 ]  # fmt: skip
 READERS = [
-    "encoding", "frames", "lexicon", "mapping", "raw", "roles", "values", "talk", "collected", "columns", "header",
+    "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "talk", "collected", "columns", "header",
     "dialogues", "times", "timeofday", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "plaintext",
-    "files", "survey", "__init__",
+    "files", "survey", "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [
     "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -13,48 +13,27 @@ from typing import Any
 
 import numpy as np
 
+from .checks import Check, is_text, is_whole, shown, wrong_of
 from .errors import InputError, Problem
 from .model import CHANNELS, ROLES, Conversation, Turn
 from .readers import ColumnMapping
 from .readers.mapping import as_mapping
 
-Check = tuple[Callable[[Any], bool], str]  # what a value must be, as a test and in words
-SHOWN = 60  # characters of a value in a message
 LARGEST = 2**31 - 1  # the tables hold turn numbers in 32 bits
 _LONGEST = 1e12  # seconds: no time from the start of a conversation is longer
 
 
-def _is_text(value: Any) -> bool:
-    """True for a text that UTF-8 can hold."""
-    try:
-        return isinstance(value, str) and value.encode() is not None
-    except UnicodeEncodeError:
-        return False
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
 def _is_seconds(value: Any) -> bool:
-    if _is_whole(value):
+    if is_whole(value):
         return abs(int(value)) < _LONGEST
     return value is None or (isinstance(value, float | np.floating) and (isnan(value) or abs(float(value)) < _LONGEST))
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(_is_text(key) for pair in value.items() for key in pair)
-
-
-def _are_names(value: Any) -> bool:
-    return _is_text(value) or (isinstance(value, list | tuple) and bool(value) and all(map(_is_text, value)))
 
 
 TURN: Mapping[str, Check] = {
     "role": (lambda value: isinstance(value, str) and value in ROLES, f"one of {', '.join(ROLES)}"),
     "text": (lambda value: isinstance(value, str), "a str, empty where nothing was said"),
-    "turn_index": (lambda value: _is_whole(value) and 0 <= value <= LARGEST, f"a whole number from 0 to {LARGEST}"),
-    "agent_id": (lambda value: value is None or _is_text(value), "a valid Unicode str or None"),
+    "turn_index": (lambda value: is_whole(value) and 0 <= value <= LARGEST, f"a whole number from 0 to {LARGEST}"),
+    "agent_id": (lambda value: value is None or is_text(value), "a valid Unicode str or None"),
     "start": (_is_seconds, "seconds as a number, or None"),
     "end": (_is_seconds, "seconds as a number, or None"),
     "sent_at": (
@@ -63,7 +42,7 @@ TURN: Mapping[str, Check] = {
     ),
 }
 CONVERSATION: Mapping[str, Check] = {
-    "conversation_id": (_is_text, "a valid Unicode str"),
+    "conversation_id": (is_text, "a valid Unicode str"),
     "channel": (
         lambda value: value is None or (isinstance(value, str) and value in CHANNELS),
         f"{', '.join(CHANNELS)} or None",
@@ -71,42 +50,12 @@ CONVERSATION: Mapping[str, Check] = {
     "meta": (
         lambda value: (
             isinstance(value, Mapping)
-            and all(map(_is_text, value))
-            and all(_is_text(one) for one in value.values() if isinstance(one, str))
+            and all(map(is_text, value))
+            and all(is_text(one) for one in value.values() if isinstance(one, str))
         ),
         "a mapping of names (valid Unicode str) to values",
     ),
 }
-MAPPING: Mapping[str, Check] = {
-    "columns": (
-        lambda value: isinstance(value, Mapping) and all(map(_are_names, value.values())),
-        "a dict of column names: each a str, or a list of str",
-    ),
-    "roles": (_is_table, "a dict of str to str"),
-    "channels": (_is_table, "a dict of str to str"),
-    "sheets": (lambda value: value == () or (not isinstance(value, str) and _are_names(value)), "a tuple of str"),
-    "header_rows": (
-        lambda value: value is None or (isinstance(value, list | tuple) and all(map(_is_whole, value))),
-        "a tuple of whole numbers, or None",
-    ),
-    "line_separator": (_is_text, "a str"),
-    "channel": (_is_text, "a str"),
-}
-
-
-def wrong_of(fields: Mapping[str, Check], of: Any) -> tuple[str, str] | None:
-    """Return the first field that is not what it must be, and what is wrong with it; None where all are."""
-    for name, (fits, wanted) in fields.items():
-        value = getattr(of, name)
-        if not fits(value):
-            return name, f"must be {wanted} (got {shown(value)})"
-    return None
-
-
-def shown(value: object) -> str:
-    """Return a value as messages show it: in one line, not too long, and without half characters."""
-    text = " ".join(repr(value).split())
-    return (text if len(text) <= SHOWN else f"{text[:SHOWN]}…").encode("utf-8", "backslashreplace").decode()
 
 
 def conversation_of(
@@ -186,7 +135,7 @@ def id_of(given: object) -> str:
     Raises:
         TypeError: it is no text.
     """
-    if not isinstance(given, str) or not _is_text(given):
+    if not isinstance(given, str) or not is_text(given):
         raise TypeError(f"conversation_id must be a valid Unicode str, as in the tables (got {shown(given)})")
     return given
 
@@ -232,12 +181,9 @@ def mapping_of(given: ColumnMapping | Mapping[str, Any] | str | Path | None) -> 
 
     Raises:
         InputError: the file or what it names is at fault.
-        TypeError: it is none of these, or one of its values is not what it must be.
+        TypeError: it is none of these.
     """
     found = as_mapping(dict(given) if isinstance(given, Mapping) else given)
-    fault = wrong_of(MAPPING, found) if found else None
-    if fault:
-        raise TypeError(f"mapping: {' '.join(fault)}")
     if found is None:
         return None
     return replace(found, columns=dict(found.columns), roles=dict(found.roles), channels=dict(found.channels))

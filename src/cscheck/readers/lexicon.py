@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
+from ..checks import Check, are_names, is_table, is_text, is_whole, wrong_of
 from ..data import lexicons
 from ..errors import InputError, Problem
 from ..model import CHANNELS, ROLES
@@ -64,6 +65,27 @@ class Lexicon:
     headings: tuple[str, ...]
 
 
+_FIELDS: Mapping[str, Check] = {
+    "columns": (
+        lambda value: isinstance(value, Mapping) and all(map(are_names, value.values())),
+        "a dict of column names: each a str, or a list of str",
+    ),
+    "roles": (is_table, "a dict of str to str"),
+    "channels": (is_table, "a dict of str to str"),
+    "sheets": (lambda value: not isinstance(value, str) and are_names(value), "a tuple of str"),
+    "header_rows": (
+        lambda value: value is None or (isinstance(value, list | tuple) and all(map(is_whole, value))),
+        "a tuple of whole numbers, or None",
+    ),
+    "line_separator": (is_text, "a str"),
+    "channel": (is_text, "a str"),
+    "files": (
+        lambda value: isinstance(value, Mapping) and all(isinstance(one, ColumnMapping) for one in value.values()),
+        "a dict of globs to ColumnMapping",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class ColumnMapping:
     """What a user says about a file's names, before any synonym is tried.
@@ -95,6 +117,9 @@ class ColumnMapping:
     files: Mapping[str, ColumnMapping] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        fault = wrong_of(_FIELDS, self)
+        if fault:
+            raise InputError([Problem("column mapping", 0, 0, "I110", " ".join(fault))])
         wrong = [
             f"{what} {value!r} does not exist (known: {', '.join(options)})"
             for what, values, options in (

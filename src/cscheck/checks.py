@@ -1,0 +1,49 @@
+"""Checks of values that callers give: what a value must be, as a test and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+Check = tuple[Callable[[Any], bool], str]  # what a value must be, as a test and in words
+SHOWN = 60  # characters of a value in a message
+
+
+def is_text(value: Any) -> bool:
+    """True for a text that UTF-8 can hold."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
+def is_whole(value: Any) -> bool:
+    """True for a whole number, also of numpy."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def is_table(value: Any) -> bool:
+    """True for a mapping of texts to texts."""
+    return isinstance(value, Mapping) and all(is_text(key) for pair in value.items() for key in pair)
+
+
+def are_names(value: Any) -> bool:
+    """True for a text, or a list of texts."""
+    return is_text(value) or (isinstance(value, list | tuple) and all(map(is_text, value)))
+
+
+def wrong_of(fields: Mapping[str, Check], of: Any) -> tuple[str, str] | None:
+    """Return the first field that is not what it must be, and what is wrong with it; None where all are."""
+    for name, (fits, wanted) in fields.items():
+        value = getattr(of, name)
+        if not fits(value):
+            return name, f"must be {wanted} (got {shown(value)})"
+    return None
+
+
+def shown(value: object) -> str:
+    """Return a value as messages show it: in one line, not too long, and without half characters."""
+    text = " ".join(repr(value).split())
+    return (text if len(text) <= SHOWN else f"{text[:SHOWN]}…").encode("utf-8", "backslashreplace").decode()
