@@ -65,7 +65,8 @@ class Sieve:
         if not len(self.wanted):
             return free
         turns, entries = np.concatenate([bound[0], free[0]]), np.concatenate([bound[1], free[1]])
-        return np.divmod(np.unique(turns * len(self.wanted) + entries), len(self.wanted))
+        pairs = np.sort(turns * len(self.wanted) + entries)  # several times faster than np.unique
+        return np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], len(self.wanted))
 
     def _fulfilled(self, codes: NDArray[np.uint32], starts: Ints) -> Words:
         """Return the bits that the characters of each turn set, one row a word."""
