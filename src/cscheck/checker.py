@@ -154,12 +154,13 @@ class Checker:
             for assessment in self._assessor.assess(batches):
                 findings += assessment.verdict.findings
                 parts += assessment.parts
+            categories = self._assessor.categories
+            found, conversations = findings_table(findings), conversations_table(parts, categories)
         tally(parts, tallies)
-        categories = self._assessor.categories
         figures = figure_tables(tallies, categories, self.scheme, self._assessor.judged)
         return Scored(
-            findings_table(findings),
-            conversations_table(parts, categories),
+            found,
+            conversations,
             figures["agents"],
             figures["teams"],
             figures["weeks"],
