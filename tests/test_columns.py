@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -124,15 +125,21 @@ def test_the_channel_that_the_mapping_says(talk: Path) -> None:
     assert "channel: call" in run(talk, "--map", "map.yaml", "--yaml")[1].split("\n")
 
 
+def write_book(name: str, sheets: Mapping[str, Sequence[str]], row: Sequence[str]) -> None:
+    """Write a workbook with a header and one row in each sheet, whose conversation is called like the sheet."""
+    with Workbook(name) as book:
+        for title, header in sheets.items():
+            sheet = book.add_worksheet(title)
+            sheet.write_row(0, 0, header)
+            sheet.write_row(1, 0, [title, *row])
+
+
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook with two sheets whose columns have different names, of which the second is not understood."""
     monkeypatch.chdir(tmp_path)
-    with Workbook("b.xlsx") as book:
-        for title, role in (("九月", "角色"), ("十月", "谁")):
-            sheet = book.add_worksheet(title)
-            sheet.write_row(0, 0, ["会话ID", role, "内容"])
-            sheet.write_row(1, 0, [title, "客服", "您好"])
+    sheets = {"九月": ["会话ID", "角色", "内容"], "十月": ["会话ID", "谁", "内容"]}
+    write_book("b.xlsx", sheets, ["客服", "您好"])
 
 
 def test_sheets_with_different_columns(book: None) -> None:
@@ -195,11 +202,8 @@ def test_a_sheet_that_lacks_a_column_is_drafted(tmp_path: Path, monkeypatch: pyt
 def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook and a CSV file with different columns, and a sheet that lacks one."""
     monkeypatch.chdir(tmp_path)
-    with Workbook("九月.xlsx") as book:
-        for title, role in (("通话", "发言方"), ("在线", "哪位")):
-            sheet = book.add_worksheet(title)
-            sheet.write_row(0, 0, ["会话ID", role, "内容", "工号"])
-            sheet.write_row(1, 0, [title, "客服方", "您好", "A7"])
+    sheets = {"通话": ["会话ID", "发言方", "内容", "工号"], "在线": ["会话ID", "哪位", "内容", "工号"]}
+    write_book("九月.xlsx", sheets, ["客服方", "您好", "A7"])
     Path("c.csv").write_text("会话ID,发言方,发言,发言时刻\nS1,客服,您好,9:00:01\n", encoding="utf-8")
 
 

@@ -349,33 +349,47 @@ RULES = {
 }
 
 
+def faults_by_rules(folder: Path, text: str) -> list[str]:
+    """Return the faults of a scheme that extends ``standard``, where the rules are known; none where it has none."""
+    (folder / "own.yaml").write_text(f"extends: standard\ntitle: 自定\n{text}", encoding="utf-8")
+    try:
+        load_scheme(str(folder / "own.yaml"), rules=RULES)
+    except PackError as error:
+        return [str(problem).removeprefix(f"{folder}/") for problem in error.problems]
+    return []
+
+
 def test_a_cap_is_held_against_what_one_hit_costs(tmp_path: Path) -> None:
     """A cap below the price of one hit is a fault wherever the price comes from: the severity, the rule, a weight."""
-
-    def problems(text: str) -> list[str]:
-        (tmp_path / "own.yaml").write_text(f"extends: standard\ntitle: 自定\n{text}", encoding="utf-8")
-        try:
-            load_scheme(str(tmp_path / "own.yaml"), rules=RULES)
-        except PackError as error:
-            return [str(problem).removeprefix(f"{tmp_path}/") for problem in error.problems]
-        return []
-
-    assert problems("rules: {promise.sure: {cap: 2}, hold.notice: {cap: 2}}\n") == [
+    assert faults_by_rules(tmp_path, "rules: {promise.sure: {cap: 2}, hold.notice: {cap: 2}}\n") == [
         "own.yaml:3:29: [P404] rules.promise.sure.cap must not be less than what one hit costs (5)",
         "own.yaml:3:52: [P404] rules.hold.notice.cap must not be less than what one hit costs (3)",
     ]
-    assert problems("categories: {forbidden: {promise: {cap: 4}}}\n") == [
+    assert faults_by_rules(tmp_path, "categories: {forbidden: {promise: {cap: 4}}}\n") == [
         "own.yaml:3:41: [P404] categories.forbidden.promise.cap must not be less than what one hit of 'promise.sure' "
         "costs (5)"
     ]
     weighted = "dimension_weights: {conduct: 2}\nrules: {promise.sure: {points: 3, cap: %s}}\n"
-    assert problems(weighted % "5") == [
+    assert faults_by_rules(tmp_path, weighted % "5") == [
         "own.yaml:4:40: [P404] rules.promise.sure.cap must not be less than what one hit costs (6)"
     ]
-    assert problems(weighted % "6") == []
-    assert problems("rules: {promise.sure: {points: 3, cap: 2}}\n") == [
+    assert faults_by_rules(tmp_path, weighted % "6") == []
+    assert faults_by_rules(tmp_path, "rules: {promise.sure: {points: 3, cap: 2}}\n") == [
         "own.yaml:3:40: [P404] rules.promise.sure.cap must not be less than its points (one hit would cost less)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("points", "fault"),
+    [
+        ("~", "own.yaml:3:18: [P106] severity_points: the key 'critical' is missing"),
+        ("ten", "own.yaml:3:29: [P401] severity_points.critical must be a number such as 5 or 2.5 (got 'ten')"),
+    ],
+)
+def test_a_severity_without_points_has_no_price(tmp_path: Path, points: str, fault: str) -> None:
+    """Points of a severity that are taken back or at fault are told; no cap is held against them."""
+    text = f"severity_points: {{critical: {points}}}\nrules: {{promise.sure: {{cap: 2}}}}\n"
+    assert faults_by_rules(tmp_path, text) == [fault]
 
 
 def test_bands_that_cannot_be_meant(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .condition import Condition, Outcome, apart, ask
 from .finding import Points, failed, found, missing
 from .judge import Match, Run, Suppressed
-from .model import SEVERITIES, Conversation, Finding, Satisfied
+from .model import SEVERITIES, Conversation, Finding, Satisfied, meets
 from .plan import NotApplicable, Plan, plan
 from .positions import Within
 from .program import Program
@@ -111,7 +111,7 @@ class _Book:
 
     def _forbidden(self, rule: Rule, candidates: Sequence[int]) -> None:
         """Find a forbidden thing at the places where it may stand."""
-        if rule.channel and (rule.channel == "call") != (self.view.channel == "call"):  # what is no call is a chat
+        if not meets(rule.channel, self.view.channel):
             return
         if any(self.program.openings.shut(near, "any", self.view.opened) for near in rule.context):
             return

@@ -12,6 +12,11 @@ CHANNELS = ("call", "chat")
 SEVERITIES = ("critical", "major", "minor")
 
 
+def meets(asked: str | None, channel: str | None) -> bool:
+    """Return whether a conversation has the channel asked for (渠道; None: any); one not known counts as a chat."""
+    return asked is None or (asked == "call") == (channel == "call")
+
+
 class Turn(NamedTuple):
     """One turn (话轮): a message or utterance of one speaker.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .model import CHANNELS
+from .model import CHANNELS, meets
 from .program import Program
 from .rule import Rule
 
@@ -68,7 +68,7 @@ def _ruled_out(rule: Rule, situation: Situation) -> str | None:
     """Return why a rule is not applicable in a situation, whatever was said; None where that is not known."""
     channel, speaks, excerpt, late = situation
     bound = rule.scope.bound
-    if rule.channel and (rule.channel == "call") != (channel == CHANNELS.index("call")):  # what is no call is a chat
+    if not meets(rule.channel, (*CHANNELS, None)[channel]):
         return f"only in channel {rule.channel}"
     if not speaks:
         return "no agent turn"

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from math import ceil
 from re import fullmatch
 
+from .model import meets
 from .source import Faults, Node
 from .view import View
 
@@ -60,7 +61,7 @@ class Scope:
 
     def holds(self, view: View) -> bool:
         """True in conversations of the scope's channel."""
-        return self.channel is None or (self.channel == "call") == (view.channel == "call")
+        return meets(self.channel, view.channel)
 
     def places(self, view: View) -> list[int]:
         """Return the places of the conversation that are in scope, in order."""

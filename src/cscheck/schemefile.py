@@ -177,6 +177,8 @@ class _Reader:
 
     def low_caps(self, scheme: Scheme, pairs: Mapping[str, Laid]) -> None:
         """Collect a fault for each cap below what one hit of a known rule costs, by the dearest such rule."""
+        if not scheme.severity_points.keys() >= set(SEVERITIES):
+            return  # what is missing there is at fault, or the style charges nothing: no hit has a price
         for path, (price, rule_id) in low_caps(scheme, (self.rules or {}).values(), self.categories).items():
             of = f"of {rule_id!r} " if path[0] == "categories" else ""
             message = f"{'.'.join(path)}.cap must not be less than what one hit {of}costs ({price / 100:g})"
@@ -189,10 +191,11 @@ class _Reader:
         self.faults.problems.append(place.fault(code, message).problem)
 
     def severities(self, pairs: Mapping[str, Laid]) -> dict[str, int]:
-        found = self.table(pairs, "severity_points", SEVERITIES, amount)
-        if "severity_points" in pairs and (laid := pairs["severity_points"])[0].is_mapping:
-            self.need(laid[0], "severity_points", SEVERITIES, {name for node in laid for name in _keys(node)})
-        return found
+        laid = pairs.get("severity_points", ())
+        below = self.members(laid, "severity_points", SEVERITIES)
+        if laid and laid[0].is_mapping:
+            self.need(laid[0], "severity_points", SEVERITIES, below)
+        return self.values(below, "severity_points", amount)
 
     def bands(self, pairs: Mapping[str, Laid]) -> tuple[Band, ...]:
         """Read the bands, the highest first; those of an extended scheme do not shine through."""
@@ -259,7 +262,10 @@ class _Reader:
         self, pairs: Mapping[str, Laid], name: str, allowed: Sequence[str] | None, value: Callable[[Node, str], T]
     ) -> dict[str, T]:
         """Read the mapping under the key ``name``, each value by ``value``."""
-        below = self.members(pairs.get(name, ()), name, allowed)
+        return self.values(self.members(pairs.get(name, ()), name, allowed), name, value)
+
+    def values(self, below: Mapping[str, Laid], name: str, value: Callable[[Node, str], T]) -> dict[str, T]:
+        """Read members of the mapping under the key ``name``, each by ``value``; what is at fault is left out."""
         found = {key: self.faults.attempt(value, laid[0], f"{name}.{key}") for key, laid in below.items()}
         return {key: item for key, item in found.items() if item is not None}
 

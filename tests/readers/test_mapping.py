@@ -28,6 +28,13 @@ def loaded(path: Path, text: str) -> ColumnMapping:
     return load_mapping(path / "map.yaml")
 
 
+def refused(path: Path, text: str) -> list[str]:
+    """Write a mapping file at fault and load it; return its faults with line and column."""
+    with pytest.raises(InputError) as caught:
+        loaded(path, text)
+    return [str(problem).removeprefix(f"{path}/map.yaml:") for problem in caught.value.problems]
+
+
 @pytest.mark.parametrize("mapping", [WHOLE, ColumnMapping(), ColumnMapping(header_rows=())])
 def test_a_mapping_is_read_as_it_was_written(mapping: ColumnMapping, tmp_path: Path) -> None:
     """What is written is read back the same."""
@@ -45,9 +52,7 @@ def test_all_faults_are_named_with_their_place(tmp_path: Path) -> None:
         "columns: {txt: 内容, role: {a: 1}}\nroles:\n  甲: agnet\nchannels: {x: mail}\nheader_rows: [1, 3]\n"
         "sheet: 九月\nline_separator:\n"
     )
-    with pytest.raises(InputError) as caught:
-        loaded(tmp_path, text)
-    shown = [str(problem).removeprefix(f"{tmp_path}/map.yaml:") for problem in caught.value.problems]
+    shown = refused(tmp_path, text)
     assert [line.split(" (known")[0] for line in shown] == [
         "1:11: [I110] columns: 'txt' does not exist",
         "1:26: [P102] columns: role must be text",
@@ -156,10 +161,8 @@ def test_what_is_said_of_some_files(
 
 def test_faults_in_sections(tmp_path: Path) -> None:
     """What is wrong in a section is named with its place; sections do not nest, and a sheet has no sheets."""
-    with pytest.raises(InputError) as caught:
-        loaded(tmp_path, "files:\n  a.csv: {files: {}, columns: {txt: x}}\n  b.xlsx#甲: {sheets: [乙]}\n  c: 1\n")
-    shown = [str(problem).removeprefix(f"{tmp_path}/map.yaml:") for problem in caught.value.problems]
-    assert [line.split(" (known")[0] for line in shown] == [
+    text = "files:\n  a.csv: {files: {}, columns: {txt: x}}\n  b.xlsx#甲: {sheets: [乙]}\n  c: 1\n"
+    assert [line.split(" (known")[0] for line in refused(tmp_path, text)] == [
         "2:11: [P101] files: a.csv: unknown key 'files'",
         "2:32: [I110] columns: 'txt' does not exist",
         "3:14: [I110] files: b.xlsx#甲: a section for a sheet cannot name sheets",
@@ -185,9 +188,7 @@ def test_one_mapping_for_files_of_two_layouts(tmp_path: Path) -> None:
 def test_columns_that_cannot_be(tmp_path: Path) -> None:
     """A column without a name, and one column for two things, are named with their place."""
     text = "columns:\n  text: a\n  role: A\n  start: []\n  end: ''\n  sent_at: [b, ' ']\n  agent_id: ~\n"
-    with pytest.raises(InputError) as caught:
-        loaded(tmp_path, text)
-    assert [str(problem).removeprefix(f"{tmp_path}/map.yaml:") for problem in caught.value.problems] == [
+    assert refused(tmp_path, text) == [
         "3:3: [I110] columns: 'A' is given for text and for role: one column is one thing",
         *(
             f"{line}:3: [I110] columns: {key} has no name: write the name of a column, or leave {key} out"
