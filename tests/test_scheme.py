@@ -392,6 +392,31 @@ def test_a_severity_without_points_has_no_price(tmp_path: Path, points: str, fau
     assert faults_by_rules(tmp_path, text) == [fault]
 
 
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("title: 自定\n", ["1:1: [P106] scheme: the key 'severity_points' is missing"]),
+        ("title: 自定\nextends: own.yaml\n", ["2:10: [P406] extends goes in a circle: own.yaml -> own.yaml"]),
+        (
+            "title: 自定\nextends: nonesuch\n",
+            ["2:10: [P403] extends: no such scheme (known: add_only, encourage, standard)"],
+        ),
+        (
+            "title: 自定\nseverity_points: {critical: 10}\n",
+            [f"2:18: [P106] severity_points: the key '{name}' is missing" for name in ("major", "minor")],
+        ),
+    ],
+)
+def test_what_has_no_prices_is_told_where_the_rules_are_known(tmp_path: Path, text: str, faults: list[str]) -> None:
+    """A scheme without points for all severities has its own fault; nothing is made of the prices that it lacks."""
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        load_scheme(str(tmp_path / "own.yaml"), rules=RULES)
+    assert [
+        str(problem).replace(f"{tmp_path}/", "").removeprefix("own.yaml:") for problem in caught.value.problems
+    ] == faults
+
+
 def test_bands_that_cannot_be_meant(tmp_path: Path) -> None:
     """A band bears at least what the one above it bears, and the lowest bears everything."""
     head = "extends: standard\ntitle: 自定\nbands:\n"

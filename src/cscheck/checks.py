@@ -43,7 +43,12 @@ def wrong_of(fields: Mapping[str, Check], of: Any) -> tuple[str, str] | None:
     return None
 
 
+def printable(text: str) -> str:
+    """Return a text with lone surrogates, which no UTF-8 can hold, written out (``\\ud800``)."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def shown(value: object) -> str:
     """Return a value as messages show it: in one line, not too long, and without half characters."""
     text = " ".join(repr(value).split())
-    return (text if len(text) <= SHOWN else f"{text[:SHOWN]}…").encode("utf-8", "backslashreplace").decode()
+    return printable(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

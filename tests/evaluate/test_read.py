@@ -326,6 +326,19 @@ def test_what_a_mapping_says_of_some_files(tmp_path: Path) -> None:
         assert [turn.text for one in labelled.conversations for turn in one.turns] == ["保准到"]
 
 
+def test_a_section_for_a_sheet_says_where_its_header_stands(tmp_path: Path) -> None:
+    """Header rows or columns that are said of one sheet decide where its header is, and for no other sheet."""
+    rows = [["内容", "标注"], ["原文", "标注", "例"], ["保准到", "promise", ""]]
+    path = sheets(tmp_path / "a.xlsx", 九月=rows, 十月=[["内容", "标注"], ["好的", "无"]])
+    for said in (ColumnMapping({"text": "原文"}, header_rows=(2,)), ColumnMapping({"text": "原文"})):
+        found, _ = read_labelled([path], ColumnMapping(files={"a.xlsx#九月": said}))
+        assert [(c.conversation_id, c.turns[0].text) for c in found.conversations] == [
+            ("row 3", "保准到"),
+            ("row 2", "好的"),
+        ]
+        assert (judged(found, "row 3"), judged(found, "row 2")) == ({0: {"promise"}}, {0: set()})
+
+
 def test_a_labelled_sheet_with_a_cell_far_off(tmp_path: Path) -> None:
     """A labelled workbook with a stray cell in the last corner is refused, as a transcript is."""
     book = openpyxl.Workbook()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from cscheck.errors import InputError
@@ -94,3 +95,37 @@ def test_contradictions_are_told_with_their_lines(sentences: Callable[..., Path]
     ]
     (one, _) = contradictions(read_sentences([path, more]))
     assert one.message == f"contradiction (标注矛盾): '能退' is no promise here and in {path}:1"
+
+
+def workbook(path: Path, *rows: list[str]) -> Path:
+    """Write a workbook of one sheet, 标注."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = "标注"
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_rows_are_those_of_the_file(tmp_path: Path) -> None:
+    """Below a title and a blank row a sentence still stands in the row that Excel shows."""
+    path = workbook(tmp_path / "x.xlsx", ["训练语句"], [], ["原话", "标注"], ["能退", "promise"], ["能退", "无"])
+    found = read_sentences([path])
+    assert [one.line for one in found[path]] == [4, 5]
+    (one,) = contradictions(found)
+    assert (one.line, one.code) == (5, "I165")
+    assert one.message == f"contradiction (标注矛盾): '能退' is no promise here and in {path}:4"
+
+
+def test_a_workbook_with_a_cell_far_off(tmp_path: Path) -> None:
+    """A stray cell in the last corner would take all memory: the workbook is refused, as a transcript is."""
+    path = workbook(tmp_path / "x.xlsx", ["原话", "标注"], ["能退", "promise"])
+    book = openpyxl.load_workbook(path)
+    book["标注"].cell(1_048_576, 16_384, "x")
+    book.save(path)
+    with pytest.raises(InputError) as error:
+        read_sentences([path])
+    assert [(one.code, one.message.split(": delete")[0]) for one in error.value.problems] == [
+        ("I111", "the last cell of xl/worksheets/sheet1.xml is XFD1048576")
+    ]

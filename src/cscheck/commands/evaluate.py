@@ -81,6 +81,8 @@ def _measured(
 
 
 def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
+    from ..evaluate.measure import METHODS
+
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     for row in tables.get("summary", ()):
         console.print("\n".join(_summary(row)), highlight=False)
@@ -88,8 +90,6 @@ def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
         rows = [row for row in tables.get(name, ()) if _worth(name, row)]
         if rows:
             console.print(_table(title, columns, rows[:SHOWN] if name == "confusion" else rows))
-    from ..evaluate.measure import METHODS
-
     told = "; ".join(f"{figure}: {method}" for figure, method in METHODS.items())
     console.print(f"95 % intervals (区间) – {told}", highlight=False)
     if "misses" in tables:

@@ -13,7 +13,7 @@ from ..categories import POLARITIES, load_categories
 from ..checker import Checker
 from ..model import Conversation
 from .labels import Labelled, Labels
-from .measure import Averages, Counts, averages, confusion, count, figures, fired, overlaps, rounded, share
+from .measure import Averages, Counts, averages, confusion, count, figures, fired, named, overlaps, rounded, share
 from .misses import misses
 from .noise import LEVELS, load_homophones, noisy
 from .observe import Unit, observe
@@ -184,7 +184,7 @@ def _averaged(found: Averages) -> Row:
     tp, fp, fn = found.micro
     row: Row = {"support": tp + fn, "tp": tp, "fp": fp, "fn": fn}
     for name in ("precision", "recall", "f1", "macro_f1"):
-        row[name], row[f"{name}_low"], row[f"{name}_high"] = getattr(found, name)
+        row |= named(name, getattr(found, name))
     return row
 
 

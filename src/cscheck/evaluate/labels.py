@@ -21,7 +21,8 @@ CODE_BOOK = frozenset(
 )
 STATUSES = ("present", "absent", "na")
 _CLEAN = frozenset(map(fold_name, ("无", "没有", "正常", "合规", "clean", "none", "ok", "0", "[]")))
-_BETWEEN = re.compile(r"[,，、;；|/\s]+")
+SEPARATORS = r",，、;；|/\s"  # of labels in one cell, as they stand in a set of characters
+_BETWEEN = re.compile(f"[{SEPARATORS}]+")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pyarrow as pa
 
 from ..errors import InputError, Problem
@@ -18,6 +17,7 @@ from ..model import CHANNELS, ROLES, Conversation, Turn
 from ..readers import ColumnMapping, read
 from ..readers.collected import SURROGATE
 from ..readers.encoding import fault, lines_of
+from ..readers.jsonl import HALF, parsed
 from ..turntable import REJECTS, TURNS
 from .labels import STATUSES, Labelled, Labels, checked, twice, unknown
 
@@ -44,7 +44,7 @@ def read_lines(path: Path, name: str, mapping: ColumnMapping | None) -> Labelled
     for number, line in enumerate(lines_of(path, name), 1):
         if line.strip():
             try:
-                objects[number] = _parsed(line)
+                objects[number] = _object(line)
             except _WrongError as error:
                 problems.append(Problem(name, number, 0, "I150", str(error)))
     if not objects and not problems:
@@ -56,16 +56,13 @@ def read_lines(path: Path, name: str, mapping: ColumnMapping | None) -> Labelled
     return _conversations(path, name, mapping, frozenset(line for line, one in objects.items() if "gold" in one))
 
 
-def _parsed(line: bytes) -> Mapping[str, Any]:
+def _object(line: bytes) -> Mapping[str, Any]:
     try:
-        found = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        try:  # which takes NaN, and what no UTF-8 can hold
-            found = json.loads(line)
-        except (ValueError, RecursionError):
-            raise _WrongError(f"not valid JSON: {error.msg} (column {error.colno})") from None
-        if SURROGATE.search(json.dumps(found, ensure_ascii=False)):
-            raise _WrongError("a lone surrogate (half of a character) stands in the line") from None
+        found = parsed(line)
+    except ValueError as error:
+        raise _WrongError(str(error)) from None
+    if HALF.search(line) and SURROGATE.search(json.dumps(found, ensure_ascii=False)):
+        raise _WrongError("a lone surrogate (half of a character) stands in the line")
     if not isinstance(found, Mapping):
         raise _WrongError("the line is not a JSON object")
     return found
@@ -139,10 +136,10 @@ def _conversations(path: Path, name: str, mapping: ColumnMapping | None, lines: 
     rows = pa.concat_tables([TURNS.empty_table(), *(turns for turns, _ in parts)])
     batches, _, again = gather(rows)
     rejects = pa.concat_tables([REJECTS.empty_table(), *(rows for _, rows in parts), again])
-    places: dict[str, dict[int, None]] = {}  # of each conversation the lines it stands in
+    places: dict[str, set[int]] = {}  # of each conversation the lines it stands in
     for owner, line in zip(*(rows[key].to_pylist() for key in ("conversation_id", "line")), strict=True):
-        places.setdefault(owner, {})[line] = None
-    problems = [twice(owner, name, line) for owner, own in places.items() for line in sorted(own.keys() & lines)[1:]]
+        places.setdefault(owner, set()).add(line)
+    problems = [twice(owner, name, line) for owner, own in places.items() for line in sorted(own & lines)[1:]]
     labels, plain = {}, []
     for conversation in chain.from_iterable(batches):
         try:

@@ -95,7 +95,6 @@ def count(units: Iterable[Unit], places: int) -> Counts:
 
 def figures(tp: int, fp: int, fn: int, resampled: Floats) -> Figures:
     """Return support, counts, precision, recall and F1 with intervals; ``resampled`` (n, 3) serves that of F1."""
-    f1, low, high = _f1(tp, fp, fn, resampled)
     return {
         "support": tp + fn,
         "tp": tp,
@@ -103,18 +102,18 @@ def figures(tp: int, fp: int, fn: int, resampled: Floats) -> Figures:
         "fn": fn,
         **share("precision", tp, tp + fp),
         **share("recall", tp, tp + fn),
-        "f1": f1,
-        "f1_low": low,
-        "f1_high": high,
+        **named("f1", _f1(tp, fp, fn, resampled)),
     }
 
 
 def share(name: str, hits: int, number: int) -> Figures:
     """Return a share under its name with Wilson's interval as ``…_low`` and ``…_high``; None of nothing."""
-    if not number:
-        return {name: None, f"{name}_low": None, f"{name}_high": None}
-    low, high = share_interval(hits, number)
-    return {name: rounded(hits / number), f"{name}_low": rounded(low), f"{name}_high": rounded(high)}
+    return named(name, _share(hits, number))
+
+
+def named(name: str, spread: Spread) -> Figures:
+    """Return a value under its name and the ends of its interval as ``…_low`` and ``…_high``."""
+    return dict(zip((name, f"{name}_low", f"{name}_high"), spread, strict=True))
 
 
 @dataclass(frozen=True)
@@ -135,30 +134,42 @@ def averages(counts: Counts, keys: Sequence[Hashable]) -> Averages:
     tp, fp, fn = (sum(total[kind] for total in totals) for kind in range(3))
     return Averages(
         (tp, fp, fn),
-        tuple(share("x", tp, tp + fp).values()),  # type: ignore[arg-type]
-        tuple(share("x", tp, tp + fn).values()),  # type: ignore[arg-type]
+        _share(tp, tp + fp),
+        _share(tp, tp + fn),
         _f1(tp, fp, fn, draws.sum(axis=1)),
         _macro(totals, draws),
     )
 
 
+def _share(hits: int, number: int) -> Spread:
+    """Return a share with Wilson's interval."""
+    if not number:
+        return None, None, None
+    low, high = share_interval(hits, number)
+    return rounded(hits / number), rounded(low), rounded(high)
+
+
 def _f1(tp: int, fp: int, fn: int, draws: Floats) -> Spread:
     """Return F1 with its interval; ``draws`` has the counts of each resample."""
-    seen = tp + fp + fn
-    if not seen:
+    if not tp + fp + fn:
         return None, None, None
-    low, high = (2 * end / (1 + end) for end in share_interval(tp, seen))
-    return _widened(2 * tp / (tp + seen), low, high, f1_of(draws))
+    return _widened(2 * tp / (2 * tp + fp + fn), *_f1_ends(tp, fp, fn), f1_of(draws))
+
+
+def _f1_ends(tp: int, fp: int, fn: int) -> tuple[float, float]:
+    """Return the ends of F1 that follow from Wilson's interval of tp / (tp + fp + fn)."""
+    low, high = share_interval(tp, tp + fp + fn)
+    return 2 * low / (1 + low), 2 * high / (1 + high)
 
 
 def _macro(totals: Iterable[tuple[int, int, int]], draws: Floats) -> Spread:
     """Return the mean of the categories' F1 with its interval."""
-    seen = np.array([total for total in totals if sum(total)], float).reshape(-1, 3)
-    if not len(seen):
+    seen = [total for total in totals if sum(total)]
+    if not seen:
         return None, None, None
-    values = f1_of(seen)
-    ends = np.array([share_interval(int(tp), int(tp + fp + fn)) for tp, fp, fn in seen])
-    halves = np.sqrt(((2 * ends / (1 + ends) - values[:, None]) ** 2).sum(axis=0)) / len(seen)
+    values = f1_of(np.array(seen, float))
+    ends = np.array([_f1_ends(*total) for total in seen])
+    halves = np.sqrt(((ends - values[:, None]) ** 2).sum(axis=0)) / len(seen)
     mean = float(values.mean())
     return _widened(mean, max(0.0, mean - halves[0]), min(1.0, mean + halves[1]), _mean(f1_of(draws)))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..errors import InputError, Problem
 from ..readers import ColumnMapping
-from ..readers.excel import refuse_scattered
 from .labels import Labelled, join
 from .lines import read_lines
 from .review import Reviewed, is_review, review_rows
@@ -57,21 +56,17 @@ def _one(path: Path, mapping: ColumnMapping | None) -> tuple[list[Labelled], lis
     if suffix not in TABLES:
         known = " ".join((*LINES, *TABLES))
         raise InputError(Problem(name, 0, 0, "I102", f"the suffix {suffix!r} is unknown: accepted are {known}"))
-    if suffix in EXCEL:
-        refuse_scattered(path, name)
-    given = mapping or ColumnMapping()
-    tables = list(read_tables(path, name, given.at(name)))
-    reviewed = [row for title, frame in tables if is_review(frame) for row in review_rows(frame, title)]
+    tables = list(read_tables(path, name, mapping))
+    reviewed = [row for title, frame, _ in tables if is_review(frame) for row in review_rows(frame, title)]
     if reviewed:  # the workbook of a run: its other sheets name categories, too
         return [], reviewed
-    labelled = [(title, frame) for title, frame in tables if is_labelled(frame)]
-    said = {title: given.at(name, title[len(name) + 1 : -1]) for title, _ in labelled}  # of book.xlsx[九月]: 九月
-    spoken = [(title, frame) for title, frame in labelled if holds_words(frame, said[title])]
+    labelled = [table for table in tables if is_labelled(table.frame)]
+    spoken = [table for table in labelled if holds_words(table.frame, table.mapping)]
     if not labelled:
-        seen = [str(column) for _, frame in tables for column in frame.columns if not UNNAMED.fullmatch(str(column))]
+        seen = [str(column) for _, frame, _ in tables for column in frame.columns if not UNNAMED.fullmatch(str(column))]
         message = (
             "no column of labels (标注), no column for a category and no conclusions (规则ID with 复核结论); "
             f"the columns are: {', '.join(seen[:30])}"
         )
         raise InputError(Problem(name, 0, 0, "I156", message))
-    return [labelled_table(frame, title, said[title]) for title, frame in spoken or labelled], []
+    return [labelled_table(frame, title, said) for title, frame, said in spoken or labelled], []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -19,9 +20,10 @@ from ..readers import ColumnMapping, from_frame
 from ..readers.columns import assign
 from ..readers.delimited import DELIMITERS
 from ..readers.encoding import fault, utf8_blocks
+from ..readers.excel import refuse_scattered
 from ..readers.header import TOP, Row, find_header, named_header
 from ..readers.lexicon import fold_name
-from .labels import CODE_BOOK, Labelled, Labels, categories_in, category_of, unknown
+from .labels import CODE_BOOK, SEPARATORS, Labelled, Labels, categories_in, category_of, unknown
 from .review import review_columns
 
 EXCEL = (".xlsx", ".xlsm", ".xls")
@@ -31,36 +33,53 @@ Cells = tuple[frozenset[str], frozenset[str]]  # of one row: the categories give
 _PLACE = ("line", "conversation_id", "turn_index", "role")
 _YES = frozenset(map(fold_name, ("1", "1.0", "true", "yes", "y", "v", "是", "有", "√", "✓", "✔", "违规")))
 _NO = frozenset(map(fold_name, ("", "0", "0.0", "false", "no", "n", "否", "无", "×", "-")))
-_DOUBT = frozenset(map(fold_name, ("?", "？", "存疑", "待定")))
-_DOUBTFUL = re.compile(r"(?:^|(?<=[,，、;；|/\s]))(?:存疑|待定|[?？])(?=[,，、;；|/\s]|$)")  # among labels
+_DOUBTS = ("?", "？", "存疑", "待定")
+_DOUBT = frozenset(map(fold_name, _DOUBTS))
+_DOUBTFUL = re.compile(  # among labels
+    rf"(?:^|(?<=[{SEPARATORS}]))(?:{'|'.join(map(re.escape, _DOUBTS))})(?=[{SEPARATORS}]|$)"
+)
 
 
-def read_tables(path: Path, name: str, mapping: ColumnMapping | None = None) -> Iterator[tuple[str, pd.DataFrame]]:
+class Filled(NamedTuple):
+    """A table that people filled in: what to call it in messages, its cells, and what the mapping says of it."""
+
+    title: str
+    frame: pd.DataFrame
+    mapping: ColumnMapping
+
+
+def read_tables(path: Path, name: str, mapping: ColumnMapping | None = None) -> Iterator[Filled]:
     """Yield the sheets of a workbook, or the one table of a CSV, TSV or Parquet file, with all cells as text.
 
-    An empty cell is an empty text; the index holds the row of the file, from 1 on. Each comes with what to call it in
-    messages. In a workbook titles may stand above the header; of its sheets those count that the mapping names, or all.
+    An empty cell is an empty text; the index holds the row of the file, from 1 on. In a workbook titles may stand above
+    the header; of its sheets those count that the mapping names, or all.
 
     Raises:
-        InputError: the file cannot be read (I101, I103, I104) or is not what its suffix says (I109).
+        InputError: the file cannot be read (I101, I103, I104), is not what its suffix says (I109), or a cell of a
+            workbook lies far off (I111).
     """
-    known, suffix = mapping or ColumnMapping(), path.suffix.lower()
+    given, suffix = mapping or ColumnMapping(), path.suffix.lower()
+    whole = given.at(name)
+    if suffix in EXCEL:
+        refuse_scattered(path, name)
     try:
         if suffix in EXCEL:
-            wanted = list(known.sheets) or None
+            wanted = list(whole.sheets) or None
             sheets = pd.read_excel(
                 path, sheet_name=wanted, header=None, dtype=str, keep_default_na=False, engine="calamine"
             )
-            for title, cells in sheets.items():
-                yield f"{name}[{title}]", _headed(cells, f"{name}[{title}]", known)
+            for sheet, cells in sheets.items():
+                title, said = f"{name}[{sheet}]", given.at(name, sheet)
+                yield Filled(title, _headed(cells, title, said), said)
         elif suffix == ".parquet":
-            whole = pd.read_parquet(path, dtype_backend="numpy_nullable")  # so that a gap makes no 1.0 of a 1
-            yield name, _numbered_rows(whole.astype("string").fillna("").astype(object))
+            cells = pd.read_parquet(path, dtype_backend="numpy_nullable")  # so that a gap makes no 1.0 of a 1
+            yield Filled(name, _numbered_rows(cells.astype("string").fillna("").astype(object)), whole)
         else:
             data = b"".join(utf8_blocks(path, name))
             head = data.split(b"\n", 1)[0].decode()
             separator = max(DELIMITERS, key=head.count)
-            yield name, _numbered_rows(pd.read_csv(BytesIO(data), sep=separator, dtype=str, keep_default_na=False))
+            cells = pd.read_csv(BytesIO(data), sep=separator, dtype=str, keep_default_na=False)
+            yield Filled(name, _numbered_rows(cells), whole)
     except OSError as error:
         raise fault(name, "I101", f"the file cannot be read: {error.strerror or error}") from None
     except (ValueError, CalamineError, pa.ArrowException) as error:  # pandas' own errors are ValueErrors
@@ -190,8 +209,7 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
     for line, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         label, doubt = (cells[column] if column else "" for column in (listed, doubted))
         given = read(line, categories_in, _DOUBTFUL.sub("", label))
-        disputed = frozenset[str]()
-        if _DOUBTFUL.search(label.strip()) or fold_name(doubt) in _YES | _DOUBT:  # without labels all may be meant
+        if _DOUBTFUL.search(label) or fold_name(doubt) in _YES | _DOUBT:  # without labels all may be meant
             given, disputed = frozenset(), given or judged
         else:
             disputed = read(line, categories_in, doubt)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from ..checks import printable
 from .raw import Field, Raw, Reject
 
 EACH = ("role", "text", "start", "end", "sent_at", "turn_index", "agent_id", "agent_name")
@@ -93,11 +94,6 @@ def append(batch: Batch, found: Line, line: int) -> None:
     _drop_odd_agents(batch, first)
     if found.damaged:
         _drop_surrogates(batch, first)
-
-
-def printable(text: str) -> str:
-    """Return a text with lone surrogates, which no UTF-8 can hold, written out (``\\ud800``)."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def no_id(value: Any) -> bool:

@@ -9,17 +9,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from glob import escape
+from typing import Any
 
+from ..explain import CHANNEL_NAMES, ROLE_NAMES
 from .columns import NEEDED
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
-from .mapping import written
+from .mapping import blocks
 from .roles import pasted
 from .survey import Account, found_needed
 
 MOST = 20  # values of roles and channels, and candidates for a column, that are written out
-_CHOICE = {
-    "roles": ("agent", "客服 agent、客户 customer、机器人 bot、系统 system"),
-    "channels": ("call", "电话 call、在线 chat"),
+WHOLE = ("sheets", "header_rows", "line_separator", "channel")  # keys of a mapping that are not said name by name
+_CHOICE = {  # under each key one meaning of a value, and all of them
+    key: (one, "、".join(f"{title} {name}" for name, title in names.items() if name))
+    for key, one, names in (("roles", "agent", ROLE_NAMES), ("channels", "call", CHANNEL_NAMES))
 }
 
 
@@ -36,17 +39,12 @@ def common_mapping(accounts: Sequence[Account]) -> ColumnMapping:
     columns = {key: names for key in each[0].columns if (names := _shared(key, read)) is not None}
     roles = _agreed([one.roles for one in each], [one.roles for one in read])
     channels = _agreed([one.channels for one in each], [one.channels for one in read])
-    first = each[0]
-    sheets = first.sheets if all(one.sheets == first.sheets for one in each) else ()
-    header = first.header_rows if all(one.header_rows == first.header_rows for one in each) else None
-    separator = first.line_separator if all(one.line_separator == first.line_separator for one in each) else ""
-    channel = first.channel if all(one.channel == first.channel for one in each) else ""
-    top = ColumnMapping(columns, roles, channels, sheets, header, separator, channel)
+    top = ColumnMapping(columns, roles, channels, **{key: _same(key, each) for key in WHOLE})
     keys = patterns(read)
     books = [key.removesuffix(f"#{escape(account.sheet)}") for key, account in zip(keys, read, strict=True)]
     own = [(book, ColumnMapping(sheets=one.sheets)) for book, one in zip(books, each, strict=True)]
     rest = zip(keys, (_rest(account, top) for account in read), strict=True)
-    sections = {key: said for key, said in ([] if sheets else own) if said.sheets} | dict(rest)
+    sections = {key: said for key, said in ([] if top.sheets else own) if said.sheets} | dict(rest)
     return replace(top, files={key: said for key, said in sections.items() if said != ColumnMapping()})
 
 
@@ -68,7 +66,7 @@ def drafted(accounts: Sequence[Account]) -> Iterator[str]:
         yield "# files 的键是文件名（工作表写成 文件名#表名），可用 * 代表任意字；更具体的优先"
         yield "files:" if common.files else "#files:"
     for key, section in sections.items():
-        yield ("  " if key in common.files else "  #") + pasted(key, "x").removesuffix(" x")
+        yield ("  " if key in common.files else "  #") + _key(key)
         yield from _blocks(section, {"columns": sought.get(key, [])}, "    ")
     yield from _near(accounts, bool(sections))
 
@@ -80,7 +78,7 @@ def _near(accounts: Sequence[Account], below: bool) -> Iterator[str]:
         yield "#files:"
     for key, account in zip(patterns(near), near, strict=True):
         columns = ColumnMapping(account.mapping.columns)
-        yield f"  #{pasted(key, 'x').removesuffix(' x')}    # 没有读取；若是会话记录，补全后去掉 #"
+        yield f"  #{_key(key)}    # 没有读取；若是会话记录，补全后去掉 #"
         lines = _blocks(columns, {"columns": list(_columns_lacking(account))}, "    ")
         yield from (line if line.lstrip().startswith("#") else re.sub(r"^ *", r"\g<0>#", line) for line in lines)
 
@@ -96,6 +94,11 @@ def patterns(accounts: Sequence[Account]) -> list[str]:
         escape(name) + (f"#{escape(account.sheet)}" if account.sheet else "")
         for name, account in zip(names, accounts, strict=True)
     ]
+
+
+def _key(glob: str) -> str:
+    """Return a key of ``files`` as YAML, with its colon."""
+    return pasted(glob, "x").removesuffix(" x")
 
 
 def _read(accounts: Sequence[Account]) -> list[Account]:
@@ -114,6 +117,12 @@ def _shared(key: str, accounts: Sequence[Account]) -> str | tuple[str, ...] | No
         if next((name for name in names if fold_name(name) in here), some[0]) not in some:
             return None
     return names[0] if len(names) == 1 else names
+
+
+def _same(key: str, each: Sequence[ColumnMapping]) -> Any:
+    """Return what all say under a key; what a mapping says that leaves it open where they differ."""
+    first = getattr(each[0], key)
+    return first if all(getattr(one, key) == first for one in each) else getattr(ColumnMapping(), key)
 
 
 def _agreed(each: Sequence[Mapping[str, str]], seen: Sequence[Mapping[str, tuple[str | None, int]]]) -> dict[str, str]:
@@ -145,12 +154,9 @@ def _rest(account: Account, top: ColumnMapping) -> ColumnMapping:
 
 def _blocks(mapping: ColumnMapping, remarks: Mapping[str, Sequence[str]], indent: str) -> Iterator[str]:
     """Yield the lines of a mapping, each key with its remarks below it; a key that has only these is a remark too."""
-    text = written(mapping)
-    blocks = re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:] if text != "{}\n" else []
-    keys = [block.partition(":")[0] for block in blocks]
-    for key in dict.fromkeys(["columns", *keys, *remarks]):
-        block = blocks[keys.index(key)].rstrip("\n").split("\n") if key in keys else []
-        lines = remarks.get(key, ())
+    said = {key: text.rstrip("\n").split("\n") for key, text in blocks(mapping).items()}
+    for key in dict.fromkeys(["columns", *said, *remarks]):
+        block, lines = said.get(key, []), remarks.get(key, ())
         yield from (f"{indent}{line}" for line in block)
         if lines and not block:
             yield f"{indent}#{key}:"

@@ -99,16 +99,15 @@ def other_sheets(path: Path, name: str, mapping: ColumnMapping) -> list[str]:
 
 def _refuse_unfound(read: Sequence[Part], name: str) -> None:
     """Raise an error where none of the sheets for which the mapping names a column has it."""
-    lacking: dict[tuple[str, tuple[str, ...]], list[bool]] = {}
+    lacking: dict[tuple[str, str], list[bool]] = {}
     for part in read:
         for key, given in part.mapping.columns.items():
             absent = part.header is not None and key in part.header.absent
-            lacking.setdefault((key, names_of(given)), []).append(absent)
+            lacking.setdefault((key, " or ".join(map(repr, names_of(given)))), []).append(absent)
     problems = [
         Problem(name, 0, 0, "I110", f"the column mapping names the column {named} for {key}, which no sheet has")
-        for (key, names), absent in lacking.items()
+        for (key, named), absent in lacking.items()
         if all(absent)
-        for named in [" or ".join(map(repr, names))]
     ]
     if problems:
         raise InputError(problems)
@@ -140,17 +139,21 @@ def refuse_scattered(path: Path, name: str) -> None:
         path.open("rb").close()
         if not zipfile.is_zipfile(path):
             return  # an .xls has 65,536 rows at most
-    with _readable(name), zipfile.ZipFile(path) as archive:
-        for member in archive.namelist():
-            if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                last_column = max(map(bytes.upper, _found(archive, member, _COLUMNS)), key=_column, default=b"A")
-                if _column(last_column) <= _NARROW:
-                    continue
-                last_row = max(map(int, _found(archive, member, _ROWS)), default=0)
-                if _column(last_column) * last_row > _MOST_CELLS:
-                    last = f"{last_column.decode()}{last_row}"
+        with zipfile.ZipFile(path) as archive:
+            sheets = [one for one in archive.namelist() if one.startswith("xl/worksheets/") and one.endswith(".xml")]
+            for member in sheets:
+                if last := _far(archive, member):
                     message = f"the last cell of {member} is {last}: delete what stands far off the table"
                     raise fault(name, "I111", message)
+
+
+def _far(archive: zipfile.ZipFile, member: str) -> str:
+    """Return the last cell of a sheet that spans too many cells; empty where it does not."""
+    column = max(map(bytes.upper, _found(archive, member, _COLUMNS)), key=_column, default=b"A")
+    if _column(column) <= _NARROW:
+        return ""
+    row = max(map(int, _found(archive, member, _ROWS)), default=0)
+    return f"{column.decode()}{row}" if _column(column) * row > _MOST_CELLS else ""
 
 
 def _found(archive: zipfile.ZipFile, member: str, pattern: re.Pattern[bytes]) -> set[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from ..checks import printable
 from .delimited import read_csv
 from .encoding import fault
 from .excel import read_excel
@@ -51,7 +52,7 @@ def parts_of(path: Path, name: str, mapping: ColumnMapping) -> Iterable[Part]:
     Raises:
         InputError: I101 no table or report could hold the file's name; I102 the suffix is unknown; as for ``read``.
     """
-    shown = name.encode("utf-8", "backslashreplace").decode()
+    shown = printable(name)
     if shown != name:
         raise fault(shown, "I101", "the name of the file is not valid UTF-8: rename the file")
     plain = path.name.lower()

@@ -10,8 +10,9 @@ from typing import Any
 
 import orjson
 
+from ..checks import printable
 from ..errors import InputError, Problem
-from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, printable, raw_of_batch, renamed
+from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, raw_of_batch, renamed
 from .columns import assign, missing, named_here
 from .encoding import fault, lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
@@ -21,7 +22,7 @@ from .raw import Raw, Reject
 ROWS = 50_000
 _WHOLE = ("conversation_id", "channel", "agent_id", "meta")
 _HALVED = "a lone surrogate (half of a character) stands in the data of the conversation"
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a surrogate pair; only an escape can bring a lone one in
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a surrogate pair; only an escape can bring a lone one in
 
 
 class _UnusableError(Exception):
@@ -77,11 +78,10 @@ class _Reader:
     def conversation(self, line: bytes) -> Line:
         """Read one line."""
         try:
-            found = _parsed(line)
-        except (ValueError, RecursionError) as error:
-            column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise _UnusableError(f"not valid JSON: {getattr(error, 'msg', error)}{column}") from None
-        damaged = bool(_HALF.search(line)) if b"\\u" in line else False
+            found = parsed(line)
+        except ValueError as error:
+            raise _UnusableError(str(error)) from None
+        damaged = bool(HALF.search(line)) if b"\\u" in line else False
         if not isinstance(found, dict):
             halved = damaged and isinstance(found, str) and SURROGATE.search(found)
             raise _UnusableError(_HALVED if halved else "the line is not a JSON object")
@@ -175,12 +175,21 @@ class _Reader:
             raise InputError(problems)
 
 
-def _parsed(line: bytes) -> Any:
-    """Parse one line. What orjson refuses (a lone surrogate, NaN, a fault) the slower json reads or explains."""
+def parsed(line: bytes) -> Any:
+    """Parse one line. What orjson refuses (a lone surrogate, NaN, a fault) the slower json reads or explains.
+
+    Raises:
+        ValueError: the line is no JSON; the argument says why and where.
+    """
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
+        pass
+    try:
         return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ValueError(f"not valid JSON: {getattr(error, 'msg', error)}{column}") from None
 
 
 def _meta(found: Mapping[str, Any], plan: Keys) -> str | None:

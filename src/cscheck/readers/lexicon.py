@@ -145,8 +145,9 @@ class ColumnMapping:
 
         def fits(glob: str, tail: str) -> bool:
             given = unicodedata.normalize("NFC", glob)
-            whole = (path + tail, f"/{path}{tail}") if "/" in given else (own + tail,)
-            return fnmatchcase(whole[0], given) or fnmatchcase(whole[-1], f"*/{given}")
+            if "/" not in given:
+                return fnmatchcase(own + tail, given)
+            return fnmatchcase(path + tail, given) or fnmatchcase(f"/{path}{tail}", f"*/{given}")
 
         of_file = [glob for glob in self.files if fits(glob, "")]
         return (*of_file, *(glob for glob in self.files if sheet and glob not in of_file and fits(glob, f"#{sheet}")))

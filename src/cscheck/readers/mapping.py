@@ -146,7 +146,16 @@ def _header_rows(node: Node) -> tuple[int, ...]:
 
 def written(mapping: ColumnMapping) -> str:
     """Return a mapping as the text of a mapping file; ``load_mapping`` of it gives the same mapping."""
-    return str(yaml.safe_dump(_plain(mapping), allow_unicode=True, sort_keys=False, width=120))
+    return _dumped(_plain(mapping))
+
+
+def blocks(mapping: ColumnMapping) -> dict[str, str]:
+    """Return the text of each key of a mapping file; one after the other they are what ``written`` returns."""
+    return {key: _dumped({key: value}) for key, value in _plain(mapping).items()}
+
+
+def _dumped(said: dict[str, object]) -> str:
+    return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=120))
 
 
 def _plain(mapping: ColumnMapping) -> dict[str, object]:

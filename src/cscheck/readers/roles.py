@@ -68,8 +68,7 @@ def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
     What names two sides (客户 坐席, Customer Support) is unknown, unless it is known as a whole (客户代表).
     Numbers are never guessed: channel 0 is the agent in one system and the customer in the next.
     """
-    known = {fold_name(word): role for word, role in mapping.roles.items()}
-    roles = {**lexicon().roles, **known}
+    roles = _roles(mapping)
     whole = roles.get(fold_name(value))
     if whole is not None:
         return Speaker(whole, None)
@@ -97,15 +96,19 @@ def is_label(words: str) -> bool:
 def role_of_column(value: str, mapping: ColumnMapping) -> Speaker | None:
     """Return who a value of a role column means; there a side (客服方, 用户端) is a speaker too, or None."""
     found = speaker_of(value, mapping)
-    side = None if found else _SIDE.fullmatch(value.strip())
-    return speaker_of(side[1], mapping) if side and is_role(value, mapping) else found
+    role = None if found else role_alone(value, mapping)
+    return Speaker(role, None) if role else found
 
 
-def is_role(value: str, mapping: ColumnMapping) -> bool:
-    """True for a value that is a role, or its side, and says no more."""
-    words = {*lexicon().roles, *map(fold_name, mapping.roles)}
-    side = _SIDE.fullmatch(value.strip())
-    return fold_name(value) in words or (side is not None and fold_name(side[1]) in words)
+def role_alone(value: str, mapping: ColumnMapping) -> str | None:
+    """Return the role that a value, or its side, is without saying more; None for any other."""
+    roles, side = _roles(mapping), _SIDE.fullmatch(value.strip())
+    return roles.get(fold_name(value)) or (roles.get(fold_name(side[1])) if side else None)
+
+
+def _roles(mapping: ColumnMapping) -> dict[str, str]:
+    """Return the folded words for roles, those of the mapping before the lexicon's."""
+    return {**lexicon().roles, **{fold_name(word): role for word, role in mapping.roles.items()}}
 
 
 @cache

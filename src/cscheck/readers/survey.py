@@ -17,10 +17,10 @@ from .dialogues import unfolded
 from .encoding import encoding_of
 from .excel import other_sheets
 from .files import parts_of
-from .header import Part
+from .header import Header, Part
 from .lexicon import ColumnMapping, lexicon, names_of
 from .raw import Raw
-from .roles import channel_of, is_role, role_of_column
+from .roles import Speaker, channel_of, role_alone, role_of_column
 from .times import NONE, Sense, take_apart
 from .understand import WINDOW, Timing, timing_of, understand
 from .values import column_text
@@ -55,9 +55,8 @@ class Account:
     apart. ``lacking`` says why a sheet that is skipped is no transcript.
     """
 
-    name: str
     format: str
-    file: str = ""
+    file: str
     sheet: str = ""
     encoding: str = ""
     header_rows: tuple[int, ...] | None = None
@@ -78,23 +77,28 @@ class Account:
     sections: tuple[str, ...] = ()
     ids: Mapping[str, str | None] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What to call the table: ``book.xlsx[Sheet1]``, or the file."""
+        return f"{self.file}[{self.sheet}]" if self.sheet else self.file
+
 
 def survey(path: Path, name: str, mapping: ColumnMapping) -> Iterator[Account]:
     """Yield what is understood of each table of a file; what cannot be read says so in its problems."""
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
-    found = Account(name, suffix.removeprefix("."), name, sections=mapping.sections(name))
+    found = Account(suffix.removeprefix("."), name, sections=mapping.sections(name))
     accounts: list[Account] = []
     try:
         if suffix in _TEXTS:
             found = replace(found, encoding=encoding_of(path, name))
         for part in parts_of(path, name, mapping):
             sheet = part.name[len(name) + 1 : -1]
-            one = replace(found, name=part.name, sheet=sheet, sections=mapping.sections(name, sheet))
+            one = replace(found, given=part.mapping, sheet=sheet, sections=mapping.sections(name, sheet))
             accounts.append(_account(one, part))
         if suffix.startswith(".xls"):
             for title in other_sheets(path, name, mapping):
                 skipped = "the mapping names other sheets (sheets)"
-                accounts.append(replace(found, name=f"{name}[{title}]", sheet=title, skipped=skipped))
+                accounts.append(replace(found, sheet=title, skipped=skipped))
     except InputError as error:
         lacking = {problem for one in accounts for problem in one.lacking}
         if set(error.problems) <= lacking:  # no sheet is a transcript: those that come nearest are at fault
@@ -113,6 +117,25 @@ class _Notes:
     window: list[Raw] = field(default_factory=list)
     roles: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
+    turns: int = 0
+    conversations: set[str] = field(default_factory=set)
+    agents: set[str] = field(default_factory=set)
+    sample: list[Mapping[str, Any]] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    problems: tuple[Problem, ...] = ()
+
+    def read(self, part: Part) -> None:
+        """Read one table to its end."""
+        raws = self.watched(unfolded(part.raws, part.name, part.mapping))
+        try:
+            for some, rejects in understand(raws, part.name, part.mapping):
+                self.turns += len(some)
+                self.conversations.update(some["conversation_id"].unique().to_pylist())
+                self.agents.update(some["agent_id"].drop_null().unique().to_pylist())
+                self.sample += some.slice(0, SAMPLE - len(self.sample)).to_pylist()
+                self.reasons.update(rejects["reason"].to_pylist())
+        except InputError as error:
+            self.problems = error.problems
 
     def watched(self, raws: Iterator[Raw]) -> Iterator[Raw]:
         """Hand on all batches, noting their first rows and the values of roles and channels."""
@@ -128,48 +151,40 @@ class _Notes:
 
 
 def _account(found: Account, part: Part) -> Account:
-    """Read one table to its end."""
-    mapping = part.mapping
-    found = replace(found, given=mapping)
+    """Return what is understood of one table; one that is skipped, or whose header is at fault, is not read."""
+    given = part.mapping
+    faults = part.header.problems if part.header else ()
     if part.header:
-        columns = tuple(_taken(part, mapping))
-        found = replace(found, header_rows=part.header.rows, columns=columns, problems=part.header.problems)
-    if part.skipped or found.problems:
-        lacking = found.problems if part.skipped else ()
-        found = replace(found, skipped=part.skipped, problems=() if part.skipped else found.problems, lacking=lacking)
-        return replace(found, mapping=_mapping(found, mapping))
+        found = replace(found, header_rows=part.header.rows, columns=tuple(_taken(part.header, given)))
+    if part.skipped:
+        return replace(found, skipped=part.skipped, lacking=faults, mapping=_mapping(found, {}, {}))
+    if faults:
+        return replace(found, problems=faults, mapping=_mapping(found, {}, {}))
     notes = _Notes()
-    turns, ids, agents, reasons = 0, set(), set(), Counter[str]()
-    sample: list[Mapping[str, Any]] = []
-    problems: tuple[Problem, ...] = ()
-    try:
-        for some, rejects in understand(notes.watched(unfolded(part.raws, part.name, mapping)), part.name, mapping):
-            turns += len(some)
-            ids.update(some["conversation_id"].unique().to_pylist())
-            agents.update(some["agent_id"].drop_null().unique().to_pylist())
-            reasons.update(rejects["reason"].to_pylist())
-            sample += some.slice(0, SAMPLE - len(sample)).to_pylist()
-    except InputError as error:
-        problems = error.problems
+    notes.read(part)
     timing = timing_of(notes.window)
-    speakers = [(value, role_of_column(value, mapping), count) for value, count in notes.roles.most_common()]
-    found = replace(
+    speakers = {value: role_of_column(value, given) for value, _ in notes.roles.most_common()}
+    channels = {value: channel_of(value, given) for value, _ in notes.channels.most_common()}
+    columns = found.columns or _keys(() if found.format == "txt" else notes.window, given)
+    found = replace(found, columns=tuple(_settled(columns, timing)))
+    return replace(
         found,
-        columns=tuple(_settled(found.columns or _keys(() if found.format == "txt" else notes.window, mapping), timing)),
-        roles={value: (who[0] if who else None, count) for value, who, count in speakers},
+        roles={value: (who.role if who else None, notes.roles[value]) for value, who in speakers.items()},
         ids={
-            value: who.name for value, who, _ in speakers if who and who.role == "agent" and not is_role(value, mapping)
+            value: who.name
+            for value, who in speakers.items()
+            if who and who.role == "agent" and role_alone(value, given) is None
         },
-        channels={value: (channel_of(value, mapping)[0], count) for value, count in notes.channels.most_common()},
+        channels={value: (channel, notes.channels[value]) for value, (channel, _) in channels.items()},
         times=dict(_times(notes.window, timing)),
-        turns=turns,
-        conversations=len(ids),
-        agents=len(agents),
-        sample=tuple(sample),
-        reasons=dict(reasons.most_common()),
-        problems=problems,
+        turns=notes.turns,
+        conversations=len(notes.conversations),
+        agents=len(notes.agents),
+        sample=tuple(notes.sample),
+        reasons=dict(notes.reasons.most_common()),
+        problems=notes.problems,
+        mapping=_mapping(found, speakers, channels),
     )
-    return replace(found, mapping=_mapping(found, mapping))
 
 
 def found_needed(account: Account) -> int:
@@ -177,13 +192,12 @@ def found_needed(account: Account) -> int:
     return sum(one.taken_for in NEEDED for one in account.columns)
 
 
-def _taken(part: Part, mapping: ColumnMapping) -> Iterator[Taken]:
+def _taken(header: Header, mapping: ColumnMapping) -> Iterator[Taken]:
     """Yield what the columns of a header are taken for, in the order of the file."""
-    assert part.header is not None
-    found = part.header.columns
+    found = header.columns
     columns = {place: key for keys in (found.extras, found.fields) for key, place in keys.items()}
     for place, key in sorted(columns.items()):
-        yield _one(part.header.names[place], key, mapping)
+        yield _one(header.names[place], key, mapping)
 
 
 def _keys(window: Sequence[Raw], mapping: ColumnMapping) -> Iterator[Taken]:
@@ -230,20 +244,21 @@ def _kinds(values: pa.Array, sense: Sense) -> Iterator[str]:
         yield "date"
 
 
-def _mapping(found: Account, given: ColumnMapping) -> ColumnMapping:
-    """Return the mapping that says what was understood."""
+def _mapping(
+    found: Account, speakers: Mapping[str, Speaker | None], channels: Mapping[str, tuple[str | None, bool]]
+) -> ColumnMapping:
+    """Return the mapping that says what was understood of columns, of roles and of channels."""
+    given = found.given
     names = {one.taken_for: one.column for one in found.columns if one.taken_for}
     columns = {key: names[key] for key in (*lexicon().columns, "turns", *lexicon().metadata) if key in names}
     # a value that says more (客服(A01), 电话呼出) is known by its first word; mapped as a whole it would hide the rest
-    who = {value: role_of_column(value, given) for value in found.roles}
-    roles = {value: speaker.role for value, speaker in who.items() if speaker and speaker.name is None}
-    whole = {value: channel_of(value, given) for value in found.channels}
-    channels = {value: channel for value, (channel, known) in whole.items() if channel and known}
+    roles = {value: who.role for value, who in speakers.items() if who and who.name is None}
+    whole = {value: channel for value, (channel, known) in channels.items() if channel and known}
     rows = found.header_rows if found.format in ("csv", "tsv") or found.sheet else None
     return replace(
         given,
         columns={**columns, **({"turns": given.columns["turns"]} if "turns" in given.columns else {})},
         roles={**roles, **given.roles},
-        channels={**channels, **given.channels},
+        channels={**whole, **given.channels},
         header_rows=rows,
     )

@@ -22,6 +22,7 @@ from .roles import Speaker, is_label, speaker_of, speaker_words, unknown_role
 COLON = ":：﹕∶︰︓꞉"
 _MARKS = f"{COLON}，。！？,!?"
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # of no width
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _GAP = rf"[\s{_UNSEEN}]*+"  # possessive: a line of blanks must not be tried in every way
 _CLOCK = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,6})?)?"
 _DAY = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*+"
@@ -34,7 +35,7 @@ def _time(name: str) -> str:
     return rf"[\[【(（]?\s*+(?P<{name}>(?:{_DAY})?{_CLOCK})(?:{to}(?P<{name}_end>{_CLOCK}))?\s*+[\]】)）]?"
 
 
-TURN = re.compile(
+_TURN = re.compile(
     rf"{_GAP}(?:{_time('before')}{_GAP})?(?P<speaker>{_SPEAKER}){_GAP}(?:{_time('after')})?{_GAP}[{COLON}](?P<text>.*)"
 )
 _STAMPED = re.compile(
@@ -82,7 +83,8 @@ def hear(line: str, number: int, talk: Talk) -> None:
     """Read one line that is not blank; ``number`` is its place in the file."""
     found, words = _parted(line)
     speaker = _speaker(words, talk) if found else None
-    plain = None if speaker else _undressed(line, talk)
+    dressed = None if speaker else _DRESSED.fullmatch(line)
+    plain = _undressed(dressed, talk) if dressed else None
     if plain and (talk.fresh or talk.dressed):
         found, words = _parted(plain)
         speaker = _speaker(words, talk)
@@ -91,7 +93,7 @@ def hear(line: str, number: int, talk: Talk) -> None:
         _open_turn(talk, number, speaker, text, found, words)
         talk.dressed = plain is not None
         return
-    strange = words if found and found.re is _STAMPED else _stranger(line, found, talk)
+    strange = words if found and found.re is _STAMPED else _stranger(line, found or _labelled(dressed), talk)
     if plain or (strange is None and _begins_like_turn(line, talk)):
         talk.rejects.append(Reject(number, 0, _current(talk), None, _other_form(line)))
         talk.lost = True
@@ -110,7 +112,10 @@ def speaks(line: str, mapping: ColumnMapping) -> bool:
     """True when a line begins with a speaker who is known."""
     talk = Talk(mapping, {})
     found, words = _parted(line)
-    return (found is not None and _speaker(words, talk) is not None) or _undressed(line, talk) is not None
+    if found is not None and _speaker(words, talk) is not None:
+        return True
+    dressed = _DRESSED.fullmatch(line)
+    return dressed is not None and _undressed(dressed, talk) is not None
 
 
 def heard(talk: Talk) -> Mapping[str, Field]:
@@ -121,18 +126,21 @@ def heard(talk: Talk) -> Mapping[str, Field]:
 
 def _parted(line: str) -> tuple[re.Match[str] | None, str]:
     """Return how a line is parted, and the words that may be a speaker."""
-    turn = TURN.fullmatch(line)
+    turn = _TURN.fullmatch(line)
     # "客服 12:03" is a speaker with a time above the text, not a speaker who says 03
     stamped = _STAMPED.fullmatch(line) if turn is None or turn["text"].strip()[:2].isdigit() else None
     words = (stamped["speaker"] or stamped["name"]) if stamped else turn["speaker"] if turn else ""
-    return stamped or turn, re.sub(f"[{_UNSEEN}]", "", words).strip()
+    return stamped or turn, _visible(words)
 
 
-def _undressed(line: str, talk: Talk) -> str | None:
+def _visible(words: str) -> str:
+    return _INVISIBLE.sub("", words).strip()
+
+
+def _undressed(found: re.Match[str], talk: Talk) -> str | None:
     """Return a line whose known speaker stands in brackets, quotes or emphasis, or behind a number, in plain form."""
-    found = _DRESSED.fullmatch(line)
-    who = re.sub(f"[{_UNSEEN}]", "", found["speaker"]).strip() if found else ""
-    if not found or not (found["mark"] or found["open"]) or not who or _speaker(who, talk) is None:
+    who = _visible(found["speaker"])
+    if not (found["mark"] or found["open"]) or not who or _speaker(who, talk) is None:
         return None
     alone = found["after"] and not found["text"].strip()  # a speaker with a time above the text
     return f"{found['before'] or ''} {who} {found['after'] or ''}{'' if alone else '：' + found['text']}"
@@ -163,17 +171,19 @@ def _speaker(name: str, talk: Talk) -> Speaker | None:
     return talk.speakers[name]
 
 
+def _labelled(dressed: re.Match[str] | None) -> re.Match[str] | None:
+    """Return what stands before a colon in brackets (``[小林]：``), which may be a speaker; None for any other."""
+    return dressed if dressed and dressed["colon"] and not dressed["mark"] else None
+
+
 def _stranger(line: str, turn: re.Match[str] | None, talk: Talk) -> str | None:
     """Return the words before the colon that look like a speaker nobody knows, or None where the turn goes on.
 
     Indented lines go on, and so does ``地址：`` below a turn with a time, because there every turn has one.
     """
-    if turn is None:
-        dressed = _DRESSED.fullmatch(line)
-        turn = dressed if dressed and dressed["colon"] and not dressed["mark"] else None  # [小林]：
     if turn is None or (line[0].isspace() and not turn["before"]):
         return None
-    label = re.sub(f"[{_UNSEEN}]", "", turn["speaker"]).strip()
+    label = _visible(turn["speaker"])
     timed = bool(turn["before"] or turn["after"])
     if not timed and (talk.stamped or turn["text"].startswith("//")):
         return None

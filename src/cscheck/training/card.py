@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
@@ -54,6 +55,7 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
     steps, weights = _whole(fitted)
     sure = 1 / (1 + np.exp(-(odds * slope + offset)))
     thresholds = _thresholds(sure, data, settings)
+    held = Counter(name for name, _ in {*zip(sources, groups, strict=True)})  # constructs by the file's name
     card = {
         "format": FORMAT,
         "date": date,
@@ -75,7 +77,7 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
             for k, name in enumerate(categories)
         },
         "left_out": {name: list(numbers) for name, numbers in constructs.items() if name not in categories},
-        "data": [_source(path, len(files[path]), groups, sources) for path in sorted(files)],
+        "data": [_source(path, len(files[path]), held[path.name]) for path in sorted(files)],
     }
     return assemble(card, fitted.slots.astype(np.uint32), weights)
 
@@ -157,10 +159,10 @@ def _f1(found: Bools, data: Data) -> float:
     return round(2 * both / max(int(found.sum() + data.labelled.sum()), 1), 3)
 
 
-def _source(path: Path, sentences: int, groups: Sequence[int], sources: Sequence[str]) -> dict[str, str | int]:
+def _source(path: Path, sentences: int, constructs: int) -> dict[str, str | int]:
     return {
         "file": path.name,
         "sha256": sha256(path.read_bytes()).hexdigest(),
         "sentences": sentences,
-        "constructs": len({group for group, source in zip(groups, sources, strict=True) if source == path.name}),
+        "constructs": constructs,
     }

@@ -51,7 +51,7 @@ def read_sentences(paths: Iterable[Path]) -> dict[Path, list[Sentence]]:
     together with what is like it.
 
     Raises:
-        InputError: the files cannot be read (I101–I109, I131), or what they hold is no labelled sentence (I161).
+        InputError: the files cannot be read (I101–I111, I131), or what they hold is no labelled sentence (I161).
     """
     found: dict[Path, list[Sentence]] = {}
     problems: list[Problem] = []
@@ -89,7 +89,7 @@ def _one(path: Path) -> list[Sentence]:
     if suffix in LINES:
         rows = [(name, number, _parsed(line)) for number, line in enumerate(lines_of(path, name), 1) if line.strip()]
     elif suffix in TABLES:
-        rows = [row for title, frame in read_tables(path, name) for row in _rows(frame, title)]
+        rows = [row for title, frame, _ in read_tables(path, name) for row in _rows(frame, title)]
     else:
         known = " ".join((*LINES, *TABLES))
         raise InputError(Problem(name, 0, 0, "I102", f"the suffix {suffix!r} is unknown: accepted are {known}"))
@@ -131,7 +131,7 @@ def _rows(frame: pd.DataFrame, name: str) -> list[tuple[str, int, Mapping[str, A
     if "text" not in known or not ("labels" in known or {"category", "conclusion"} <= known.keys()):
         return []
     cells = frame[list(known.values())].set_axis(list(known), axis=1).to_dict("records")
-    return [(name, number, row) for number, row in enumerate(cells, 2)]
+    return [(name, number, row) for number, row in zip(frame.index, cells, strict=True)]
 
 
 def _sentence(row: Mapping[str, Any]) -> Sentence | None:
