@@ -326,6 +326,15 @@ def test_what_a_mapping_says_of_some_files(tmp_path: Path) -> None:
         assert [turn.text for one in labelled.conversations for turn in one.turns] == ["保准到"]
 
 
+def test_statistics_are_passed_over_where_the_words_have_one_of_two_names(tmp_path: Path) -> None:
+    """A sheet with the words under one of the names that the mapping lists is read; one without any is not."""
+    path = sheets(
+        tmp_path / "a.xlsx", 标注=[["正文", "标注"], ["保准到", "promise"]], 统计=[["标注", "次数"], ["无", 1]]
+    )
+    found, _ = read_labelled([path], ColumnMapping({"text": ["原文", "正文"]}))
+    assert [turn.text for one in found.conversations for turn in one.turns] == ["保准到"]
+
+
 def test_a_section_for_a_sheet_says_where_its_header_stands(tmp_path: Path) -> None:
     """Header rows or columns that are said of one sheet decide where its header is, and for no other sheet."""
     rows = [["内容", "标注"], ["原文", "标注", "例"], ["保准到", "promise", ""]]

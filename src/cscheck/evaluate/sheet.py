@@ -22,7 +22,7 @@ from ..readers.delimited import DELIMITERS
 from ..readers.encoding import fault, utf8_blocks
 from ..readers.excel import refuse_scattered
 from ..readers.header import TOP, Row, find_header, named_header
-from ..readers.lexicon import fold_name
+from ..readers.lexicon import fold_name, names_of
 from .labels import CODE_BOOK, SEPARATORS, Labelled, Labels, categories_in, category_of, unknown
 from .review import review_columns
 
@@ -136,7 +136,7 @@ def holds_words(frame: pd.DataFrame, mapping: ColumnMapping) -> bool:
     """True where a table has a column for what was said; statistics by category have none."""
     names = list(map(str, frame.columns))
     wanted = mapping.columns.get("text")
-    return wanted in names if wanted else "text" in assign(names, ColumnMapping()).fields
+    return not set(names_of(wanted)).isdisjoint(names) if wanted else "text" in assign(names, ColumnMapping()).fields
 
 
 def labelled_table(frame: pd.DataFrame, name: str, mapping: ColumnMapping | None) -> Labelled:
