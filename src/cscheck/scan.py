@@ -16,8 +16,9 @@ from .model import ROLES
 from .normalize import SEPARATOR, FoldedBatch, codes_of, fold_joined
 from .program import Program
 from .repair import repair
+from .scanned import Scanned
 from .sight import Scene, Sight
-from .view import Scanned, View
+from .view import View
 
 Ints = NDArray[np.int64]
 Scores = Mapping[Model, tuple[Ints, NDArray[np.float32]]]
@@ -50,7 +51,8 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     opened = program.openings.of(sight)
     hit_limits = np.searchsorted(hits[0], limits).tolist()
     passed_limits = np.searchsorted(passed[0], np.arange(len(folded) + 1)).tolist()
-    scanned = Scanned(batch, folded, filled, sight, hits, passed[1].tolist(), scores, hit_limits, passed_limits)
+    seen = passed[1].tolist(), scores, _suspected(program, likely), hit_limits, passed_limits
+    scanned = Scanned(batch, folded, filled, sight, hits, *seen)
     for index, situation in enumerate(_situations(batch, filled)):
         yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
 
@@ -83,6 +85,14 @@ def _likely(program: Program, scores: Scores) -> tuple[Ints, Ints]:
     found = np.concatenate(turns)
     order = np.argsort(found, kind="stable")
     return found[order], np.concatenate(numbers)[order]
+
+
+def _suspected(program: Program, likely: tuple[Ints, Ints]) -> dict[Model, list[tuple[int, int]]]:
+    """Return for each model the turns that meet a demand on it, each with the category's column."""
+    found: defaultdict[Model, dict[tuple[int, int], None]] = defaultdict(dict)
+    for turn, number in zip(likely[0].tolist(), likely[1].tolist(), strict=True):
+        found[program.likely[number].model][turn, program.likely[number].column] = None
+    return {model: list(pairs) for model, pairs in found.items()}
 
 
 class _Tries:

@@ -4,64 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .batch import Batch
 from .entries import Entry
-from .learn import Model, score
+from .learn import Model, decisive, score
 from .model import ROLES, Conversation
-from .normalize import FoldedBatch, Reading, codes_of
-from .sight import Asked, Sight
+from .normalize import Reading, codes_of
+from .scanned import Scanned, Stretches
 
 BURST_SECONDS = 60.0
 T = TypeVar("T")
-
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Scanned:
-    """A batch with all that was seen in it at once.
-
-    ``filled`` says which turns hold more than blanks; ``sight`` where conditions may hold. ``hits`` are three columns
-    sorted by turn: a turn, the number of a phrase that stands there, and where it begins in the folded turn;
-    ``hit_limits`` says where those of each conversation begin. ``passed`` are the entries that the sieve let through,
-    turn after turn; ``passed_limits`` says where those of each turn begin. ``scores`` holds for each model that is
-    asked the row of each turn (-1: none) and the rows: the probability of each category.
-    """
-
-    batch: Batch
-    folded: FoldedBatch
-    filled: NDArray[np.bool_]
-    sight: Sight
-    hits: tuple[Ints, Ints, Ints]
-    passed: Sequence[int]
-    scores: Mapping[Model, tuple[Ints, NDArray[np.float32]]]
-    hit_limits: Sequence[int]
-    passed_limits: Sequence[int]
-
-    def may(self, condition: Asked) -> list[bool]:
-        """Return of each turn whether a condition may hold within it."""
-        found = self._may.get(condition)
-        if found is None:
-            found = self._may[condition] = self.sight.turns.within_turn(condition, "any").tolist()
-        return found
-
-    @cached_property
-    def _may(self) -> dict[object, list[bool]]:
-        return {}
-
-    @cached_property
-    def agent_turns(self) -> list[int]:
-        """How many turns of each conversation are an agent's and not empty."""
-        counted = np.concatenate([[0], np.cumsum(self.batch.by_agent & self.filled)])
-        found: list[int] = np.diff(counted[np.asarray(self.batch.limits)]).tolist()
-        return found
 
 
 class lazy(Generic[T]):  # noqa: N801
@@ -237,6 +193,11 @@ class View:
         alone = score(model, codes_of(text), np.array([0, len(text) + 1]))
         single: NDArray[np.float32] = alone[0]
         return single
+
+    def decisive(self, place: int, model: Model, column: int) -> Stretches:
+        """Return the stretches of a turn that speak for a model's category: start, end, weight."""
+        found = self.scanned.decisive(model, self.first + place, column)
+        return decisive(model, codes_of(self.text(place)), [column])[0] if found is None else found
 
     @lazy
     def present(self) -> frozenset[int]:

@@ -56,15 +56,24 @@ def test_decisive() -> None:
     """What decided are the characters of the weighty n-grams, the strongest first, joined across punctuation."""
     model = made(保证=30, 能退=20, 不好=-20)
     codes = fold_many(["不好说，能退，我保，证"]).codes
-    assert decisive(model, codes, "promise") == [(8, 11, pytest.approx(3.0)), (4, 6, pytest.approx(2.0))]
-    assert decisive(model, codes, "insult") == []
+    assert decisive(model, codes, [0])[0] == [(8, 11, pytest.approx(3.0)), (4, 6, pytest.approx(2.0))]
+    assert decisive(model, codes, [1])[0] == []
+
+
+def test_decisive_of_many_turns() -> None:
+    """What decides in a turn does not depend on the turns that are asked with it; an empty one has nothing."""
+    model = made(保证=30, 能退=20, 不好=-20)
+    texts = ["我保证", "", "不好说，能退", "证能退保", "退"]
+    together = decisive(model, fold_many(texts).codes, [0] * len(texts))
+    assert together == [decisive(model, fold_many([text]).codes, [0])[0] for text in texts]
+    assert [[span[:2] for span in spans] for spans in together] == [[(1, 3)], [], [(4, 6)], [(1, 3)], []]
 
 
 def test_what_is_far_weaker_is_not_decisive() -> None:
     """A stretch counts where its characters weigh at least four tenths of the strongest one's."""
     codes = fold_many(["保证能退"]).codes
-    assert decisive(made(保证=30, 能退=11), codes, "promise") == [(0, 2, pytest.approx(3.0))]
-    assert decisive(made(保证=30, 能退=13), codes, "promise") == [(0, 4, pytest.approx(4.3))]
+    assert decisive(made(保证=30, 能退=11), codes, [0])[0] == [(0, 2, pytest.approx(3.0))]
+    assert decisive(made(保证=30, 能退=13), codes, [0])[0] == [(0, 4, pytest.approx(4.3))]
 
 
 def test_files(tmp_path: Path) -> None:

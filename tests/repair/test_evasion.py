@@ -10,11 +10,11 @@ import pytest
 from cscheck.errors import PackError
 from cscheck.normalize import fold_many
 from cscheck.repair import Repairs, repair
-from cscheck.repair.evasion import Evasion, load_evasions, load_wording
+from cscheck.repair.evasion import Evasion, load_evasions, load_wordings
 from cscheck.repair.shape import compile_shapes
 
 EVASIONS = load_evasions()
-ALL = Repairs(compile_shapes(EVASIONS, [load_wording()]), None)
+ALL = Repairs(compile_shapes(EVASIONS, load_wordings()), None)
 
 
 def found(shapes: Repairs, text: str) -> list[str]:

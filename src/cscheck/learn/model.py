@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -59,25 +59,34 @@ def score(model: Model, codes: Codes, bounds: Offsets) -> NDArray[np.float32]:
     return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
-def decisive(model: Model, codes: Codes, category: str) -> list[tuple[int, int, float]]:
-    """Return the stretches of one folded turn that speak for a category, the strongest first: (start, end, weight).
+def decisive(model: Model, codes: Codes, columns: Sequence[int]) -> list[list[tuple[int, int, float]]]:
+    """Return for each folded turn the stretches that speak for a category, the strongest first: (start, end, weight).
 
     The weight of an n-gram is shared by its characters; stretches are neighbouring characters whose share is not far
-    below the strongest one's. Weights are log-odds.
+    below the strongest one's. Weights are log-odds, places those of the turn.
+
+    Args:
+        model: the model.
+        codes: code points of folded turns joined by NUL, as ``FoldedBatch.codes``.
+        columns: the number of the category that is asked for in each turn.
     """
-    column = model.categories.index(category)
-    slots, _, places = grams(codes)
-    shares = np.zeros(slots.shape[1] + slots.shape[0])
+    slots, starts, places = grams(codes)
+    turns = np.repeat(np.arange(len(starts)), np.diff(starts, append=slots.shape[1]))
+    asked = np.asarray(columns)[turns]
+    shares = np.zeros(slots.shape[1] + len(slots))
     for order, row in enumerate(slots, 1):
-        weights = model.weights[model.rows.take(row), column] * model.slope[column] / order
+        weights = model.weights[model.rows.take(row), asked] * model.slope[asked] / order
         for step in range(order):
             shares[step : step + len(weights)] += weights
     shares = shares[: slots.shape[1]]
-    shares[0] = 0  # the edge is no character
-    strong = shares > _SHARE * max(shares.max(), 0)
-    runs = np.flatnonzero(np.diff(strong, prepend=False, append=False)).reshape(-1, 2).tolist()
-    spans = [(int(places[low]), int(places[high - 1]) + 1, float(shares[low:high].sum())) for low, high in runs]
-    return sorted(spans, key=lambda span: (-span[2], span[0]))
+    shares[starts] = 0  # the edges are no characters; so no stretch goes from turn to turn
+    strong = shares > (_SHARE * np.maximum.reduceat(shares, starts))[turns]
+    found: list[list[tuple[int, int, float]]] = [[] for _ in starts]
+    for low, high in np.flatnonzero(np.diff(strong, prepend=False, append=False)).reshape(-1, 2).tolist():
+        first = places[starts[turns[low]]]
+        stretch = int(places[low] - first), int(places[high - 1] + 1 - first), float(shares[low:high].sum())
+        found[turns[low]].append(stretch)
+    return [sorted(spans, key=lambda span: (-span[2], span[0])) for spans in found]
 
 
 def assemble(card: Mapping[str, Any], slots: NDArray[np.uint32], weights: NDArray[np.int8]) -> Model:

@@ -12,11 +12,11 @@ from ..condition import Condition, Gate, Likely, Outcome
 from ..data import lexicons
 from ..errors import InputError
 from ..judge import Match, Run, Standards
-from ..learn import Model, decisive, load_model
-from ..normalize import codes_of
+from ..learn import Model, load_model
 from ..scope import clauses
 from ..sight import Bools, Sight
 from ..source import Faults, Node
+from ..view import View
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ class Learned:
             sure = float(run.view.score(place, self.model)[self.column])
             if sure < self.at:
                 continue
-            (low, high), words = self._decisive(run.view.text(place))
+            (low, high), words = self._decisive(run.view, place)
             # cues stand around the words; what costs once with the rules of the category is the clause
             # a suspicion, however sure: a confidence of 1 is for what rules find
             shown = Match(place, words[0][0], words[-1][1], words, confidence=min(round(sure, 3), 0.999))
@@ -80,13 +80,13 @@ class Learned:
                     break
         return Outcome(tuple(matches)) if matches else None
 
-    def _decisive(self, text: str) -> tuple[tuple[int, int], tuple[tuple[int, int], ...]]:
+    def _decisive(self, view: View, place: int) -> tuple[tuple[int, int], tuple[tuple[int, int], ...]]:
         """Return the clause that speaks most for the category, and the stretches in it that do, from left to right."""
-        pieces = clauses(text)
+        pieces = clauses(view.text(place))
         ends = [high for _, high in pieces]
         said: list[list[tuple[int, int]]] = [[] for _ in pieces]
         weights = [0.0] * len(pieces)
-        for start, end, weight in decisive(self.model, codes_of(text), self.category):
+        for start, end, weight in view.decisive(place, self.model, self.column):
             at = bisect_right(ends, start)  # the first clause that ends behind the stretch's beginning
             while at < len(pieces) and pieces[at][0] < end:
                 said[at].append((max(start, pieces[at][0]), min(end, pieces[at][1])))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..normalize import FoldedBatch
-from .evasion import load_evasions, load_wording
+from .evasion import load_evasions, load_wordings
 from .reread import reread
 from .shape import Shapes, compile_shapes, unmask
 from .sound import Sounds, compile_sounds, hear
@@ -40,7 +40,7 @@ def compile_repairs(vocabulary: Iterable[str]) -> Repairs:
     Raises:
         PackError: a file of evasions is at fault.
     """
-    return Repairs(compile_shapes(load_evasions(), [load_wording()]), compile_sounds(vocabulary))
+    return Repairs(compile_shapes(load_evasions(), load_wordings()), compile_sounds(vocabulary))
 
 
 def repair(batch: FoldedBatch, repairs: Repairs, judged: NDArray[np.bool_]) -> FoldedBatch:

@@ -171,20 +171,12 @@ def _followers() -> dict[str, str]:
     return pairs()
 
 
-def load_wording() -> Disguise:
+def load_wordings() -> list[Disguise]:
     """Return the words of Hong Kong and Taiwan that are read as those of the mainland."""
-    standard = dict(rows(lexicons() / "evasion" / "wording.tsv"))
-    words = sorted(standard, key=lambda word: (-len(word), word))
-    return Disguise(
-        re.compile(f"({'|'.join(words)})"),
-        (frozenset(_telling(word) for word in words),),
-        standard.__getitem__,
-        kind="wording",
-    )
-
-
-def _telling(word: str) -> str:
-    return min(word, key=lambda char: (_commonness(char), char))
+    return [
+        Disguise(re.compile(f"({word})"), _rarest(map(frozenset, word)), _constant(standard), kind="wording")
+        for word, standard in rows(lexicons() / "evasion" / "wording.tsv")
+    ]
 
 
 def _constant(text: str) -> Callable[[str], str]:
