@@ -12,7 +12,7 @@ from .patterns import LONG_TURN, Assertion, Chars, Choice, Concat, Part, Repeat,
 from .ways import heavy, light
 
 NEEDS = 3  # of a pattern: the rarest
-USELESS = 1.5  # expected number in a turn
+USELESS = 3.0  # expected number in a turn
 SELDOM = 0.00003  # expected number of literals in a turn
 
 

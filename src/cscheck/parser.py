@@ -18,6 +18,7 @@ from .patterns import MANY, Assertion, Chars, Choice, Concat, Part, Repeat, Wild
 CLAUSE_ENDS = "。!?;…\n"
 DEEPEST = 30  # groups inside one another
 DOT = f"[^{CLAUSE_ENDS}\0]"
+LISTED = 24  # characters of a class that is looked into one by one; a wider one is as good as any character
 _CLASS_ESCAPES = set("dDsSwW")
 SLOT = re.compile(r"(?<!\\)\{([a-z][a-z_]*)\}")
 Slot = Callable[[str], Part]
@@ -153,7 +154,7 @@ class _Parser:
         self.at += 1
         if not body:
             raise self.fail("an empty class", start - 1)
-        if plain and len(chars) <= 12:
+        if plain and len(chars) <= LISTED:
             return Chars(frozenset(chars))
         source = f"[{'^' if negated else ''}{body}]"
         try:
