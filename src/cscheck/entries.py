@@ -85,8 +85,8 @@ def _alphabet(part: Part) -> frozenset[str] | None:
     match part:
         case Chars(chars):
             return chars
-        case Wild():
-            return None
+        case Wild(_, listed):
+            return listed
         case Assertion():
             return frozenset()
         case Repeat(inner, _, _, _):

@@ -50,7 +50,7 @@ def chance(literal: str) -> float:
 def needs_of(part: Part) -> list[Need]:
     """Return needs that every match of a pattern fulfils."""
     match part:
-        case Chars(chars):
+        case Chars(chars) | Wild(_, frozenset() as chars):
             return [Need(chars, None)]
         case Repeat(inner, low, _, _):
             return needs_of(inner) if low else []
@@ -101,8 +101,8 @@ def edges(part: Part) -> tuple[CharSet, CharSet, bool]:
     match part:
         case Chars(chars):
             return chars, chars, False
-        case Wild():
-            return None, None, False
+        case Wild(_, listed):
+            return listed, listed, False
         case Assertion(source):
             ends = frozenset(EDGE) if source in (r"\A", r"\Z") else frozenset[str]()
             return ends, ends, not ends

@@ -18,7 +18,7 @@ from .patterns import MANY, Assertion, Chars, Choice, Concat, Part, Repeat, Wild
 CLAUSE_ENDS = "。!?;…\n"
 DEEPEST = 30  # groups inside one another
 DOT = f"[^{CLAUSE_ENDS}\0]"
-LISTED = 24  # characters of a class that is looked into one by one; a wider one is as good as any character
+SMALL = 12  # characters of a class that can be part of a word
 _CLASS_ESCAPES = set("dDsSwW")
 SLOT = re.compile(r"(?<!\\)\{([a-z][a-z_]*)\}")
 Slot = Callable[[str], Part]
@@ -154,14 +154,14 @@ class _Parser:
         self.at += 1
         if not body:
             raise self.fail("an empty class", start - 1)
-        if plain and len(chars) <= LISTED:
+        if plain and len(chars) <= SMALL:
             return Chars(frozenset(chars))
         source = f"[{'^' if negated else ''}{body}]"
         try:
             re.compile(source)
         except re.error as error:
             raise self.fail(f"a class is not understood ({error.msg})", start - 1) from None
-        return Wild(source)
+        return Wild(source, frozenset(chars) if plain else None)
 
     def quantified(self, part: Part | None) -> Part | None:
         start = self.at

@@ -22,9 +22,10 @@ class Chars:
 
 @dataclass(frozen=True)
 class Wild:
-    """One character of a class, kept as source."""
+    """One character of a wide class, kept as source; ``chars`` where the class lists them."""
 
     source: str
+    chars: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

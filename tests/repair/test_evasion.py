@@ -48,6 +48,8 @@ def test_the_examples_of_an_evasion_hold(evasion: Evasion) -> None:
         ("我保 证没问题", "我保证没问题"),
         ("唔係我哋嘅問題", "不是我们的问题"),
         ("你到底是要怎樣", "你到底要怎样"),
+        ("點解咁遲先講", "为什么这么迟先讲"),
+        ("邊個話唔得㗎", "谁话不得的"),
     ],
 )
 def test_what_a_turn_is_read_as(written: str, read: str) -> None:
@@ -66,6 +68,9 @@ def test_what_a_turn_is_read_as(written: str, read: str) -> None:
         "微信红包提现",
         "略微 信号弱",
         "没有 病历也行",
+        "我们早点解决，站点会联系您",
+        "这边个人客户听日语课",
+        "房屋企业的事，十而家里没人",
     ],
 )
 def test_innocent_text_stays(text: str) -> None:

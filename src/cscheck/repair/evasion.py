@@ -173,10 +173,13 @@ def _followers() -> dict[str, str]:
 
 def load_wordings() -> list[Disguise]:
     """Return the words of Hong Kong and Taiwan that are read as those of the mainland."""
-    return [
-        Disguise(re.compile(f"({word})"), _rarest(map(frozenset, word)), _constant(standard), kind="wording")
-        for word, standard in rows(lexicons() / "evasion" / "wording.tsv")
-    ]
+    table = rows(lexicons() / "evasion" / "wording.tsv")
+    unmistakable = frozenset(word for word, *_ in table if len(word) == 1)
+    found = []
+    for word, standard, *ordinary in table:
+        needs = map(frozenset, (*word, *([unmistakable] if ordinary else [])))
+        found.append(Disguise(re.compile(f"({word})"), _rarest(needs), _constant(standard), kind="wording"))
+    return found
 
 
 def _constant(text: str) -> Callable[[str], str]:
