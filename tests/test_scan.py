@@ -14,7 +14,7 @@ from cscheck.decide import decide
 from cscheck.model import Conversation, Turn
 from cscheck.pack import Library
 from cscheck.parser import parse
-from cscheck.program import Program, compile_rules
+from cscheck.program import Program, compile_repaired, compile_rules
 from cscheck.scan import scan
 from cscheck.segment import Segmenter
 from cscheck.ways import nullable
@@ -142,3 +142,13 @@ def test_batch_equals_single(
         for view in scan(program, Batch.of([conversation]))
     ]
     assert [verdict[1:] for verdict in together] == [verdict[1:] for verdict in alone]
+
+
+def test_what_is_written_is_not_heard_away(pack: Callable[..., Library]) -> None:
+    """A word that sounds like one of another rule's words is found as it is written, and read otherwise elsewhere."""
+    rules = "- when: {phrases: [不用谢]}\n- {category: refuse, when: {pattern: '不用.{0,2}写'}, boundary: none}\n"
+    library = pack(rules)
+    repaired = compile_repaired(library.rules, library.cues)
+    told = [Turn("agent", "这个不用写的", 0), Turn("agent", "这个不用卸的", 1)]
+    (view,) = scan(repaired, Batch.of([Conversation("a", tuple(told))]))
+    assert [view.text(0), view.text(1)] == ["这个不用写的", "这个不用谢的"]

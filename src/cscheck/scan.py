@@ -33,16 +33,12 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     """
     folded = fold_joined(batch.text, batch.starts)
     if program.repairs is not None:
-        folded = repair(folded, program.repairs, batch.by_agent)
-    found = program.automaton.find_matches_as_indexes(folded.text, overlapping=True) if program.literals else []
-    literals = np.array(found, np.int64).reshape(-1, 3)
-    turns = np.searchsorted(folded.starts, literals[:, 1], side="right") - 1
-    at = np.flatnonzero(literals[:, 0] < program.phrases)
-    hits = turns[at], literals[at, 0], literals[at, 1] - folded.starts[turns[at]]
+        folded = repair(folded, program.repairs, batch.by_agent, lambda turns: _sought(program, turns))
+    hits, sieved = _stand(program, folded)
     filled, limits = _filled(folded), np.asarray(batch.limits)
     tries = _Tries(program, batch, folded, filled)
     tries.note(*hits[:2], program.watch.phrases, program.watch.by_phrase)
-    passed = tries.entries(*program.sieve.passed(folded.codes, folded.starts, turns, literals[:, 0]))
+    passed = tries.entries(*sieved)
     scores = _scores(program, batch, folded, filled)
     likely = _likely(program, scores)
     tries.note(*likely, program.watch.likely, program.watch.by_likely)
@@ -55,6 +51,24 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     scanned = Scanned(batch, folded, filled, sight, hits, *seen)
     for index, situation in enumerate(_situations(batch, filled)):
         yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
+
+
+def _sought(program: Program, folded: FoldedBatch) -> set[tuple[int, int]]:
+    """Return what rules look for that stands, or may stand, in turns: turn and number, those of entries below 0."""
+    (turns, phrases, _), (among, entries) = _stand(program, folded)
+    return {*zip(turns.tolist(), phrases.tolist(), strict=True), *zip(among.tolist(), (~entries).tolist(), strict=True)}
+
+
+def _stand(program: Program, folded: FoldedBatch) -> tuple[tuple[Ints, Ints, Ints], tuple[Ints, Ints]]:
+    """Return the phrases that stand in the turns (turn, number, start) and the entries that the sieve lets through
+    (turn, number), both sorted by turn.
+    """
+    found = program.automaton.find_matches_as_indexes(folded.text, overlapping=True) if program.literals else []
+    literals = np.array(found, np.int64).reshape(-1, 3)
+    turns = np.searchsorted(folded.starts, literals[:, 1], side="right") - 1
+    at = np.flatnonzero(literals[:, 0] < program.phrases)
+    hits = turns[at], literals[at, 0], literals[at, 1] - folded.starts[turns[at]]
+    return hits, program.sieve.passed(folded.codes, folded.starts, turns, literals[:, 0])
 
 
 def _scores(program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray[np.bool_]) -> Scores:

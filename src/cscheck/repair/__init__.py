@@ -6,13 +6,13 @@ What was read otherwise, and how sure that is, stays with the batch (``FoldedBat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..normalize import FoldedBatch
+from ..normalize import FoldedBatch, fold_many
 from .evasion import load_evasions, load_wordings
 from .reread import reread
 from .shape import Shapes, compile_shapes, unmask
@@ -43,16 +43,30 @@ def compile_repairs(vocabulary: Iterable[str]) -> Repairs:
     return Repairs(compile_shapes(load_evasions(), load_wordings()), compile_sounds(vocabulary))
 
 
-def repair(batch: FoldedBatch, repairs: Repairs, judged: NDArray[np.bool_]) -> FoldedBatch:
+def repair(
+    batch: FoldedBatch,
+    repairs: Repairs,
+    judged: NDArray[np.bool_],
+    sought: Callable[[FoldedBatch], Set[tuple[int, int]]] = lambda _: frozenset(),
+) -> FoldedBatch:
     """Return the batch with disguised and mis-heard words read as what they stand for, in the turns judged.
+
+    A turn is heard as it is written where, heard otherwise, it would no longer hold something that is sought: the more
+    words the rules know, the more innocent ones sound like one of them.
 
     Args:
         batch: folded turns in which nothing was read otherwise yet.
         repairs: what is read otherwise.
         judged: for each turn whether it is repaired.
+        sought: tells of turns what rules look for that stands there: pairs of a turn and a thing's number.
     """
     if repairs.shapes is not None:
         batch = reread(batch, unmask(batch, repairs.shapes, judged))
-    if repairs.sounds is not None:
-        batch = reread(batch, hear(batch, repairs.sounds, judged))
-    return batch
+    if repairs.sounds is None:
+        return batch
+    readings = hear(batch, repairs.sounds, judged)
+    heard = reread(batch, readings)
+    turns = sorted({one.turn for one in readings})
+    written, read = (sought(fold_many([one.turn(turn) for turn in turns])) for one in (batch, heard))
+    lost = {turns[at] for at, _ in written - read}
+    return reread(batch, [one for one in readings if one.turn not in lost]) if lost else heard
