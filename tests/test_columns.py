@@ -56,7 +56,7 @@ def test_what_is_understood(talk: Path) -> None:
         "  样例  [S1] 客户：在吗",
         "  拒收  1 行",
     ]
-    assert lines[-2].startswith("        1 行：unknown role '主管' ")
+    assert lines[-2].startswith("        1 行：认不出角色“主管”：在映射文件里写明，如 roles: {主管: agent}（")
 
 
 def test_the_mapping_on_standard_output(talk: Path) -> None:
@@ -101,6 +101,20 @@ def test_files_at_fault(talk: Path) -> None:
         "  text: 内容",
         "  #role: 说话    # 没有找到，未认出的列有：说话",
     ]
+
+
+def test_unknown_columns_that_may_be_known_ones(talk: Path) -> None:
+    """An unknown column with a word for agents or ids in its name is remarked on where none is known."""
+    Path("b.csv").write_text("对话详情,质检坐席代号,评分,外部单号\n客服：您好,A7,5,W1\n", encoding="utf-8")
+    code, _, err = run("b.csv", "--write-map", "map.yaml")
+    draft = Path("map.yaml").read_text("utf-8")
+    assert (code, err) == (0, "")
+    assert [line for line in draft.split("\n") if "也许" in line] == [
+        "  #conversation_id: 外部单号    # 没有找到，也许是：外部单号",
+        "  #agent_id: 质检坐席代号    # 没有找到，也许是：质检坐席代号",
+    ]
+    Path("map.yaml").write_text(draft.replace("  #conv", "  conv").replace("  #agent", "  agent"), "utf-8")
+    assert "  列    agent_id ← 质检坐席代号（映射文件指定）" in run("b.csv", "--map", "map.yaml")[1]
 
 
 def test_a_faulty_mapping(talk: Path) -> None:
@@ -171,7 +185,7 @@ def test_sheets_that_are_not_named(book: None) -> None:
     code, out, _ = run("b.xlsx", "--map", "map.yaml")
     assert (code, out.split("\n")[-4:]) == (
         0,
-        ["b.xlsx[十月]", "  格式  xlsx", "  未读取  the mapping names other sheets (sheets)", ""],
+        ["b.xlsx[十月]", "  格式  xlsx", "  未读取  映射文件指定了别的工作表（sheets）", ""],
     )
 
 
@@ -254,3 +268,24 @@ def test_roles_that_name_the_agent(talk: Path) -> None:
         "  坐席  单个字母、数字或称呼分不出是谁，不当作坐席编号：客服A、客服老师",
         "  读得  6 个话轮，1 通会话，2 名坐席",
     ]
+
+
+def test_roles_beside_a_column_of_agents(talk: Path) -> None:
+    """A role serves as the agent's id only in rows whose agent no column names, also for dialogues in cells."""
+    Path("b.csv").write_text("会话ID,发言方,工号,内容\nS1,客服小美,A7,您好\nS1,客服小林,,您好\n", encoding="utf-8")
+    Path("c.csv").write_text("会话ID,坐席,聊天记录\nS1,A7,客服小美：您好\nS2,,客服小林：您好\n", encoding="utf-8")
+    found = "  坐席  没有坐席列（或该格为空）时，编号取自角色：客服小林 → 小林"
+    for name in ("b.csv", "c.csv"):
+        assert [line for line in run(name)[1].split("\n") if line.startswith("  坐席")] == [found]
+
+
+def test_speakers_in_lines_of_talk(talk: Path) -> None:
+    """Who speaks in lines of talk and is not known is listed, and stands in the draft for people to say who it is."""
+    Path("c.txt").write_text("小美 15:03\n您好\n李女士 15:04\n在吗\n", encoding="utf-8")
+    code, out, _ = run("c.txt")
+    assert (code, out.split("\n")[2]) == (1, "  角色  小美 → 未识别 1；李女士 → 未识别 1")
+    draft = run("c.txt", "--yaml")[1]
+    assert "columns:" not in draft
+    whole = draft.replace("#roles", "roles").replace("#小美", "小美").replace("#李女士: agent", "李女士: customer")
+    Path("map.yaml").write_text(whole, encoding="utf-8")
+    assert "  读得  2 个话轮，1 通会话，0 名坐席" in run("c.txt", "--map", "map.yaml")[1].split("\n")

@@ -10,8 +10,8 @@ import pytest
 from cscheck.assess import Assessment, Assessor
 from cscheck.batch import Batch
 from cscheck.categories import load_categories
-from cscheck.explain import CHANNEL_NAMES, DEDUCTION_REASONS, REASONS, SEVERITY_NAMES, explain
-from cscheck.model import CHANNELS, SEVERITIES, Conversation
+from cscheck.explain import DEDUCTION_REASONS, REASONS, SEVERITY_NAMES, explain
+from cscheck.model import CHANNEL_NAMES, CHANNELS, SEVERITIES, Conversation
 from cscheck.pack import Library
 from cscheck.program import compile_rules
 from cscheck.schemefile import load_scheme

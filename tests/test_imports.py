@@ -20,7 +20,7 @@ ORDER = [
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
     "scheme", "amounts", "schemefile", "lint", "score", "assess", "rulebook", "explain", "marks",  # scores
     "intervals", "tallies", "comparison", "agents",  # figures of agents
-    "turntable", "readers", "arguments", "unjudged",  # what is given
+    "turntable", "reasons", "readers", "arguments", "unjudged",  # what is given
     "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
     "workbook", "display", "results", "job", "checker",  # users' results
     "evaluate", "training",  # measuring, learning
@@ -33,8 +33,8 @@ OPERATORS = [
 ]  # fmt: skip
 READERS = [
     "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "talk", "collected", "columns", "header",
-    "dialogues", "times", "timeofday", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "plaintext",
-    "files", "survey", "draft", "__init__",
+    "dialogues", "moments", "times", "timing", "timeofday", "metadata", "understand", "delimited", "excel", "jsonl",
+    "parquet", "plaintext", "files", "survey", "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [
     "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",

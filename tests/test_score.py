@@ -405,3 +405,26 @@ def test_words_found_twice_in_one_category_cost_once() -> None:
 
     assert [(one.deducted, one.reason) for one in charged] == [(0, "same words"), (1000, "full"), (1000, "full")]
     assert [one.deducted for one in charge([dear, cheap], STANDARD, CATEGORIES)] == [1000, 0]
+
+
+def test_who_shares_words_is_as_when_each_is_held_against_all() -> None:
+    """Of many findings those cost nothing whose words a surer or dearer one shares, as a plain comparison finds."""
+    dice = random.Random(7)
+    for _ in range(60):
+        given = []
+        for number in range(dice.randrange(2, 60)):
+            start, price, sure = dice.randrange(80), dice.choice((1.0, 3.0)), dice.choice((1.0, 0.7))
+            one = found(f"r{number}", dice.choice(("promise", "insult")), span=(start, start + dice.randrange(9)))
+            given.append(one._replace(turn_index=dice.choice((0, 1, None)), points=price, confidence=sure))
+        kept: list[Finding] = []
+        twins = set()
+        for number, one in sorted(enumerate(given), key=lambda pair: (pair[1].confidence < 1, -(pair[1].points or 0))):
+            where = (one.turn_index, one.category)
+            if one.turn_index is not None:
+                same = [other for other in kept if (other.turn_index, other.category) == where]
+                if any(other.start < one.end and one.start < other.end for other in same):
+                    twins.add(number)
+                else:
+                    kept.append(one)
+        charged = decompose(given, STANDARD, CATEGORIES)
+        assert {number for number, one in enumerate(charged) if one.reason == "same words"} == twins

@@ -53,6 +53,12 @@ def test_faults_of_state_files(tmp_path: Path) -> None:
     ]
 
 
+def test_cues_beside_a_model_in_a_state(tmp_path: Path) -> None:
+    """An unknown cue that acts on what a model finds is told of like one that acts on words."""
+    _, problems = load(tmp_path, "- {id: a, title: 甲, when: {learned: promise, unless: [negatd]}}")
+    assert problems == ["0/states.yaml:1:27: [P108] state 'a': unknown cue 'negatd' (known: )"]
+
+
 def test_examples_of_states(tmp_path: Path) -> None:
     """A hit must be in the state at the marked words, a miss must not; each wrong example is named."""
     states, problems = load(

@@ -84,7 +84,9 @@ def test_the_sheets_and_their_order(written: Callable[..., Workbook]) -> None:
     assert [sheet.freeze_panes for sheet in book] == ["B2", "B2", "C2", "B2", "A2"]
     for sheet in book:
         assert sheet.auto_filter.ref == sheet.dimensions
-    assert table(book["拒收"]) == [{"文件": "<frame>", "行": 2, "会话ID": "c", "轮次": None, "原因": "empty text"}]
+    assert table(book["拒收"]) == [
+        {"文件": "<frame>", "行": 2, "会话ID": "c", "轮次": None, "原因": "话轮没有文字（轮次和时间仍然算数）"}
+    ]
 
 
 def test_a_finding_is_a_row_with_all_an_inspector_needs(written: Callable[..., Workbook]) -> None:

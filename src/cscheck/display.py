@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from .assess import Assessment, Assessor
 from .excerpts import deductions
-from .explain import CHANNEL_NAMES, NOT_DUE, ROLE_NAMES, SEVERITY_NAMES, score_lines, suppressed_line
+from .explain import NOT_DUE, SEVERITY_NAMES, score_lines, suppressed_line
 from .marks import MATCHED, SEEN, Mark, runs
-from .model import Finding
+from .model import CHANNEL_NAMES, ROLE_NAMES, Finding
 from .norms import load_norms
 
 # Translucent grounds and inherited letters, so that they stand out on white and on black.

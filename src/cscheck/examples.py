@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 
-from .model import Turn
+from .model import CHANNEL_NAMES, ROLE_NAMES, Turn
 from .rule import Example
 from .source import Faults, Node
 
 KINDS = ("hit", "miss", "known_miss")
-_SPEAKERS = {"客服": "agent", "坐席": "agent", "客户": "customer", "机器人": "bot", "系统": "system"}
-_CHANNELS = {"电话": "call", "在线": "chat"}
+_SPEAKERS = {"坐席": "agent"} | {title: role for role, title in ROLE_NAMES.items()}
+_CHANNELS = {title: channel for channel, title in CHANNEL_NAMES.items() if channel}
 _CHANNEL = re.compile(r"渠道[:：]\s*(.*?)\s*")
-_LINE = re.compile(r"(?:\[(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\]\s*)?(客服|坐席|客户|机器人|系统)(\d*)[:：](.*)", re.DOTALL)
+_LINE = re.compile(rf"(?:\[(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\]\s*)?({'|'.join(_SPEAKERS)})(\d*)[:：](.*)", re.DOTALL)
 
 
 def read_examples(node: Node, faults: Faults) -> tuple[Example, ...]:

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from .assess import Assessment, Assessor
 from .categories import Categories
-from .explain import ROLE_NAMES, why_due
-from .model import Finding, Turn
+from .explain import why_due
+from .model import ROLE_NAMES, Finding, Turn
 from .rule import Rule
 from .scheme import Scheme
 from .score import decompose

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .assess import Assessment, Assessor, Part
 from .condition import Condition
 from .judge import Suppressed
-from .model import Conversation, Evidence, Finding
+from .model import CHANNEL_NAMES, ROLE_NAMES, Conversation, Evidence, Finding
 from .normalize import fold
 from .operators import Neighbour, Not, Silence
 from .operators.silence import silence_before
@@ -16,8 +16,6 @@ from .scheme import Scheme
 from .score import award, decompose
 from .view import View
 
-ROLE_NAMES = {"agent": "客服", "customer": "客户", "bot": "机器人", "system": "系统"}
-CHANNEL_NAMES = {"call": "电话", "chat": "在线", None: "渠道未知"}
 SEVERITY_NAMES = {"critical": "严重", "major": "重要", "minor": "一般"}
 REASONS = {
     "mask": "落在占位符里",

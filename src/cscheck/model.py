@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 ROLES = ("agent", "customer", "bot", "system")
 CHANNELS = ("call", "chat")
+ROLE_NAMES = {"agent": "客服", "customer": "客户", "bot": "机器人", "system": "系统"}
+CHANNEL_NAMES = {"call": "电话", "chat": "在线", None: "渠道未知"}
 SEVERITIES = ("critical", "major", "minor")
 
 

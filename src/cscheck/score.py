@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from itertools import starmap
 from typing import NamedTuple
@@ -107,7 +108,7 @@ def decompose(findings: Iterable[Finding], scheme: Scheme, categories: Categorie
 
 def _twins(findings: list[Finding], rules: Mapping[str, _Account]) -> set[int]:
     """Return the findings (by index) whose words a surer or dearer finding of their category and turn shares."""
-    kept: dict[tuple[int, str | None], list[tuple[int, int]]] = {}
+    kept: dict[tuple[int, str | None], list[tuple[int, ...]]] = {}
     twins = set()
     first = sorted(range(len(findings)), key=lambda i: (_unsure(findings[i]), -rules[findings[i].rule_id].nominal, i))
     for index in first:
@@ -115,10 +116,12 @@ def _twins(findings: list[Finding], rules: Mapping[str, _Account]) -> set[int]:
         if finding.turn_index is None or finding.start is None or finding.end is None:
             continue
         spans = kept.setdefault((finding.turn_index, finding.category), [])
-        if any(low < finding.end and finding.start < high for low, high in spans):
+        # kept spans share nothing: of those that begin before the end, the last one ends last
+        place = bisect_left(spans, (finding.end,))
+        if place and finding.start < spans[place - 1][1]:
             twins.add(index)
         else:
-            spans.append((finding.start, finding.end))
+            insort(spans, (finding.start, finding.end))
     return twins
 
 

@@ -148,11 +148,14 @@ class Sight:
         return found[self.batch.owner] if self.by_turn else found
 
     def paused(self, seconds: float) -> Bools:
-        """Where a turn begins more than so many seconds after the one before it, at its start or its end."""
+        """Where a turn begins more than so many seconds after the one before it, at its start or its end.
+
+        An empty turn has no words, but where it has a time nobody was silent then.
+        """
         start, end = self.batch.start, self.batch.end
         if start is None:
             return self.everywhere(False)
-        both = np.flatnonzero(self.filled & self._by("any"))
+        both = np.flatnonzero((self.filled | ~np.isnan(start)) & self._by("any"))
         since = start[both] if end is None else np.fmin(start, end)[both]
         late = (start[both[1:]] - since[:-1] > seconds) & (np.diff(self.batch.owner[both]) == 0)  # nan: not known
         found = self.everywhere(False)

@@ -10,7 +10,7 @@ from .condition import Condition, walk
 from .cues import Cue
 from .examples import read_examples
 from .judge import Standards
-from .operators import Pattern, Phrases, read_condition
+from .operators import Learned, Pattern, Phrases, read_condition
 from .rule import Example
 from .source import Faults, Node, guess, read_yaml
 
@@ -64,7 +64,7 @@ def _nodes(folder: Path, faults: Faults) -> dict[str, dict[str, Node]]:
 def _state(name: str, keys: dict[str, Node], cues: Mapping[str, Cue], faults: Faults) -> StateFile:
     node = keys["when"]
     condition = read_condition(node, Standards(), faults)
-    leaves = [leaf.standards for leaf in walk(condition) if isinstance(leaf, Phrases | Pattern)]
+    leaves = [leaf.standards for leaf in walk(condition) if isinstance(leaf, Phrases | Pattern | Learned)]
     for cue in dict.fromkeys(cue for leaf in leaves for cue in leaf.cues if cue not in cues):
         known = sorted(cues)
         message = f"state {name!r}: unknown cue {cue!r} (known: {', '.join(known)}{guess(cue, known)})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -10,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .errors import InputError, Problem
+from .reasons import Counted
 
 SHOWN = 3  # reasons
-_QUOTED = re.compile(r"'[^']*'|\d+")  # what differs between rows that were rejected for one reason
 
 
 def spoken_by(turns: pa.Table) -> Counter[str]:
@@ -45,15 +44,12 @@ def refuse_unjudged(spoken: Counter[str], rejects: Iterable[pa.Table], where: st
 
 def _told(rejects: Iterable[pa.Table]) -> list[str]:
     """Return how many rows were rejected, and the most frequent reasons, each with where it was met first."""
-    kinds: Counter[str] = Counter()
-    first: dict[str, str] = {}
+    reasons = Counted()
     for table in rejects:
         columns = (table[name].to_pylist() for name in ("file", "line", "reason"))
         for file, line, reason in zip(*columns, strict=True):
-            kind = _QUOTED.sub("", reason)
-            kinds[kind] += 1
-            first.setdefault(kind, f"{file}:{line}: {reason}")
-    if not kinds:
+            reasons.add(reason, f"{file}:{line}: {reason}")
+    if not reasons.counts:
         return []
-    shown = [f"{first[kind]} ({count} rows)" for kind, count in kinds.most_common(SHOWN)]
-    return [f"{kinds.total()} rows were rejected, for example {'; '.join(shown)}"]
+    shown = [f"{reason} ({count} rows)" for reason, count in reasons.most_common(SHOWN)]
+    return [f"{reasons.counts.total()} rows were rejected, for example {'; '.join(shown)}"]

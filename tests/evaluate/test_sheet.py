@@ -34,6 +34,8 @@ def cells(path: Path, row: str, head: str = "内容,标注,存疑") -> tuple[set
         ("好,推诿,是", set(), {"evade"}),
         ("好,,1", set(), CODE_BOOK),
         ("好,推诿,0", {"evade"}, set()),
+        ("好,合格,", set(), set()),
+        ("好,-,", set(), set()),
     ],
 )
 def test_doubt_counts_neither_way(tmp_path: Path, row: str, labels: set[str], disputed: set[str]) -> None:
@@ -55,3 +57,10 @@ def test_a_file_is_parted_as_for_scoring(tmp_path: Path, separator: str) -> None
     head = separator.join(["角色", "内容", "标注"])
     (labels,) = read(tmp_path / "a.csv", f"{head}\n{separator.join(['客服', '保准到', 'promise'])}\n").labels.values()
     assert labels.forbidden == {0: {"promise"}}
+
+
+@pytest.mark.parametrize("column", ["原话", "话术", "坐席原话", "客服原话", "客服话术", "原句"])
+def test_words_go_by_many_names(tmp_path: Path, column: str) -> None:
+    """What inspectors call the words of an agent is the column of words."""
+    found = read(tmp_path / "a.csv", f"序号,{column},标注\n1,保准到,promise\n2,您好,\n")
+    assert [turn.text for one in found.conversations for turn in one.turns] == ["保准到", "您好"]

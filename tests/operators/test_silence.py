@@ -21,6 +21,20 @@ def test_more_than_so_many_seconds(matched: Matched, seconds: str, found: list[t
     assert matched(f"when: {{silence: {seconds}}}", CHAT, channel="chat") == found
 
 
+def test_an_empty_turn_breaks_the_silence(matched: Matched) -> None:
+    """An empty turn has no words but counts for timing; one without a time, and one of a system, says nothing."""
+    rule = "when: {silence: 20 s}"
+    talk = [
+        Turn("customer", "在吗", 0, None, 0.0),
+        Turn("agent", "", 1, None, 20.0),
+        Turn("agent", "在", 2, None, 40.0),
+    ]
+    assert matched(rule, talk, channel="chat") == []
+    assert matched(rule, [talk[0], talk[1]._replace(start=10.0), talk[2]], channel="chat") == [(2, "在")]
+    assert matched(rule, [talk[0], talk[1]._replace(start=None), talk[2]], channel="chat") == [(2, "在")]
+    assert matched(rule, [talk[0], talk[1]._replace(role="system"), talk[2]], channel="chat") == [(2, "在")]
+
+
 def test_silence_begins_when_the_turn_before_ends(matched: Matched) -> None:
     """With end times the turn before is not silence."""
     talk = [Turn("customer", "喂", 0, None, 0.0, 30.0), Turn("agent", "在", 1, None, 40.0, 41.0)]

@@ -30,13 +30,15 @@ def test_a_cell_of_lines(load: Load) -> None:
     [
         ("客服：您好<br>客户：在吗", {}),
         ("客服：您好<BR />客户：在吗", {}),
+        ("<p>客服：您好</p><p class='c'>客户：在吗&nbsp;</p>", {}),
+        ("<DIV>客服：您好</DIV>\n<div>客户：在吗</div>", {}),
         ("客服：您好||客户：在吗", {"line_separator": "||"}),
         ("客服：您好\\n客户：在吗", {"line_separator": "\\n"}),
         ("小二：您好\n看官：在吗", {"roles": {"小二": "agent", "看官": "customer"}}),
     ],
 )
 def test_what_parts_lines(load: Load, cell: str, mapping: dict[str, Any]) -> None:
-    """Lines are parted by line breaks, by <br>, or by what the mapping says."""
+    """Lines are parted by line breaks, by <br>, <p> and the like, or by what the mapping says."""
     turns, _ = load("a.csv", f'{HEAD}S1,A7,5,"{cell}"\n', ColumnMapping(**mapping))
     assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", "您好"), ("customer", "在吗")]
 
@@ -124,3 +126,49 @@ def test_two_speakers_on_one_line_in_any_form(load: Load, talk: str) -> None:
     turns, rejects = load("a.csv", f"{HEAD}S1,A7,5,{talk}\nS2,A7,5,客服：您好\n")
     assert [turn["conversation_id"] for turn in turns] == ["S2"]
     assert [row["reason"].split(":")[0] for row in rejects] == ["'客户' speaks in the middle of the only line"]
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "客服，您好\n客户，在吗，有人吗",
+        "客服,您好\n客户, 在吗，有人吗",
+        "[00:01] 客服，您好\n[00:05] 客户，在吗，有人吗",
+        "客服小美，您好\n客户，在吗，有人吗",
+    ],
+)
+def test_commas_behind_all_speakers(load: Load, talk: str) -> None:
+    """Where the lines of a cell have a comma behind their speakers it stands for a colon."""
+    turns, rejects = load("a.csv", f'{HEAD}S1,A7,5,"{talk}"\n')
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", "您好"), ("customer", "在吗，有人吗")]
+    assert rejects == []
+
+
+@pytest.mark.parametrize("line", ["业主，您好", "客户，您好\n客户，在的", "客服，你好\n客户，我是"])
+def test_a_comma_behind_a_form_of_address(load: Load, line: str) -> None:
+    """Where speakers have colons, a word with a comma is how one is addressed: the turn goes on."""
+    turns, rejects = load("a.csv", f'{HEAD}S1,A7,5,"客服：好\n{line}"\n')
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", f"好\n{line}")]
+    assert rejects == []
+
+
+def test_commas_of_one_side_are_no_speakers(load: Load) -> None:
+    """Lines that all address one side are nobody's turns."""
+    turns, rejects = load("a.csv", f'{HEAD}S1,A7,5,"业主，您好\n业主，在吗"\nS2,A7,5,客服：好\nS3,A7,5,客服：好\n')
+    assert [turn["conversation_id"] for turn in turns] == ["S2", "S3"]
+    assert [row["line"] for row in rejects] == [2, 2]
+
+
+@pytest.mark.parametrize("head", ["坐席", "坐席姓名", "工号,坐席姓名"])
+def test_lines_that_call_the_agent_by_name(load: Load, head: str) -> None:
+    """Who is the agent of the row by id or name is the agent where a line begins so; in another row the name is not."""
+    own = "A7," * head.count(",")
+    rows = f'S1,{own}张三,"张三：您好\n客户：在吗"\nS2,{own}李四,"李四：您好\n张三：在吗\n客户：喂"\n'
+    turns, rejects = load("a.csv", f"会话ID,{head},聊天记录\n{rows}")
+    assert [(turn["conversation_id"], turn["role"], turn["text"]) for turn in turns] == [
+        ("S1", "agent", "您好"),
+        ("S1", "customer", "在吗"),
+        ("S2", "agent", "您好"),
+        ("S2", "customer", "喂"),
+    ]
+    assert [(row["line"], row["reason"][:17]) for row in rejects] == [(4, "unknown role '张三'")]

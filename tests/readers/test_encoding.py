@@ -81,6 +81,35 @@ def test_a_nul_is_a_blank(load: Load, head: str) -> None:
     assert rejects == []
 
 
+@pytest.mark.parametrize("rows", [6, 6000])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_nul_is_a_blank_in_other_encodings(load: Load, encoding: str, rows: int) -> None:
+    """A NUL between characters is a blank in GB18030 and UTF-16 as well, early or late in the file."""
+    text = "会话ID,角色,内容\n" + "1,客服,请问有什么可以帮您的\n" * rows + "1,客户,嗯\0好\n"
+    turns, rejects = load("a.csv", text.encode(encoding))
+    assert (turns[0]["text"], turns[-1]["text"], len(turns)) == ("请问有什么可以帮您的", "嗯 好", rows + 1)
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (6, "a.csv:1: [I104] the text is not valid UTF-8 (a NUL byte stands in line 8)"),
+        (6000, "a.csv:6002: [I104] the file looks like gb18030 but this part is not"),
+    ],
+)
+def test_a_nul_within_a_character(refuse: Refuse, rows: int, message: str) -> None:
+    """Where a NUL has cut a character in two the file is refused, with the line."""
+    whole = ("会话ID,角色,内容\n" + "1,客服,请问有什么可以帮您的\n" * rows).encode("gb18030")
+    assert refuse("a.csv", whole + "1,客户,嗯好".encode("gb18030")[:-1] + b"\0\n").startswith(message)
+
+
+def test_the_line_of_what_no_text_holds(refuse: Refuse) -> None:
+    """The message says on which line what no transcript holds stands, not where the block of the file began."""
+    text = "会话ID,角色,内容\n" + "1,客服,请问有什么可以帮您的\n" * 6000 + "1,客户,嗯\x01好\n"
+    assert refuse("a.csv", text.encode("gb18030")).startswith("a.csv:6002: [I104] the file looks like gb18030 but")
+
+
 def test_the_line_of_a_fault_beside_a_nul(refuse: Refuse) -> None:
     """Where the text is not UTF-8 the line is that of the first wrong byte, also with a NUL before it."""
     content = "会话ID,角色,内容\n1,客服,您\0好\n2,客户,嗯".encode() + b"\xff\xff\n"

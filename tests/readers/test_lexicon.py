@@ -8,6 +8,7 @@ import pytest
 
 from cscheck.errors import InputError
 from cscheck.readers import ColumnMapping, read
+from cscheck.readers.columns import assign
 from cscheck.readers.lexicon import fold_name, lexicon, unit_of
 from cscheck.readers.roles import Speaker, channel_of, role_of_column, speaker_of
 
@@ -20,6 +21,21 @@ NONE = ColumnMapping()
 def test_names_are_compared_without_dress(name: str) -> None:
     """Case, blanks, width, separators and a byte order mark make no other name."""
     assert fold_name(name) == "conversationid"
+
+
+@pytest.mark.parametrize(
+    ("names", "fields"),
+    [
+        (["案件编码", "责任坐席", "角色", "内容"], ["conversation_id", "agent_id", "role", "text"]),
+        (["工单号", "责任客服", "角色", "原话"], ["conversation_id", "agent_id", "role", "text"]),
+        (["工单号", "会话ID", "受理员编号", "坐席"], ["", "conversation_id", "agent_id", ""]),
+        (["案件编号", "受理员", "坐席原话", "内容"], ["conversation_id", "agent_name", "", "text"]),
+    ],
+)
+def test_names_of_other_trades(names: list[str], fields: list[str]) -> None:
+    """Case and ticket numbers are conversations where nothing nearer is there; likewise agents and words."""
+    found = {place: key for key, place in assign(names, NONE).fields.items()}
+    assert [found.get(place, "") for place in range(len(names))] == fields
 
 
 @pytest.mark.parametrize(
@@ -129,9 +145,11 @@ def test_a_damaged_lexicon_names_the_place(tmp_path: Path) -> None:
     """A fault in the data file is named with its place."""
     path = tmp_path / "columns.yaml"
     path.write_text(
-        "columns: {}\nturns: []\nmetadata: {}\nheadings: []\nchannels: {}\nroles:\n  agent: [x]\n  bot: [X]\n", "utf-8"
+        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\nheadings: []\nchannels: {}\nroles:\n  agent: [x]\n"
+        "  bot: [X]\n",
+        "utf-8",
     )
-    with pytest.raises(InputError, match=r"^columns.yaml:7:3: \[P103\] 'X' is given for agent and for bot$"):
+    with pytest.raises(InputError, match=r"^columns.yaml:8:3: \[P103\] 'X' is given for agent and for bot$"):
         lexicon(path)
 
 

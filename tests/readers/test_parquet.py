@@ -232,9 +232,17 @@ def test_a_date_before_1970_or_after_2199_is_rejected(values: pa.Array, shown: s
     assert rejects["reason"].to_pylist()[0].startswith(f"the time {shown!r} in '发送时间' cannot be read")
 
 
-def test_a_far_date_in_metadata_is_kept() -> None:
-    """A metadata column with a time that Python cannot hold is kept as its number."""
-    turns, _ = from_frame(frame(归档=pa.array([None, 400_000_000_000], pa.timestamp("s"))))
+@pytest.mark.parametrize(
+    "packed",
+    [
+        lambda values: values,
+        lambda values: values.dictionary_encode(),
+        lambda values: pa.RunEndEncodedArray.from_arrays([1, 2], values),
+    ],
+)
+def test_a_far_date_in_metadata_is_kept(packed: Callable[[pa.Array], pa.Array]) -> None:
+    """A metadata column with a time that Python cannot hold is kept as its number, however it is stored."""
+    turns, _ = from_frame(frame(归档=packed(pa.array([None, 400_000_000_000], pa.timestamp("s")))))
     assert turns["meta"].to_pylist() == [None, '{"归档":400000000000}']
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from cscheck.readers import ColumnMapping
-from cscheck.readers.times import read_time, take_apart
+from cscheck.readers.moments import read_time
+from cscheck.readers.times import take_apart
 
 Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
 
@@ -128,7 +129,7 @@ def test_a_time_that_cannot_be_read_rejects_the_row(load: Load, value: str) -> N
         (
             3,
             f"the time {value!r} in 'start' cannot be read (accepted: seconds, milliseconds, HH:MM:SS, MM:SS, "
-            "a date with time such as 2024-01-02 09:03:00, Unix time)",
+            "2024-01-02 09:03:00, Unix time; from 1970 to 2199)",
         )
     ]
 
@@ -210,3 +211,40 @@ def test_a_zone_that_does_not_exist(zone: str) -> None:
     """A time with a zone that nobody has cannot be read."""
     assert read_time(f"2026-01-01T00:00:00{zone}") == ("bad", 0.0)
     assert take_apart(pa.array([f"2026-01-01T00:00:00{zone}"])).bad.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026/9/1 下午 3:05:07", datetime(2026, 9, 1, 15, 5, 7)),
+        ("2026年9月1日 上午9时03分", datetime(2026, 9, 1, 9, 3)),
+        ("2026-09-01 12:30 AM", datetime(2026, 9, 1, 0, 30)),
+        ("2026-09-01 12:30pm", datetime(2026, 9, 1, 12, 30)),
+        ("2026/9/1 下午 15:05", datetime(2026, 9, 1, 15, 5)),
+        ("2026/9/1 中午12:10", datetime(2026, 9, 1, 12, 10)),
+        ("2026/9/1 中午1:10", datetime(2026, 9, 1, 13, 10)),
+        ("2026/9/1 晚上8:00", datetime(2026, 9, 1, 20, 0)),
+        ("2026/9/1 凌晨0:30", datetime(2026, 9, 1, 0, 30)),
+    ],
+)
+def test_halves_of_the_day(text: str, moment: datetime) -> None:
+    """A word may say in which half of the day an hour lies, before the time or behind it."""
+    assert read_time(text) == ("stamp", (moment - datetime(1970, 1, 1)) // timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("下午 3:05", ("clock", 54_300.0)),
+        ("3:05:07 PM", ("clock", 54_307.0)),
+        ("上午9点05分", ("clock", 32_700.0)),
+        ("上午 13:00", ("bad", 0.0)),
+        ("晚上 12:30", ("bad", 0.0)),
+        ("晚上 1:00", ("bad", 0.0)),
+        ("2026-09-01 上午", ("bad", 0.0)),
+        ("下午", ("bad", 0.0)),
+    ],
+)
+def test_halves_of_the_day_without_a_date(text: str, read: tuple[str, float]) -> None:
+    """Such a time is one of the day; an hour that the word does not fit, or none at all, cannot be read."""
+    assert read_time(text) == read

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError, Problem
-from ..explain import CHANNEL_NAMES, ROLE_NAMES
+from ..model import CHANNEL_NAMES, ROLE_NAMES
+from ..reasons import in_chinese
 from .options import Inputs, Layout, faults, mapping_of
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _told(account: Account) -> Iterator[str]:
     if account.sections:
         yield f"  映射  files 里用于本表的：{'、'.join(account.sections)}"
     if account.skipped:
-        yield f"  未读取  {account.skipped}"
+        yield f"  未读取  {in_chinese(account.skipped)}"
         return
     yield from (f"  列    {_column(one)}" for one in account.columns)
     yield from _values("角色", account.roles, ROLE_NAMES)
@@ -100,7 +101,7 @@ def _told(account: Account) -> Iterator[str]:
     for turn in account.sample:
         yield f"  样例  [{turn['conversation_id']}] {ROLE_NAMES[turn['role']]}：{turn['text'][:60]}".replace("\n", " ")
     yield f"  拒收  {sum(account.reasons.values())} 行"
-    yield from (f"        {count} 行：{reason}" for reason, count in [*account.reasons.items()][:5])
+    yield from (f"        {count} 行：{in_chinese(reason)}" for reason, count in [*account.reasons.items()][:5])
 
 
 def _column(one: Taken) -> str:

@@ -20,7 +20,33 @@ CODE_BOOK = frozenset(
     ]
 )
 STATUSES = ("present", "absent", "na")
-_CLEAN = frozenset(map(fold_name, ("无", "没有", "正常", "合规", "clean", "none", "ok", "0", "[]")))
+_CLEAN = frozenset(
+    map(
+        fold_name,
+        (
+            "无",
+            "没有",
+            "正常",
+            "合规",
+            "合格",
+            "通过",
+            "无违规",
+            "未违规",
+            "不违规",
+            "没有违规",
+            "没问题",
+            "否",
+            "-",
+            "—",
+            "clean",
+            "none",
+            "ok",
+            "no",
+            "0",
+            "[]",
+        ),
+    )
+)
 SEPARATORS = r",，、;；|/\s"  # of labels in one cell, as they stand in a set of characters
 _BETWEEN = re.compile(f"[{SEPARATORS}]+")
 

@@ -19,8 +19,8 @@ SPOKEN = 5.0  # characters a second, where a call tells only when a turn begins
 class Silence:
     """The turn begins more than so many seconds after the end of the agent or customer turn before it.
 
-    YAML: ``silence: 20 s``. It needs times. Without an end a turn of a call is taken to last one second for each five
-    characters, and a message of a chat to be sent at once.
+    YAML: ``silence: 20 s``. It needs times. An empty turn that has one breaks the silence. Without an end a turn of a
+    call is taken to last one second for each five characters, and a message of a chat to be sent at once.
     """
 
     seconds: float
@@ -58,10 +58,9 @@ class Silence:
 
 def silence_before(view: View, place: int) -> float | None:
     """Return the seconds of silence before a turn, or None where they are not known."""
-    rank, begin = view.order.get(place), view.time(place)
-    if not rank or begin is None:
+    begin, earlier = view.time(place), _before(view, place)
+    if begin is None or earlier is None:
         return None
-    earlier = view.spoken["any"][rank - 1]
     end, start = view.end(earlier), view.time(earlier)
     if end is not None:
         return begin - end
@@ -69,3 +68,14 @@ def silence_before(view: View, place: int) -> float | None:
         return None
     spoken = len(view.text(earlier)) / SPOKEN if view.channel == "call" else 0.0
     return begin - start - spoken
+
+
+def _before(view: View, place: int) -> int | None:
+    """Return the agent or customer turn before one of them; an empty turn is one where it has a time."""
+    if place not in view.order:
+        return None
+    for earlier in range(place - 1, -1, -1):
+        timed = view.roles[earlier] in ("agent", "customer") and view.time(earlier) is not None
+        if timed or earlier in view.order:
+            return earlier
+    return None

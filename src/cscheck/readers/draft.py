@@ -11,7 +11,7 @@ from dataclasses import replace
 from glob import escape
 from typing import Any
 
-from ..explain import CHANNEL_NAMES, ROLE_NAMES
+from ..model import CHANNEL_NAMES, ROLE_NAMES
 from .columns import NEEDED
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
 from .mapping import blocks
@@ -164,15 +164,25 @@ def _blocks(mapping: ColumnMapping, remarks: Mapping[str, Sequence[str]], indent
 
 
 def _columns_lacking(account: Account) -> Iterator[str]:
-    """Yield a line for each needed column that was not found, with the columns of the file that may be it."""
-    if not (account.problems or account.lacking) or "turns" in account.mapping.columns:
-        return
+    """Yield a line for each column that is needed and was not found, or that an unknown one may well be by its name."""
+    known, accepted = account.mapping.columns, lexicon().columns
     free = [one.column for one in account.columns if not one.taken_for]
-    accepted = lexicon().columns
-    for need in NEEDED:
-        if need not in account.mapping.columns:
-            some = "、".join(free[:MOST]) + ("…" if len(free) > MOST else "")
-            yield f"{pasted(need, free[0] if free else accepted[need][1])}    # 没有找到，未认出的列有：{some or '无'}"
+    lacks = bool(account.columns and (account.problems or account.lacking) and "turns" not in known)
+    needed = NEEDED if lacks else ()
+    for key in dict.fromkeys((*needed, *lexicon().hints)):
+        likely = [column for column in free if _hints(column, key)]
+        if key in known or (key == "agent_id" and "agent_name" in known) or not (key in needed or likely):
+            continue
+        shown, found = (free, "没有找到，未认出的列有") if key in needed else (likely, "没有找到，也许是")
+        some = "、".join(shown[:MOST]) + ("…" if len(shown) > MOST else "")
+        yield f"{pasted(key, [*likely, *free, accepted[key][1]][0])}    # {found}：{some or '无'}"
+
+
+def _hints(column: str, key: str) -> bool:
+    """True when an unknown column holds a word of those that mean a column of the turn table."""
+    name = fold_name(column)
+    words = lexicon().hints.get(key, ())
+    return any(name.endswith(word) if word.isascii() and len(word) == 2 else word in name for word in words)
 
 
 def _values_lacking(key: str, values: Sequence[Mapping[str, tuple[str | None, int]]]) -> Iterator[str]:

@@ -93,29 +93,41 @@ def encoding_of(path: Path, name: str) -> str:
             if line:
                 raise fault(name, "I104", f"the file begins as {encoding} but cannot be decoded: {_MEND}", line)
             return encoding
+    nul = head[: head.index(0)].count(b"\n") + 1 if 0 in head else 0
     bad = _bad_line(path, name, "utf-8")
     if bad:
-        return _guess(path, name, bad, "is not valid UTF-8")
+        beside = f" (a NUL byte stands in line {nul})" if nul else ""
+        return _guess(path, name, bad, f"is not valid UTF-8{beside}")
     if head.count(0) * _FEW > len(head):  # every other byte, where letters and figures have two bytes each
-        return _guess(path, name, head[: head.index(0)].count(b"\n") + 1, "is full of NUL bytes")
+        return _guess(path, name, nul, "is full of NUL bytes")
     return "utf-8"
 
 
 def _guess(path: Path, name: str, bad: int, why: str) -> str:
     """Return the encoding of a file that is not UTF-8, as ``why`` says of the line ``bad``."""
     sample = _sample(path, name)
+    encoding, guesses = _likely(sample)
+    if not encoding and b"\0" in sample:
+        encoding = "gb18030" if _likely(sample.replace(b"\0", b" ")) == ("gb18030", ["gb18030"]) else ""
+    if encoding:
+        line = _bad_line(path, name, encoding, plausible=True)
+        if not line:
+            return encoding
+        raise fault(name, "I104", f"the file looks like {encoding} but this part is not: {_MEND}", line)
+    looks = f" and looks like {guesses[0]}" if guesses and guesses[0] not in _ACCEPTED else ""
+    message = f"the text {why}{looks}; accepted are UTF-8, GB18030 and UTF-16: {_MEND}"
+    raise fault(name, "I104", message, bad)
+
+
+def _likely(sample: bytes) -> tuple[str, list[str]]:
+    """Return the accepted encoding in which a sample reads like Chinese (empty: none), and what was guessed."""
     best = from_bytes(sample, cp_isolation=[*_ACCEPTED, "big5"]).best()
     guesses = [best.encoding] if best else []
     for encoding in dict.fromkeys([*(guess for guess in guesses if guess in _ACCEPTED), *_ACCEPTED]):
         text = codecs.getincrementaldecoder(encoding)("ignore").decode(sample)
-        if guesses in ([], [encoding]) and _reads_chinese(text):
-            line = _bad_line(path, name, encoding, plausible=True)
-            if not line:
-                return encoding
-            raise fault(name, "I104", f"the file looks like {encoding} but this part is not: {_MEND}", line)
-    looks = f" and looks like {guesses[0]}" if guesses and guesses[0] not in _ACCEPTED else ""
-    message = f"the text {why}{looks}; accepted are UTF-8, GB18030 and UTF-16: {_MEND}"
-    raise fault(name, "I104", message, bad)
+        if guesses in ([], [encoding]) and not _strange(text):
+            return encoding, guesses
+    return "", guesses
 
 
 def _sample(path: Path, name: str) -> bytes:
@@ -141,8 +153,9 @@ def _bad_line(path: Path, name: str, encoding: str, plausible: bool = False) -> 
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
             return line + error.object[: error.start].count(b"\n")
-        if plausible and not _reads_chinese(text):
-            return line
+        strange = _strange(text.replace("\0", " ")) if plausible else 0
+        if strange:
+            return line + text.count("\n", 0, strange - 1)
         line += text.count("\n")
         if not block:
             return 0
@@ -161,15 +174,18 @@ def _kinds() -> np.ndarray:
     return kinds
 
 
-def _reads_chinese(text: str) -> bool:
-    """True unless the text holds what no transcript holds, or mostly rare characters.
+def _strange(text: str) -> int:
+    """Return the 1-based place where a text stops reading like Chinese, 0 where it reads so.
 
-    In Chinese of any setting far more than 85 % of the Han characters are of GB 2312 level 1; text decoded by the
-    wrong codec is a mixture of rare ones.
+    That is where what no transcript holds stands first, or the beginning of a text of mostly rare characters. In
+    Chinese of any setting far more than 85 % of the Han characters are of GB 2312 level 1; text decoded by the wrong
+    codec is a mixture of rare ones.
     """
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    counts = np.bincount(_kinds()[points], minlength=4)
-    return int(counts[3]) == 0 and counts[2] >= 0.85 * (counts[1] + counts[2])
+    kinds = _kinds()[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
+    counts = np.bincount(kinds, minlength=4)
+    if counts[3]:
+        return int(np.argmax(kinds == 3)) + 1
+    return 0 if counts[2] >= 0.85 * (counts[1] + counts[2]) else 1
 
 
 def utf8_blocks(path: Path, name: str, size: int = BLOCK) -> Iterator[bytes]:

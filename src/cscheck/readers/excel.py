@@ -73,7 +73,7 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
             said = mapping.at(name, title)
             meant = bool(own.sheets) or said.columns != own.columns
             with _readable(name):
-                part = _part(book.get_sheet_by_name(title), f"{name}[{title}]", said, rows, meant)
+                part = _part(book.get_sheet_by_name(title), name, said, rows, meant)
             if part is not None:
                 read += [] if part.skipped else [part]
                 problems += part.header.problems if part.header else ()
@@ -173,12 +173,13 @@ def _column(letters: bytes) -> int:
     return reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
 
 
-def _part(sheet: CalamineSheet, name: str, mapping: ColumnMapping, rows: int, meant: bool) -> Part | None:
+def _part(sheet: CalamineSheet, file: str, mapping: ColumnMapping, rows: int, meant: bool) -> Part | None:
     """Return one sheet as a table, None where it is empty; one that is ``meant`` to be a transcript is not skipped."""
     cells = _filled_rows(sheet)
     head = list(islice(cells, max(mapping.header_rows or (0,)) + TOP))
     if not head:
         return None
+    name = f"{file}[{sheet.name}]"
     header = sheet_header(head, name, mapping)
     below = [row for row in head if row.line > header.last]
     skipped = ""
@@ -190,7 +191,7 @@ def _part(sheet: CalamineSheet, name: str, mapping: ColumnMapping, rows: int, me
     if not skipped and not header.problems and not below:
         skipped = "the sheet has no rows below its header"
     raws = _raws(chain(below, cells), _spans(sheet, header), header, rows)
-    return Part(name, iter(()) if skipped else raws, mapping, header, skipped)
+    return Part(name, iter(()) if skipped else raws, mapping, header, skipped, sheet.name)
 
 
 def _filled_rows(sheet: CalamineSheet) -> Iterator[Row]:

@@ -17,12 +17,12 @@ from ..errors import InputError, Problem
 from .columns import NEEDED, Assignment, assign, doubled, missing, named_here, needs, position, shown
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
 from .raw import Raw
-from .talk import speaks
+from .talk import speaks, with_colons
 
 TOP = 30  # the rows, blank ones aside, among which the header is sought
 SAMPLE = 20  # the rows below it by which a column of dialogues is known
 _WHOLE = ("conversation_id", "agent_id", "agent_name", "channel", "meta")  # what a row of a dialogue can say of it
-_BREAK = re.compile(r"<br\s*/?>|\r\n?", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>|</?(?:p|div|li)(?:\s[^<>]*)?>|\r\n?", re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -62,7 +62,7 @@ class Part(NamedTuple):
     """One table of a file: a sheet of a workbook, or the whole of another file.
 
     ``header`` is None where the format has none; ``skipped`` says why a sheet is not read (it then has no rows).
-    ``mapping`` is what the user says of this table.
+    ``mapping`` is what the user says of this table, ``sheet`` the title of the sheet.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Part(NamedTuple):
     mapping: ColumnMapping
     header: Header | None = None
     skipped: str = ""
+    sheet: str = ""
 
 
 def find_header(rows: Sequence[Row], file: str, mapping: ColumnMapping) -> Header:
@@ -147,12 +148,12 @@ def named_header(
 def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
     """Return the lines of a dialogue in one cell that are not blank.
 
-    They are parted by line breaks, by ``<br>``, and by what the mapping says parts lines.
+    They are parted by line breaks, by ``<br>`` and ``<p>``, and by what the mapping says parts lines.
     """
-    text = _BREAK.sub("\n", cell)
+    text = _BREAK.sub("\n", cell).replace("&nbsp;", " ")
     if mapping.line_separator:
         text = text.replace(mapping.line_separator, "\n")
-    return [line for line in text.split("\n") if line.strip()]
+    return with_colons([line for line in text.split("\n") if line.strip()], mapping)
 
 
 def _given(rows: Sequence[Row], file: str, mapping: ColumnMapping, wanted: tuple[int, ...]) -> Header:

@@ -54,11 +54,14 @@ def unit_of(name: str) -> tuple[str, str | None]:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The accepted names: canonical name to names, in order of preference; the rest by folded value."""
+    """The accepted names: canonical name to names, in order of preference; ``hints`` what names that are not
+    accepted may hold; the rest by folded value.
+    """
 
     columns: Mapping[str, tuple[str, ...]]
     metadata: Mapping[str, tuple[str, ...]]
     turns: tuple[str, ...]
+    hints: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, str]
     role_words: Mapping[str, tuple[str, ...]]
     channels: Mapping[str, str]
@@ -224,7 +227,7 @@ def lexicon(path: Path | None = None) -> Lexicon:
 def _lexicon(root: Node, faults: Faults) -> Lexicon:
     """Read the root node."""
     parts = root.pairs("columns.yaml", faults)
-    for key in ("columns", "turns", "metadata", "roles", "channels", "headings"):
+    for key in ("columns", "turns", "metadata", "hints", "roles", "channels", "headings"):
         if key not in parts:
             raise root.fault("P102", f"columns.yaml lacks the key {key!r}")
     roles = _lists(parts["roles"], "roles", faults)
@@ -233,6 +236,7 @@ def _lexicon(root: Node, faults: Faults) -> Lexicon:
         columns=_lists(parts["columns"], "columns", faults),
         metadata=_lists(parts["metadata"], "metadata", faults),
         turns=tuple(parts["turns"].texts("turns")),
+        hints=_lists(parts["hints"], "hints", faults),
         roles=_inverse(parts["roles"], roles),
         role_words=roles,
         channels=_inverse(parts["channels"], channels),

@@ -12,7 +12,8 @@ import orjson
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from .times import FIRST_DAY, LAST_DAY, read_time
+from .moments import read_time
+from .times import FIRST_DAY, LAST_DAY
 from .values import by_value, column_text, listed, strings
 
 

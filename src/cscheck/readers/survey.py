@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute as pc
 
 from ..errors import InputError, Problem
+from ..reasons import Counted
 from .columns import NEEDED, matched_name
 from .dialogues import unfolded
 from .encoding import encoding_of
@@ -20,9 +22,10 @@ from .files import parts_of
 from .header import Header, Part
 from .lexicon import ColumnMapping, lexicon, names_of
 from .raw import Raw
-from .roles import Speaker, channel_of, role_alone, role_of_column
+from .roles import Speaker, channel_of, role_alone, role_named, role_of_column
 from .times import NONE, Sense, take_apart
-from .understand import WINDOW, Timing, timing_of, understand
+from .timing import WINDOW, Timing, timing_of
+from .understand import understand
 from .values import column_text
 
 SAMPLE = 2
@@ -49,10 +52,10 @@ class Account:
 
     ``roles`` and ``channels`` give for each value what it was taken for (None: unknown) and how often it stands there;
     ``times`` for each column the kinds of its values (seconds, milliseconds, microseconds, days, offset, clock, date);
-    ``reasons`` for each reason how many rows were rejected. ``mapping`` says all this of the file, ``given`` what the
-    user said of it, and ``sections`` where: the keys of ``files`` that fit. ``ids`` gives the roles of agents that say
-    more than the role: what serves as the agent's id where no column gives one, None where it cannot tell persons
-    apart. ``lacking`` says why a sheet that is skipped is no transcript.
+    ``reasons`` for each reason, as met first, how many rows were rejected. ``mapping`` says all this of the file,
+    ``given`` what the user said of it, and ``sections`` where: the keys of ``files`` that fit. ``ids`` gives the roles
+    of agents that say more than the role in rows whose agent no column names: what serves as the agent's id, None where
+    it cannot tell persons apart. ``lacking`` says why a sheet that is skipped is no transcript.
     """
 
     format: str
@@ -92,8 +95,8 @@ def survey(path: Path, name: str, mapping: ColumnMapping) -> Iterator[Account]:
         if suffix in _TEXTS:
             found = replace(found, encoding=encoding_of(path, name))
         for part in parts_of(path, name, mapping):
-            sheet = part.name[len(name) + 1 : -1]
-            one = replace(found, given=part.mapping, sheet=sheet, sections=mapping.sections(name, sheet))
+            sections = mapping.sections(name, part.sheet)
+            one = replace(found, given=part.mapping, sheet=part.sheet, sections=sections)
             accounts.append(_account(one, part))
         if suffix.startswith(".xls"):
             for title in other_sheets(path, name, mapping):
@@ -116,12 +119,13 @@ class _Notes:
 
     window: list[Raw] = field(default_factory=list)
     roles: Counter[str] = field(default_factory=Counter)
+    naming: set[str] = field(default_factory=set)  # roles in rows whose agent no column names
     channels: Counter[str] = field(default_factory=Counter)
     turns: int = 0
     conversations: set[str] = field(default_factory=set)
     agents: set[str] = field(default_factory=set)
     sample: list[Mapping[str, Any]] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counted = field(default_factory=Counted)
     problems: tuple[Problem, ...] = ()
 
     def read(self, part: Part) -> None:
@@ -147,7 +151,19 @@ class _Notes:
                 if given:
                     pairs = column_text(given.values).drop_null().value_counts().to_pylist()
                     counts.update({pair["values"]: pair["counts"] for pair in pairs})
+            self.roles.update(filter(None, (role_named(reject.reason) for reject in raw.rejects)))  # in lines of talk
+            if role:
+                self.naming.update(column_text(role.values.filter(_unnamed(raw))).unique().to_pylist())
             yield raw
+
+
+def _unnamed(raw: Raw) -> pa.Array:
+    """Return which rows have no column that names the agent; in lines of talk a name is but what the role says."""
+    columns = ("agent_id",) if "speaker" in raw.fields else ("agent_id", "agent_name")
+    unnamed = pa.repeat(True, len(raw))
+    for given in (raw.fields[key] for key in columns if key in raw.fields):
+        unnamed = pc.and_(unnamed, column_text(given.values).is_null())
+    return unnamed
 
 
 def _account(found: Account, part: Part) -> Account:
@@ -173,7 +189,7 @@ def _account(found: Account, part: Part) -> Account:
         ids={
             value: who.name
             for value, who in speakers.items()
-            if who and who.role == "agent" and role_alone(value, given) is None
+            if value in notes.naming and who and who.role == "agent" and role_alone(value, given) is None
         },
         channels={value: (channel, notes.channels[value]) for value, (channel, _) in channels.items()},
         times=dict(_times(notes.window, timing)),

@@ -4,7 +4,7 @@ A turn is ``[time] speaker[ id]: text`` with a colon of any shape, or ``time spe
 text below it. A file may dress its speakers (``【客服】您好``, ``**客服**：您好``, ``1. 客服：您好``) as long as it
 does so for each. A line that begins with a blank, and one that begins with no speaker, goes on with the turn above. A
 line that looks like a speaker whom nobody knows, or begins with a speaker in another form, is rejected, because its
-words might be put in the wrong mouth.
+words might be put in the wrong mouth. A comma stands for the colon only in a cell where it does so for most lines.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ _DRESSED = re.compile(
     rf"(?(open)(?:[{_CLOSED}]{{1,3}}{_GAP}(?P<after>{_time('then')})?{_GAP}(?P<colon>[{COLON}])?"
     rf"|[{COLON}][{_CLOSED}]{{1,3}})|[{COLON}])(?P<text>.*)"
 )
+_COMMA = re.compile(rf"(?P<begin>{_GAP}(?:{_time('before')}{_GAP})?(?P<speaker>{_SPEAKER})){_GAP}[,，](?P<text>.*)")
 _WHEN = "[年月日时点分秒号]|上午|下午|中午|早上|晚上|凌晨|(?:星期|周)[一二三四五六日天]|[A-Za-z]{1,4}(?![^\\W\\d_])"
 _SIGNS = rf"{COLON};；|｜=＝>＞→\t(（)）\[\]【】<《》「」『』“”\"‘’'*"
 _FIELDS = ("conversation_id", "role", "agent_name", "text", "sent_at", "end", "speaker")
@@ -60,13 +61,14 @@ _FIELDS = ("conversation_id", "role", "agent_name", "text", "sent_at", "end", "s
 class Talk:
     """Where the reading stands: the conversation and turn that are open, and the turns so far.
 
-    ``speakers`` remembers who the words before a colon are, so that they mean the same all through a file; ``stem`` and
-    ``count`` name a conversation that has no id of its own.
+    ``speakers`` remembers who the words before a colon are, so that they mean the same all through a file; ``agents``
+    are the names of the agent of the open conversation; ``stem`` and ``count`` name one that has no id of its own.
     """
 
     mapping: ColumnMapping
     speakers: dict[str, Speaker | None]
     conversation: str | None = None
+    agents: frozenset[str | None] = frozenset()
     stem: str = ""
     count: int = 0
     stamped: bool = False
@@ -118,6 +120,26 @@ def speaks(line: str, mapping: ColumnMapping) -> bool:
     return dressed is not None and _undressed(dressed, talk) is not None
 
 
+def with_colons(lines: list[str], mapping: ColumnMapping) -> list[str]:
+    """Return the lines of one cell with a colon in place of the comma that stands behind its speakers (``客服，您好``).
+
+    That is so only where the first line and most others begin so, two sides speak, and no speaker has a colon; anywhere
+    else ``业主，您好`` is how one is addressed.
+    """
+    if not lines or not _COMMA.fullmatch(lines[0]):
+        return lines
+    parted = [_COMMA.fullmatch(line) for line in lines]
+    known = [found and speaker_of(_visible(found["speaker"]), mapping) for found in parted]
+    if not known[0] or len({who.role for who in known if who}) < 2 or len([*filter(None, known)]) * 2 <= len(lines):
+        return lines
+    if any(speaks(line, mapping) for line in lines):
+        return lines
+    return [
+        f"{found['begin']}：{found['text']}" if found and who else line
+        for line, found, who in zip(lines, parted, known, strict=True)
+    ]
+
+
 def heard(talk: Talk) -> Mapping[str, Field]:
     """Return the turns as columns."""
     columns = list(zip(*talk.rows, strict=True)) or [()] * len(_FIELDS)
@@ -166,6 +188,8 @@ def _other_form(line: str) -> str:
 
 def _speaker(name: str, talk: Talk) -> Speaker | None:
     """Return who the words before a colon mean; the same words mean the same all through the file."""
+    if name in talk.agents:
+        return Speaker("agent", name)
     if name not in talk.speakers:
         talk.speakers[name] = speaker_of(name, talk.mapping)
     return talk.speakers[name]
@@ -203,5 +227,6 @@ def _open_turn(talk: Talk, line: int, speaker: Speaker, text: str, found: re.Mat
     if talk.fresh and talk.conversation is None:
         talk.count += 1
     talk.fresh, talk.lost, talk.stamped = False, False, time is not None
-    talk.rows.append([_current(talk), speaker.role, speaker.name, text, time, end, words])
+    said = None if words in talk.agents else words  # a name means nobody in another row
+    talk.rows.append([_current(talk), speaker.role, speaker.name, text, time, end, said])
     talk.lines.append(line)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from .times import DAY, FIRST_DAY, LAST_DAY, NONE, read_time
+from .moments import read_time
+from .times import DAY, FIRST_DAY, LAST_DAY, NONE
 from .values import by_value
 
 _SECONDS = 86_400.0

@@ -10,18 +10,15 @@
 * a number from 1,000,000,000 on is Unix time (10 digits seconds, 13 milliseconds, 16 microseconds; UTC);
 * ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
   hour or more: then they are times of day, which ``timeofday`` puts on the day of the conversation;
-* a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 9时3分``) is wall-clock time as written; one with a zone becomes
-  UTC.
+* a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 下午3时3分``) is wall-clock time as written; one with a zone
+  becomes UTC.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 import numpy as np
@@ -29,22 +26,16 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from .lexicon import unit_of
+from .moments import read_time
 from .values import spread
 
-ACCEPTED = "accepted: seconds, milliseconds, HH:MM:SS, MM:SS, a date with time such as 2024-01-02 09:03:00, Unix time"
+ACCEPTED = "accepted: seconds, milliseconds, HH:MM:SS, MM:SS, 2024-01-02 09:03:00, Unix time; from 1970 to 2199"
 _EPOCH = 1e9
 _LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 NONE = int(np.iinfo(np.int64).min)  # no time stamp
 DAY = 86_400_000_000  # microseconds
 FIRST_DAY, LAST_DAY, _DAY_1970 = 36_526, 73_051, 25_569  # days of a spreadsheet: 2000-01-01, 2100-01-01, 1970-01-01
-_NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+")
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
-_DATE = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[T\s]*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})(?:[.,](\d{1,9}))?秒?)?分?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?",
-    re.IGNORECASE,
-)
 
 
 class Times(NamedTuple):
@@ -165,42 +156,6 @@ def _texts(values: pa.Array) -> Times:
     at = np.asarray(encoded.indices.fill_null(-1))
     bad_places = np.flatnonzero(np.isin(at, merged.bad))
     return Times(spread(merged[0], np.nan, at), spread(merged[1], np.nan, at), spread(merged[2], NONE, at), bad_places)
-
-
-def read_time(text: str) -> tuple[str, float]:
-    """Read one value: its kind (number, clock, stamp, bad) and number."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if _NUMBER.fullmatch(plain):
-        return "number", float(plain.replace(",", ""))
-    clock = _CLOCK.fullmatch(plain)
-    if clock:
-        hours, minutes, seconds = int(clock[1] or 0), int(clock[2]), int(clock[3])
-        if seconds < 60 and (minutes < 60 or not clock[1]):
-            return "clock", hours * 3600 + minutes * 60 + float(f"{seconds}.{clock[4] or 0}")
-    date = _DATE.fullmatch(plain)
-    return _stamp(date) if date else ("bad", 0.0)
-
-
-def _stamp(date: re.Match[str]) -> tuple[str, float]:
-    """Turn the parts of a date into microseconds since 1970; one that no calendar has, or no zone, is bad."""
-    parts = [int(part or 0) for part in date.groups()[:6]]
-    micros = int((date[7] or "").ljust(6, "0")[:6])
-    zone = (date[8] or "").upper()
-    try:
-        offset = UTC if zone in ("", "Z", "UTC") else _offset(zone)
-        when = datetime(*parts[:6], micros, tzinfo=offset)  # type: ignore[misc,arg-type]
-    except ValueError:
-        return "bad", 0.0
-    return "stamp", (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def _offset(zone: str) -> timezone:
-    """Return the zone of ``+08:00``; one that does not exist (``+99:99``) raises a ValueError."""
-    hours, minutes = int(zone[1:3]), int(zone[-2:])
-    if minutes > 59:
-        raise ValueError(zone)
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(offset if zone[0] == "+" else -offset)
 
 
 def counts_days(name: str, times: Times, conversations: np.ndarray) -> bool:

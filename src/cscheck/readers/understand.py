@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
+from ..reasons import Counted
 from ..turntable import REJECTS, TURNS
 from . import times
 from .encoding import fault
@@ -21,19 +22,21 @@ from .metadata import dated, metadata
 from .raw import Field, Raw, Reject
 from .roles import channel_of, role_of_column, unknown_role
 from .timeofday import Clocks, Origins, moments_of, placed
+from .timing import WINDOW, Timing, timing_of
 from .values import by_value, column_text, native, strings, without_errors
 
 ROWS = 50_000  # the most rows of one table that is handed on
-WINDOW = 20_000  # the rows by which units of time are judged: the same number whatever the size of batches
 _WHOLE = re.compile(r"(\d{1,10}|\d{1,3}(?:,\d{3}){1,3})(?:\.0+)?")  # a whole number, perhaps as 1.00 or 1,000
 _DAMAGED = re.compile(r"\d(\.\d+)?[Ee]\+\d{2,}")
 
 
-class Timing(NamedTuple):
-    """What the first rows said about a file's times: fields that are metadata, and what numbers and clocks mean."""
+class _Found(NamedTuple):
+    """The times of the rows of a batch: start and end in seconds, sending in microseconds, and times of day."""
 
-    demoted: tuple[str, ...]
-    senses: Mapping[str, times.Sense]
+    start: np.ndarray
+    end: np.ndarray
+    stamp: np.ndarray
+    clocks: Clocks
 
 
 @dataclass
@@ -43,7 +46,7 @@ class _Tally:
     rows: int = 0
     usable: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counted = field(default_factory=Counted)
     origins: Origins = field(default_factory=Origins)
 
 
@@ -78,67 +81,11 @@ def _verdict(tally: _Tally, name: str) -> None:
         most = unknown_role(tally.unknown.most_common(1)[0][0])
         message = f"most roles are unknown: {shown}{more}; give a role mapping; {most}"
         raise fault(name, "I107", message)
-    if not tally.rows and not tally.reasons:
+    if not tally.rows and not tally.reasons.counts:
         raise fault(name, "I103", "the file has no rows below its header")
     if not tally.usable:
         shown = "; ".join(f"{reason} ({count} rows)" for reason, count in tally.reasons.most_common(3))
         raise fault(name, "I108", f"no turn of the file can be used: {shown}")
-
-
-def timing_of(window: Sequence[Raw]) -> Timing:
-    """Judge the times of a file by its first rows.
-
-    Wall-clock time that never changes within a conversation is the time of the conversation, and a wall-clock
-    ``start`` beside a column of sending times is another time: both are metadata.
-    """
-    window = _cut([raw for raw in window if len(raw)])
-    columns: dict[str, times.Times] = {}
-    names: dict[str, str] = {}
-    if not window or not all("conversation_id" in raw.fields for raw in window):
-        return Timing((), {})
-    codes = _codes(window)
-    for key in ("start", "end", "sent_at"):
-        present = [raw.fields[key].name for raw in window if key in raw.fields]
-        if present:
-            parts = [_apart(raw, key) for raw in window]
-            offsets = np.cumsum([0, *(len(raw) for raw in window)])
-            bad = np.concatenate([part.bad + offset for part, offset in zip(parts, offsets, strict=False)])
-            merged = [np.concatenate([part[place] for part in parts]) for place in range(3)]
-            columns[key], names[key] = times.Times(merged[0], merged[1], merged[2], bad), present[0]
-    days = [key for key in columns if times.counts_days(names[key], columns[key], codes)]
-    columns |= {key: times.from_days(columns[key]) for key in days}
-    demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(columns[key], codes)]
-    if "sent_at" in columns and "sent_at" not in demoted and "start" not in demoted:
-        demoted += ["start"] if times.only_stamps(columns.get("start")) and times.has_stamps(columns["sent_at"]) else []
-    kept = [key for key in columns if key not in demoted]
-    judged = times.judge([names[key] for key in kept], [columns[key] for key in kept], codes)
-    senses = {key: replace(sense, days=key in days) for key, sense in zip(kept, judged, strict=True)}
-    return Timing(tuple(demoted), senses)
-
-
-def _cut(window: Sequence[Raw]) -> list[Raw]:
-    """Return the first rows, never more than the window."""
-    kept: list[Raw] = []
-    room = WINDOW
-    for raw in window:
-        if room <= 0:
-            break
-        part = {key: Field(given.name, given.values.slice(0, room)) for key, given in raw.fields.items()}
-        kept.append(replace(raw, fields=part, lines=raw.lines[:room], positions=raw.positions[:room]))
-        room -= len(raw)
-    return kept
-
-
-def _codes(window: Sequence[Raw]) -> np.ndarray:
-    """Return a number for the conversation of each row."""
-    ids = pa.chunked_array([strings(raw.fields["conversation_id"].values) for raw in window])
-    return np.asarray(ids.combine_chunks().fill_null("").dictionary_encode().indices)
-
-
-def _apart(raw: Raw, key: str) -> times.Times:
-    """Take the times of one field apart; where the batch has none, they are all empty."""
-    given = raw.fields.get(key)
-    return times.take_apart(given.values if given else pa.nulls(len(raw)))
 
 
 def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _Tally) -> tuple[pa.Table, pa.Table]:
@@ -154,26 +101,11 @@ def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _
     role, agent = _speakers(given, mapping, reasons, tally, raw.faults)
     text = strings(given["text"]).fill_null("")
     index = _indices(given["turn_index"], reasons)
-    start, end, stamp, clocks = _times(fields, timing, reasons, count)
+    found = _times(fields, timing, reasons, count)
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
     text = pc.if_else(pa.array(blank), "", text) if blank.any() else text
-    said = pa.repeat(pa.scalar(mapping.channel), count) if mapping.channel else given["channel"]
-    channel, unclear = by_value(said, lambda value: _channel(value, mapping), 2)
-    extras = {**raw.extras, **demoted}
-    if "started_at" in extras:
-        extras["started_at"] = dated(extras["started_at"])
-    if unclear.null_count < count:
-        extras["channel_raw"] = unclear
-    meta = metadata(given["meta"], extras)
-    if not np.isnan(clocks.own).all():
-        moments = moments_of(meta, ["started_at", *demoted])
-        midnight = (stamp != times.NONE) & (stamp % times.DAY == 0)  # a date that stands beside a time of day
-        start_at, end_at, placed_at = placed(clocks, ids, np.where(midnight, stamp, moments), tally.origins)
-        start, end = np.where(np.isnan(start), start_at, start), np.where(np.isnan(end), end_at, end)
-        stamp = np.where(((stamp == times.NONE) | midnight) & (placed_at != times.NONE), placed_at, stamp)
-    seconds = [pa.array(one, mask=np.isnan(one)) for one in (start, end)]
-    stamps = pa.array(stamp, pa.int64(), mask=stamp == times.NONE).cast(pa.timestamp("us"))
-    columns = [ids, index, role, agent, text, *seconds, stamps, channel, meta]
+    channel, meta = _channel_and_meta(given, {**raw.extras, **demoted}, mapping)
+    columns = [ids, index, role, agent, text, *_moments(found, ids, meta, demoted, tally.origins), channel, meta]
     columns += [pa.repeat(pa.scalar(name), count), pa.array(raw.lines), pa.array(raw.positions)]
     good = np.ones(count, bool)
     good[list(reasons)] = False
@@ -184,6 +116,34 @@ def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _
     tally.reasons.update(reject.reason for reject in rejects)
     kept = columns if good.all() else [column.filter(pa.array(good)) for column in columns]
     return pa.Table.from_arrays(kept, schema=TURNS), reject_table(rejects, name)
+
+
+def _channel_and_meta(
+    given: Mapping[str, pa.Array], extras: Mapping[str, pa.Array], mapping: ColumnMapping
+) -> tuple[pa.Array, pa.Array]:
+    """Return channels and metadata; a channel's value that may say more stands in the metadata, too."""
+    count = len(given["channel"])
+    said = pa.repeat(pa.scalar(mapping.channel), count) if mapping.channel else given["channel"]
+    channel, unclear = by_value(said, lambda value: _channel(value, mapping), 2)
+    kept = dict(extras)
+    if "started_at" in kept:
+        kept["started_at"] = dated(kept["started_at"])
+    if unclear.null_count < count:
+        kept["channel_raw"] = unclear
+    return channel, metadata(given["meta"], kept)
+
+
+def _moments(found: _Found, ids: pa.Array, meta: pa.Array, demoted: Iterable[str], origins: Origins) -> list[pa.Array]:
+    """Return start, end and sent_at as columns, times of day put on the day of their conversation."""
+    start, end, stamp, clocks = found
+    if not np.isnan(clocks.own).all():
+        moments = moments_of(meta, ["started_at", *demoted])
+        midnight = (stamp != times.NONE) & (stamp % times.DAY == 0)  # a date that stands beside a time of day
+        start_at, end_at, placed_at = placed(clocks, ids, np.where(midnight, stamp, moments), origins)
+        start, end = np.where(np.isnan(start), start_at, start), np.where(np.isnan(end), end_at, end)
+        stamp = np.where(((stamp == times.NONE) | midnight) & (placed_at != times.NONE), placed_at, stamp)
+    stamps = pa.array(stamp, pa.int64(), mask=stamp == times.NONE).cast(pa.timestamp("us"))
+    return [*(pa.array(one, mask=np.isnan(one)) for one in (start, end)), stamps]
 
 
 def _rejects(raw: Raw, ids: pa.Array, index: pa.Array, reasons: Mapping[int, str]) -> list[Reject]:
@@ -275,9 +235,7 @@ def _indices(values: pa.Array, reasons: dict[int, str]) -> pa.Array:
     return index
 
 
-def _times(
-    fields: Mapping[str, Field], timing: Timing, reasons: dict[int, str], count: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, Clocks]:
+def _times(fields: Mapping[str, Field], timing: Timing, reasons: dict[int, str], count: int) -> _Found:
     """Return start, end, sent_at and the times of day; a time that cannot be read is a reason to reject."""
     empty = np.full(count, np.nan)
     found = dict.fromkeys(("start", "end", "sent_at"), (empty, np.full(count, times.NONE, np.int64), empty))
@@ -291,7 +249,7 @@ def _times(
                 reasons.setdefault(place, f"the time {value!r} in {column!r} cannot be read ({times.ACCEPTED})")
     (start, began, clock), (end, _, end_clock), (sent, stamp, sent_clock) = found.values()
     clocks = Clocks(np.where(np.isnan(sent_clock), clock, sent_clock), end_clock)
-    return np.where(np.isnan(start), sent, start), end, np.where(stamp == times.NONE, began, stamp), clocks
+    return _Found(np.where(np.isnan(start), sent, start), end, np.where(stamp == times.NONE, began, stamp), clocks)
 
 
 def _channel(value: str, mapping: ColumnMapping) -> tuple[str | None, str | None]:

@@ -95,7 +95,8 @@ def native(value: pa.Scalar) -> Any:
             return {key: native(part) for key, part in value.items()}
         if isinstance(value, pa.ListScalar):
             return [native(part) for part in value.values]
-        return value.value
+        inner = value.value  # of a dictionary another scalar
+        return native(inner) if isinstance(inner, pa.Scalar) else inner
 
 
 def listed(values: pa.Array) -> list[Any]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from xlsxwriter import Workbook
 
 from ..categories import Categories
-from ..explain import CHANNEL_NAMES, band_reason
+from ..explain import band_reason
+from ..model import CHANNEL_NAMES
 from ..scheme import Scheme
 from .findings import FATAL
 from .sheet import Column, Sheet

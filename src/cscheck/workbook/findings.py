@@ -12,6 +12,7 @@ from ..categories import Categories
 from ..explain import SEVERITY_NAMES
 from ..marks import MATCHED, SEEN, Mark
 from ..norms import load_norms
+from ..reasons import in_chinese
 from ..rule import Rule
 from .cells import Marked, Value
 from .sheet import Column, Sheet
@@ -88,7 +89,7 @@ def _row(
         _words(finding, excerpt["text"], excerpt["due"]),
         excerpt["asked"],
         _grounds(tuple(finding["norms"])),
-        finding["message"] if failed else rule.advice,
+        in_chinese(finding["message"]) if failed else rule.advice,
         None,
         None,
     )

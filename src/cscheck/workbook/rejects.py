@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter import Workbook
 
+from ..reasons import in_chinese
 from .sheet import Column, Sheet
 from .source import Source, count, rows
 
@@ -23,5 +24,5 @@ def write_rejects(book: Workbook, rejects: Source) -> None:
         return
     sheet = Sheet(book, TITLE, [column for column, _ in COLUMNS.values()], count(rejects), height=None)
     for row in rows(rejects):
-        sheet.add([row[name] for name in COLUMNS])
+        sheet.add([row[name] for name in COLUMNS if name != "reason"] + [in_chinese(row["reason"])])
     sheet.finish()

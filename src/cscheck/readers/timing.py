@@ -1,0 +1,79 @@
+"""What the first rows of a file say of its times: what numbers and clocks mean, and which columns are metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from . import times
+from .raw import Field, Raw
+from .values import strings
+
+WINDOW = 20_000  # the rows by which units of time are judged: the same number whatever the size of batches
+
+
+class Timing(NamedTuple):
+    """What the first rows said about a file's times: fields that are metadata, and what numbers and clocks mean."""
+
+    demoted: tuple[str, ...]
+    senses: Mapping[str, times.Sense]
+
+
+def timing_of(window: Sequence[Raw]) -> Timing:
+    """Judge the times of a file by its first rows.
+
+    Wall-clock time that never changes within a conversation is the time of the conversation, and a wall-clock
+    ``start`` beside a column of sending times is another time: both are metadata.
+    """
+    window = _cut([raw for raw in window if len(raw)])
+    columns: dict[str, times.Times] = {}
+    names: dict[str, str] = {}
+    if not window or not all("conversation_id" in raw.fields for raw in window):
+        return Timing((), {})
+    codes = _codes(window)
+    for key in ("start", "end", "sent_at"):
+        present = [raw.fields[key].name for raw in window if key in raw.fields]
+        if present:
+            parts = [_apart(raw, key) for raw in window]
+            offsets = np.cumsum([0, *(len(raw) for raw in window)])
+            bad = np.concatenate([part.bad + offset for part, offset in zip(parts, offsets, strict=False)])
+            merged = [np.concatenate([part[place] for part in parts]) for place in range(3)]
+            columns[key], names[key] = times.Times(merged[0], merged[1], merged[2], bad), present[0]
+    days = [key for key in columns if times.counts_days(names[key], columns[key], codes)]
+    columns |= {key: times.from_days(columns[key]) for key in days}
+    demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(columns[key], codes)]
+    if "sent_at" in columns and "sent_at" not in demoted and "start" not in demoted:
+        demoted += ["start"] if times.only_stamps(columns.get("start")) and times.has_stamps(columns["sent_at"]) else []
+    kept = [key for key in columns if key not in demoted]
+    judged = times.judge([names[key] for key in kept], [columns[key] for key in kept], codes)
+    senses = {key: replace(sense, days=key in days) for key, sense in zip(kept, judged, strict=True)}
+    return Timing(tuple(demoted), senses)
+
+
+def _cut(window: Sequence[Raw]) -> list[Raw]:
+    """Return the first rows, never more than the window."""
+    kept: list[Raw] = []
+    room = WINDOW
+    for raw in window:
+        if room <= 0:
+            break
+        part = {key: Field(given.name, given.values.slice(0, room)) for key, given in raw.fields.items()}
+        kept.append(replace(raw, fields=part, lines=raw.lines[:room], positions=raw.positions[:room]))
+        room -= len(raw)
+    return kept
+
+
+def _codes(window: Sequence[Raw]) -> np.ndarray:
+    """Return a number for the conversation of each row."""
+    ids = pa.chunked_array([strings(raw.fields["conversation_id"].values) for raw in window])
+    return np.asarray(ids.combine_chunks().fill_null("").dictionary_encode().indices)
+
+
+def _apart(raw: Raw, key: str) -> times.Times:
+    """Take the times of one field apart; where the batch has none, they are all empty."""
+    given = raw.fields.get(key)
+    return times.take_apart(given.values if given else pa.nulls(len(raw)))
