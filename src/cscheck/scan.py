@@ -33,7 +33,7 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     """
     folded = fold_joined(batch.text, batch.starts)
     if program.repairs is not None:
-        folded = repair(folded, program.repairs, batch.by_agent, lambda turns: _sought(program, turns))
+        folded = repair(folded, program.repairs, batch.by_agent, lambda *turns: _lost(program, *turns))
     hits, sieved = _stand(program, folded)
     filled, limits = _filled(folded), np.asarray(batch.limits)
     tries = _Tries(program, batch, folded, filled)
@@ -53,10 +53,22 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
         yield View(scanned, index, situation, opened[index], tries.found.get(index, {}), tries.tested.get(index, {}))
 
 
-def _sought(program: Program, folded: FoldedBatch) -> set[tuple[int, int]]:
-    """Return what rules look for that stands, or may stand, in turns: turn and number, those of entries below 0."""
-    (turns, phrases, _), (among, entries) = _stand(program, folded)
-    return {*zip(turns.tolist(), phrases.tolist(), strict=True), *zip(among.tolist(), (~entries).tolist(), strict=True)}
+def _lost(program: Program, written: FoldedBatch, heard: FoldedBatch) -> list[tuple[int, int, int]]:
+    """Return what rules look for that stands in turns as they are written, but not as they are heard: turn and span."""
+    (turns, phrases, starts), (among, entries) = _stand(program, written)
+    again, _ = _stand(program, heard)
+    said = set(zip(again[0].tolist(), again[1].tolist(), strict=True))
+    found = [
+        (turn, start, start + program.lengths[phrase])
+        for turn, phrase, start in zip(turns.tolist(), phrases.tolist(), starts.tolist(), strict=True)
+        if (turn, phrase) not in said
+    ]
+    for turn, number in zip(among.tolist(), entries.tolist(), strict=True):
+        entry = program.entries[number]
+        match = entry.search(written.turn(turn))
+        if isinstance(match, re.Match) and not entry.search(heard.turn(turn)):
+            found.append((turn, *match.span()))
+    return found
 
 
 def _stand(program: Program, folded: FoldedBatch) -> tuple[tuple[Ints, Ints, Ints], tuple[Ints, Ints]]:

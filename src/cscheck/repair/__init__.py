@@ -6,7 +6,7 @@ What was read otherwise, and how sure that is, stays with the batch (``FoldedBat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,26 +47,27 @@ def repair(
     batch: FoldedBatch,
     repairs: Repairs,
     judged: NDArray[np.bool_],
-    sought: Callable[[FoldedBatch], Set[tuple[int, int]]] = lambda _: frozenset(),
+    lost: Callable[[FoldedBatch, FoldedBatch], Iterable[tuple[int, int, int]]] = lambda *_: (),
 ) -> FoldedBatch:
     """Return the batch with disguised and mis-heard words read as what they stand for, in the turns judged.
 
-    A turn is heard as it is written where, heard otherwise, it would no longer hold something that is sought: the more
-    words the rules know, the more innocent ones sound like one of them.
+    Words are heard as they are written where something would be lost that is looked for: the more words the rules know,
+    the more innocent ones sound like one of them.
 
     Args:
         batch: folded turns in which nothing was read otherwise yet.
         repairs: what is read otherwise.
         judged: for each turn whether it is repaired.
-        sought: tells of turns what rules look for that stands there: pairs of a turn and a thing's number.
+        lost: tells, of turns as written and as heard, what stands in the first alone: turn, start and end.
     """
     if repairs.shapes is not None:
         batch = reread(batch, unmask(batch, repairs.shapes, judged))
-    if repairs.sounds is None:
+    readings = hear(batch, repairs.sounds, judged) if repairs.sounds is not None else []
+    if not readings:
         return batch
-    readings = hear(batch, repairs.sounds, judged)
     heard = reread(batch, readings)
     turns = sorted({one.turn for one in readings})
-    written, read = (sought(fold_many([one.turn(turn) for turn in turns])) for one in (batch, heard))
-    lost = {turns[at] for at, _ in written - read}
-    return reread(batch, [one for one in readings if one.turn not in lost]) if lost else heard
+    written, read = (fold_many([one.turn(turn) for turn in turns]) for one in (batch, heard))
+    stays = [(turns[at], start, end) for at, start, end in lost(written, read)]
+    kept = [one for one in readings if not any(one.turn == at and one.start < b and a < one.end for at, a, b in stays)]
+    return heard if len(kept) == len(readings) else reread(batch, kept)
