@@ -14,7 +14,7 @@ PACKAGE = Path(cscheck.__file__).parent
 ORDER = [
     "errors", "checks", "data", "collector", "source", "model", "categories", "norms",  # words, data
     "normalize", "patterns", "parser", "classes", "details", "segment", "literals", "ways", "needs", "entries", "sieve",
-    "repair", "batch", "sight", "learn",
+    "repair", "batch", "sight", "learn", "scanned",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
     "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
