@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import islice
 
 from .literals import cost, literals
 from .needs import Need, chance, needs_of
@@ -104,9 +105,14 @@ def _required(part: Part) -> tuple[frozenset[str], tuple[Need, ...]]:
         bound = frozenset()
     if bound and sum(map(chance, bound)) < SELDOM:
         return bound, ()  # where they stand it is quicker to search than to keep books of more
-    news = [need for need in dict.fromkeys(needs_of(part)) if not bound or not all(map(need.within, bound))]
-    ranked = sorted(news, key=lambda need: (need.chance, sorted(need.chars), sorted(need.then or ())))
-    return bound, tuple(need for need in ranked[:NEEDS] if need.chance < USELESS)
+    telling = (need for need in set(needs_of(part)) if need.chance < USELESS)
+    news = (need for need in sorted(telling, key=_rank) if not bound or not all(map(need.within, bound)))
+    return bound, tuple(islice(news, NEEDS))
+
+
+@cache  # patterns share their needs
+def _rank(need: Need) -> tuple[float, list[str], list[str]]:
+    return need.chance, sorted(need.chars), sorted(need.then or ())
 
 
 def _fast(part: Part) -> re.Pattern[str] | None:

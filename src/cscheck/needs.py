@@ -43,7 +43,7 @@ class Need(NamedTuple):
 
 def chance(literal: str) -> float:
     """Return how likely a literal stands in a usual turn, roughly: words hold together, so it is an underestimate."""
-    return TURN * prod(_share(frozenset(char)) for char in literal)
+    return TURN * prod([SHARES.get(char, RARE) for char in literal])
 
 
 @remembered

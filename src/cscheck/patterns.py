@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -42,6 +42,11 @@ class Concat:
 
     parts: tuple[Part, ...]
 
+    @cached_property
+    def complex(self) -> tuple[Part, ...]:
+        """Those that are more than one character: of most measures the characters are neutral."""
+        return tuple([part for part in self.parts if type(part) is not Chars])
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -72,9 +77,10 @@ def remembered(measure: Callable[[Any], T]) -> Callable[[Part], T]:
     @wraps(measure)
     def known(part: Part) -> T:
         kept = part.__dict__
-        if name not in kept:
-            kept[name] = measure(part)
-        found: T = kept[name]
+        try:
+            found: T = kept[name]
+        except KeyError:
+            found = kept[name] = measure(part)
         return found
 
     return known
@@ -89,7 +95,7 @@ def nullable(part: Part) -> bool:
         case Choice(parts):
             return any(map(nullable, parts))
         case Concat(parts):
-            return all(map(nullable, parts))
+            return len(part.complex) == len(parts) and all(map(nullable, parts))
         case Assertion():
             return True
         case _:

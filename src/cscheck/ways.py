@@ -12,6 +12,7 @@ from .patterns import LONG_TURN, Assertion, Chars, Choice, Concat, Part, Repeat,
 from .source import Faults, Node
 
 WAYS = 200_000
+_ENDS = (r"\A", r"\Z")
 LONGEST = 1_000  # characters that a pattern may ask for
 
 
@@ -51,7 +52,7 @@ def _shortest(part: Part) -> int:
         case Choice(parts):
             return min(map(_shortest, parts))
         case Concat(parts):
-            return sum(map(_shortest, parts))
+            return len(parts) - len(part.complex) + sum(map(_shortest, part.complex))
         case Assertion():
             return 0
         case _:
@@ -67,11 +68,11 @@ def _beyond(part: Part) -> bool:
         case Choice(parts):
             return any(map(_beyond, parts))
         case Concat(parts):
-            words = [at for at, inner in enumerate(parts) if not nullable(inner)]
-            first, last = (words[0], words[-1]) if words else (len(parts), -1)
-            starts = [at for at, inner in enumerate(parts) if inner == Assertion(r"\A")]
-            ends = [at for at, inner in enumerate(parts) if inner == Assertion(r"\Z")]
-            return any(first < at for at in starts) or any(at < last for at in ends) or any(map(_beyond, parts))
+            tests = [(at, one.source) for at, one in enumerate(parts) if isinstance(one, Assertion)]
+            ends = [(at, source) for at, source in tests if source in _ENDS]
+            words = [at for at, one in enumerate(parts) if not nullable(one)] if ends else []
+            misplaced = any(words[0] < at if source == r"\A" else at < words[-1] for at, source in ends if words)
+            return misplaced or any(map(_beyond, part.complex))
         case _:
             return False
 
@@ -88,7 +89,7 @@ def catastrophe(part: Part) -> str | None:
             if high >= 10 and not isinstance(inner, Chars | Wild) and _ambiguous(inner):
                 return f"the repetition {suffix} stands on a part that itself matches texts of several lengths"
             return catastrophe(inner)
-        case Choice(parts) | Concat(parts):
+        case Choice(parts) | Concat(complex=parts):
             return next((why for why in map(catastrophe, parts) if why), None)
         case Assertion(_, inner) if inner:
             return catastrophe(inner)
@@ -112,7 +113,7 @@ def _variable(part: Part) -> bool:
             return low != high or _variable(inner)
         case Choice(parts):
             return True
-        case Concat(parts):
+        case Concat(complex=parts):
             return any(map(_variable, parts))
         case _:
             return False
@@ -138,7 +139,7 @@ def _ways(part: Part) -> float:
             return (width if width > 4 else 1) * float(each) ** min(max(high, 1), 30)
         case Choice(parts):
             return max(map(_ways, parts), default=1)
-        case Concat(parts):
+        case Concat(complex=parts):
             return prod([_ways(inner) for inner in parts])
         case Assertion(_, inner) if inner:
             return _ways(inner)
