@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from .batch import Batch
+from .batch import AGENT, Batch
 from .entries import Entry
 from .learn import Model, score
 from .model import ROLES
@@ -54,16 +54,18 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
 
 
 def _lost(program: Program, written: FoldedBatch, heard: FoldedBatch) -> list[tuple[int, int, int]]:
-    """Return what rules look for that stands in turns as they are written, but not as they are heard: turn and span."""
+    """Return what sets off rules in agents' turns as they are written, but not as they are heard: turn and span."""
     (turns, phrases, starts), (among, entries) = _stand(program, written)
     again, _ = _stand(program, heard)
     said = set(zip(again[0].tolist(), again[1].tolist(), strict=True))
     found = [
         (turn, start, start + program.lengths[phrase])
         for turn, phrase, start in zip(turns.tolist(), phrases.tolist(), starts.tolist(), strict=True)
-        if (turn, phrase) not in said
+        if (turn, phrase) not in said and program.watch.phrases[AGENT, phrase]
     ]
     for turn, number in zip(among.tolist(), entries.tolist(), strict=True):
+        if not program.watch.entries[AGENT, number]:
+            continue
         entry = program.entries[number]
         match = entry.search(written.turn(turn))
         if isinstance(match, re.Match) and not entry.search(heard.turn(turn)):

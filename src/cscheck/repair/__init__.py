@@ -51,14 +51,14 @@ def repair(
 ) -> FoldedBatch:
     """Return the batch with disguised and mis-heard words read as what they stand for, in the turns judged.
 
-    Words are heard as they are written where something would be lost that is looked for: the more words the rules know,
-    the more innocent ones sound like one of them.
+    Words are heard as they are written where a finding could be lost: the more words the rules know, the more innocent
+    ones sound like one of them.
 
     Args:
         batch: folded turns in which nothing was read otherwise yet.
         repairs: what is read otherwise.
         judged: for each turn whether it is repaired.
-        lost: tells, of turns as written and as heard, what stands in the first alone: turn, start and end.
+        lost: tells, of turns as written and as heard, what sets off rules in the first alone: turn, start and end.
     """
     if repairs.shapes is not None:
         batch = reread(batch, unmask(batch, repairs.shapes, judged))
