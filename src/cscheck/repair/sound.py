@@ -2,7 +2,7 @@
 
 Speech recognition writes 保正 for 保证 and 不归我馆 for 不归我管. A character is *odd* where ordinary text puts it next
 to neither of its neighbours. A run of three characters that holds an odd one is read as a run of the rules' vocabulary
-that sounds alike (toneless; n/l, zh/z, f/h, ing/in taken as one) and differs in odd characters only. A run of two is
+that sounds alike (toneless; n/l, zh/z, f/h, ing/in taken as one) and differs in one odd character. A run of two is
 read as a common word of the vocabulary with the same toneless sound, where ordinary text knows no such pair and its
 characters make no common word with their other neighbours. What ordinary text knows is never read otherwise.
 """
@@ -117,9 +117,8 @@ def _judged(batch: FoldedBatch, marks: Bools, judged: Bools) -> Ints:
 class _Option(NamedTuple):
     """A way to read the run at ``place``; the first in order is preferred."""
 
-    changed: float  # share of its characters
-    near: bool
     shortness: int
+    near: bool
     rank: int
     place: int
     written: tuple[int, ...]
@@ -144,18 +143,17 @@ def _options(
     windows = firsts[:, None] + np.arange(size)
     written, read = codes[windows], runs.codes[which]
     changed = written != read
-    number = changed.sum(axis=1)
-    fits = (number > 0) & (number < size) & (odd[windows] | ~changed).all(axis=1)
+    fits = (changed.sum(axis=1) == 1) & (odd[windows] | ~changed).all(axis=1)
     near = (sounds.syllables.take(written, mode="clip") != sounds.syllables[read]).any(axis=1)
     for offset in range(size - 1):
         fits &= strange[firsts + offset] | ~(changed[:, offset] | changed[:, offset + 1])
     if size == 2:
         stays = np.where(changed[:, 0], written[:, 1], written[:, 0])
         fits &= ~near & ~_bound(sounds, codes, firsts, changed) & ~np.isin(stays, codes_of(FREQUENT))
-    columns = (number[fits] / size, near[fits], which[fits], firsts[fits], written[fits], read[fits])
+    columns = (near[fits], which[fits], firsts[fits], written[fits], read[fits])
     return [
-        _Option(share, close, -size, rank, place, tuple(was), tuple(now))
-        for share, close, rank, place, was, now in zip(*(column.tolist() for column in columns), strict=True)
+        _Option(-size, close, rank, place, tuple(was), tuple(now))
+        for close, rank, place, was, now in zip(*(column.tolist() for column in columns), strict=True)
     ]
 
 
