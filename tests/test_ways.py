@@ -80,3 +80,8 @@ def test_attacks_know_what_a_look_around_looks_for() -> None:
 def test_light_patterns_need_no_clock(source: str, verdict: bool) -> None:
     """A pattern of at most one repetition without end takes as long as the turn is, however long that is."""
     assert light(parse(source)) is verdict
+
+
+def test_ways_beyond_all_numbers_are_heavy() -> None:
+    """Repetitions within repetitions may have more ways than a float can hold; that is no crash."""
+    assert heavy(parse("保证(((a{0,9}b{0,9}c{0,9}){9}){9}){9}"))

@@ -56,8 +56,9 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
 def _lost(program: Program, written: FoldedBatch, heard: FoldedBatch) -> list[tuple[int, int, int]]:
     """Return what sets off rules in agents' turns as they are written, but not as they are heard: turn and span."""
     (turns, phrases, starts), (among, entries) = _stand(program, written)
-    again, _ = _stand(program, heard)
+    again, passed = _stand(program, heard)
     said = set(zip(again[0].tolist(), again[1].tolist(), strict=True))
+    may = set(zip(passed[0].tolist(), passed[1].tolist(), strict=True))
     found = [
         (turn, start, start + program.lengths[phrase])
         for turn, phrase, start in zip(turns.tolist(), phrases.tolist(), starts.tolist(), strict=True)
@@ -67,9 +68,12 @@ def _lost(program: Program, written: FoldedBatch, heard: FoldedBatch) -> list[tu
         if not program.watch.entries[AGENT, number]:
             continue
         entry = program.entries[number]
-        match = entry.search(written.turn(turn))
+        text = written.turn(turn)
+        match = entry.search(text)
         if isinstance(match, re.Match) and not entry.search(heard.turn(turn)):
             found.append((turn, *match.span()))
+        if match is True and (turn, number) not in may:  # where it matches is not known
+            found.append((turn, 0, len(text)))
     return found
 
 

@@ -136,7 +136,7 @@ def _ways(part: Part) -> float:
         case Repeat(inner, low, high, _):
             width = max(min(high, LONG_TURN) - low + 1, 1)
             each = max(_ways(inner), 2 if high > 4 and _ambiguous(inner) else 1)  # ways of each round multiply
-            return (width if width > 4 else 1) * float(each) ** min(max(high, 1), 30)
+            return (width if width > 4 else 1) * min(float(each), 1e10) ** min(max(high, 1), 30)  # no overflow
         case Choice(parts):
             return max(map(_ways, parts), default=1)
         case Concat(complex=parts):

@@ -172,3 +172,16 @@ def test_lines_that_call_the_agent_by_name(load: Load, head: str) -> None:
         ("S2", "customer", "喂"),
     ]
     assert [(row["line"], row["reason"][:17]) for row in rejects] == [(4, "unknown role '张三'")]
+
+
+def test_a_row_whose_agent_is_a_bot(load: Load) -> None:
+    """What the row's agent is called means an agent only where it means nobody else: a bot stays a bot."""
+    turns, _ = load(
+        "a.csv", '会话ID,坐席,聊天记录\nS1,机器人,"机器人：您好\n客户：转人工"\nS2,小林,"小林：您好\n客户：在吗"\n'
+    )
+    assert [(t["conversation_id"], t["role"]) for t in turns] == [
+        ("S1", "bot"),
+        ("S1", "customer"),
+        ("S2", "agent"),
+        ("S2", "customer"),
+    ]

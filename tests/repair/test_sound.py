@@ -25,7 +25,7 @@ def heard(text: str) -> list[tuple[str, str, float]]:
         ("这个不归我馆", [("归我馆", "归我管", 0.9)]),
         ("跟你说过多绍次了", [("多绍次", "多少次", 0.9)]),
         ("跟你说过多扫次了", [("多扫次", "多少次", 0.8)]),
-        ("跟你说过多绍赐了", []),
+        ("跟你说过多绍赐了", [("多绍", "多少", 0.9)]),
         ("给个评驾吧", [("评驾", "评价", 0.9)]),
         ("给个凭驾吧", []),
         ("这个平价很高", []),
@@ -70,3 +70,19 @@ def test_turns_do_not_hear_each_other() -> None:
 def test_what_a_pattern_spells_out(pattern: str, texts: set[str]) -> None:
     """Stretches between gaps are spelt out, with all their alternatives."""
     assert set(spelt(parse(pattern))) - {""} == texts
+
+
+def test_a_turns_end_is_nobodys_neighbour() -> None:
+    """What stands at the ends of a turn is heard alike alone and among other turns, whatever the characters are."""
+    classes = SOUNDS.classes
+    words = ["多少次", "评价", "负责", "重点", "微信", "有没有", "零风险"]
+    alike = {word: [chr(code) for code in np.flatnonzero(classes == classes[ord(word[0])])] for word in words}
+    texts = [first + word[1:] for word, firsts in alike.items() for first in firsts]
+    together = hear(fold_many(texts), SOUNDS, np.ones(len(texts), bool))
+    alone = [
+        one._replace(turn=at)
+        for at, text in enumerate(texts)
+        for one in hear(fold_many([text]), SOUNDS, np.ones(1, bool))
+    ]
+    assert len(texts) > 500
+    assert together == alone

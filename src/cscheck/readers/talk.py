@@ -187,12 +187,14 @@ def _other_form(line: str) -> str:
 
 
 def _speaker(name: str, talk: Talk) -> Speaker | None:
-    """Return who the words before a colon mean; the same words mean the same all through the file."""
-    if name in talk.agents:
-        return Speaker("agent", name)
+    """Return who the words before a colon mean; the same words mean the same all through the file.
+
+    What the row's own agent is called means an agent only where it means nobody else.
+    """
     if name not in talk.speakers:
         talk.speakers[name] = speaker_of(name, talk.mapping)
-    return talk.speakers[name]
+    known = talk.speakers[name]
+    return Speaker("agent", name) if known is None and name in talk.agents else known
 
 
 def _labelled(dressed: re.Match[str] | None) -> re.Match[str] | None:

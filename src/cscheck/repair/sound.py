@@ -95,7 +95,9 @@ def hear(batch: FoldedBatch, sounds: Sounds, judged: Bools) -> list[Reading]:
         return []
     classes = sounds.classes.take(codes, mode="clip")
     pairs_here = _pair(codes[:-1], codes[1:])
-    strange, unbound = ~sounds.together.take(pairs_here, mode="clip"), ~sounds.words.take(pairs_here, mode="clip")
+    ends = (codes[:-1] == 0) | (codes[1:] == 0)  # beside a turn's end stands nothing
+    strange = ends | ~sounds.together.take(pairs_here, mode="clip")
+    unbound = ends | ~sounds.words.take(pairs_here, mode="clip")
     odd = sounds.doubtful.take(codes, mode="clip")
     loose = odd.copy()
     for marks, (left, right) in ((odd, (strange, strange)), (loose, (unbound, unbound))):
@@ -160,10 +162,11 @@ def _options(
 def _bound(sounds: Sounds, codes: Codes, firsts: Ints, changed: Bools) -> Bools:
     """Tell of runs of two whether the character that stays is part of a word with its other neighbour."""
     before, behind = np.maximum(firsts - 1, 0), np.minimum(firsts + 2, len(codes) - 1)
-    left = sounds.words.take(_pair(codes[before], codes[firsts]), mode="clip") & (firsts > 0)
+    left = sounds.words.take(_pair(codes[before], codes[firsts]), mode="clip") & (firsts > 0) & (codes[before] != 0)
     right = sounds.words.take(_pair(codes[firsts + 1], codes[behind]), mode="clip")
-    right &= firsts + 2 < len(codes)
-    return (left & changed[:, 1]) | (right & changed[:, 0])
+    right &= (firsts + 2 < len(codes)) & (codes[behind] != 0)
+    bound: Bools = (left & changed[:, 1]) | (right & changed[:, 0])
+    return bound
 
 
 def _chosen(options: list[_Option]) -> list[_Option]:
