@@ -85,3 +85,9 @@ def test_a_number_beyond_all_measure_is_told_as_a_whole_only() -> None:
     given.add(0, find_details("4" * 29 + "7710"))
     assert list(given.before(1, find_details("7710")[0])) == []
     assert len(list(given.before(1, find_details("4" * 29 + "7710")[0]))) == 1
+
+
+def test_a_public_hotline_is_nobodys_number() -> None:
+    """Numbers that everybody dials, such as 12315, identify nothing that could be repeated."""
+    assert find_details("再不处理我打12315") == ()
+    assert [detail.key for detail in find_details("单号123155")] == ["123155"]

@@ -47,6 +47,8 @@ _SIGN = re.compile(
 _MASKED = re.compile(
     r"订单|单号|电话|手机|号码|地址|卡号|证|邮箱|order|phone|(?:(?<=号)|(?<=号码)|(?<=号是)|(?<=号:)|^)\[数字"
 )
+# public hotlines (政务热线) are nobody's number
+_HOTLINES = frozenset(("110", "119", "120", "122", "12300", "12305", "12315", "12318", "12345", "12369", "12378"))
 _TAIL = 3  # so many digits tell a number by its end (尾号)
 _NUMBER = 32  # characters of the longest number that is told by its end
 
@@ -132,7 +134,8 @@ def _key(kind: str, text: str) -> str:
     if kind == "number":
         key = re.sub("[- _]", "", text.translate(_DIGITS))
         digits = sum(map(str.isdigit, key))
-        return key if digits >= _TAIL or (digits == 2 and not key.isdigit()) else ""
+        told = digits >= _TAIL or (digits == 2 and not key.isdigit())
+        return key if told and key not in _HOTLINES else ""
     if kind == "address" and not re.match(_COUNT, text):
         return text[-3:] if text.endswith("路") else text[-4:]
     return text if text[0] in "周星礼" else re.sub(_COUNT, lambda found: _figure(found.group()), text)

@@ -282,3 +282,12 @@ def test_long_lines_take_no_time(load: Load) -> None:
     ]
     turns, rejects = load("a.txt", "客服：您好\n" + "\n".join(lines) + "\n")
     assert ([turn["text"] for turn in turns], rejects) == (["\n".join(["您好", *lines])], [])
+
+
+@pytest.mark.parametrize("nick", ["tb_88", "138****1234", "13800001234", "买家tb_1", "t**8"])
+def test_any_nickname_beside_a_time_is_a_speaker(load: Load, nick: str) -> None:
+    """A line with a time of its own is a turn, whatever its speaker is called: unknown ones are rejected, not glued."""
+    said = f"[10:00:01] 客服：您好\n[10:00:09] {nick}：你骂谁\n[10:00:19] 客服：抱歉\n"
+    turns, rejects = load("a.txt", said)
+    assert [turn["text"] for turn in turns] == ["您好", "抱歉"]
+    assert [(row["line"], f"unknown role {nick!r}" in row["reason"]) for row in rejects] == [(2, True)]

@@ -43,6 +43,7 @@ _STAMPED = re.compile(
 )
 # a name: 王女士, 小王(0012), 王 小明
 _LABEL = re.compile(r"[^\W_]{1,8}(?:\s*[(（<【\[].{1,16}[)）>】\]])?|[^\W\d_]{1,8}(?:[ \t　·•._-][^\W\d_]{1,8}){1,2}")
+_HOUR = re.compile(r"(?<![^\s\u3400-\u9fff])\d{1,2}$")
 _CLOSED = "*_”\"」』’'\\]】"
 _MARK = r"(?:[>＞]|[#*•●◆■▪·-]++(?=\s)|[(（]?\d{1,4}[.．、)）])"
 _DRESSED = re.compile(
@@ -205,7 +206,8 @@ def _labelled(dressed: re.Match[str] | None) -> re.Match[str] | None:
 def _stranger(line: str, turn: re.Match[str] | None, talk: Talk) -> str | None:
     """Return the words before the colon that look like a speaker nobody knows, or None where the turn goes on.
 
-    Indented lines go on, and so does ``地址：`` below a turn with a time, because there every turn has one.
+    Indented lines go on, and so does ``地址：`` below a turn with a time, because there every turn has one. Beside a
+    time of its own any word is a speaker's: nicknames hold whatever they like (``[10:00:09] tb_88：``).
     """
     if turn is None or (line[0].isspace() and not turn["before"]):
         return None
@@ -213,8 +215,9 @@ def _stranger(line: str, turn: re.Match[str] | None, talk: Talk) -> str | None:
     timed = bool(turn["before"] or turn["after"])
     if not timed and (talk.stamped or turn["text"].startswith("//")):
         return None
-    clock = label[-1:].isdigit() and turn["text"][:1].isdigit()  # 明天 10:30
-    return label if _LABEL.fullmatch(label) and not label.isdigit() and not clock else None
+    if _HOUR.search(label) and turn["text"][:1].isdigit():  # 明天 10:30
+        return None
+    return label if timed or (_LABEL.fullmatch(label) and not label.isdigit()) else None
 
 
 def _current(talk: Talk) -> str | None:
