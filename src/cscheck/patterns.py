@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import wraps
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -41,11 +41,6 @@ class Concat:
     """Parts one after the other."""
 
     parts: tuple[Part, ...]
-
-    @cached_property
-    def complex(self) -> tuple[Part, ...]:
-        """Those that are more than one character: of most measures the characters are neutral."""
-        return tuple([part for part in self.parts if type(part) is not Chars])
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ def nullable(part: Part) -> bool:
         case Choice(parts):
             return any(map(nullable, parts))
         case Concat(parts):
-            return len(part.complex) == len(parts) and all(map(nullable, parts))
+            return all(map(nullable, parts))
         case Assertion():
             return True
         case _:

@@ -52,7 +52,7 @@ def _shortest(part: Part) -> int:
         case Choice(parts):
             return min(map(_shortest, parts))
         case Concat(parts):
-            return len(parts) - len(part.complex) + sum(map(_shortest, part.complex))
+            return sum(map(_shortest, parts))
         case Assertion():
             return 0
         case _:
@@ -68,11 +68,11 @@ def _beyond(part: Part) -> bool:
         case Choice(parts):
             return any(map(_beyond, parts))
         case Concat(parts):
-            tests = [(at, one.source) for at, one in enumerate(parts) if isinstance(one, Assertion)]
+            tests = ((at, one.source) for at, one in enumerate(parts) if isinstance(one, Assertion))
             ends = [(at, source) for at, source in tests if source in _ENDS]
             words = [at for at, one in enumerate(parts) if not nullable(one)] if ends else []
             misplaced = any(words[0] < at if source == r"\A" else at < words[-1] for at, source in ends if words)
-            return misplaced or any(map(_beyond, part.complex))
+            return misplaced or any(map(_beyond, parts))
         case _:
             return False
 
@@ -89,7 +89,7 @@ def catastrophe(part: Part) -> str | None:
             if high >= 10 and not isinstance(inner, Chars | Wild) and _ambiguous(inner):
                 return f"the repetition {suffix} stands on a part that itself matches texts of several lengths"
             return catastrophe(inner)
-        case Choice(parts) | Concat(complex=parts):
+        case Choice(parts) | Concat(parts):
             return next((why for why in map(catastrophe, parts) if why), None)
         case Assertion(_, inner) if inner:
             return catastrophe(inner)
@@ -113,7 +113,7 @@ def _variable(part: Part) -> bool:
             return low != high or _variable(inner)
         case Choice(parts):
             return True
-        case Concat(complex=parts):
+        case Concat(parts):
             return any(map(_variable, parts))
         case _:
             return False
@@ -139,7 +139,7 @@ def _ways(part: Part) -> float:
             return (width if width > 4 else 1) * min(float(each), 1e10) ** min(max(high, 1), 30)  # no overflow
         case Choice(parts):
             return max(map(_ways, parts), default=1)
-        case Concat(complex=parts):
+        case Concat(parts):
             return prod([_ways(inner) for inner in parts])
         case Assertion(_, inner) if inner:
             return _ways(inner)

@@ -12,13 +12,14 @@ from pyarrow import compute as pc
 
 
 class Reject(NamedTuple):
-    """One input row that could not be used: where it stands, whose it is and why."""
+    """One input row that could not be used: where it stands, whose it is and why; ``speaker`` is whom nobody knows."""
 
     line: int
     position: int
     conversation_id: str | None
     turn_index: int | None
     reason: str
+    speaker: str | None = None
 
 
 class Field(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -45,7 +44,6 @@ _STAFF = re.compile(
 _THINGS = re.compile(
     "姓名|名字|名称|地址|电话|手机|号码|编号|单号|账号|资料|信息|时间|日期|类型|备注|情况|原因|您好|你好"
 )
-_UNKNOWN = re.compile(r"unknown role ('.*'|\".*\") \(known are ", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_a-zA-Z]")
 _CALLS = frozenset(("主叫", "caller"))
 # The most frequent surnames of China, and what stands before a familiar one.
@@ -190,12 +188,6 @@ def unknown_role(value: str) -> str:
     hint = "; speaker numbers need a role mapping" if value.strip().isdigit() else ""
     line = f"roles: {{{pasted(value[:40].strip(), 'agent')}}}"
     return f"unknown role {value[:40]!r} (known are {known} …; in a mapping file: {line}{hint})"
-
-
-def role_named(reason: str) -> str | None:
-    """Return the role that the reason of a rejection calls unknown, None for another reason."""
-    found = _UNKNOWN.match(reason)
-    return str(ast.literal_eval(found[1])) if found else None
 
 
 def pasted(value: str, meaning: str) -> str:

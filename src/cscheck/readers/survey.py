@@ -22,7 +22,7 @@ from .files import parts_of
 from .header import Header, Part
 from .lexicon import ColumnMapping, lexicon, names_of
 from .raw import Raw
-from .roles import Speaker, channel_of, role_alone, role_named, role_of_column
+from .roles import Speaker, channel_of, role_alone, role_of_column
 from .times import NONE, Sense, take_apart
 from .timing import WINDOW, Timing, timing_of
 from .understand import understand
@@ -151,7 +151,7 @@ class _Notes:
                 if given:
                     pairs = column_text(given.values).drop_null().value_counts().to_pylist()
                     counts.update({pair["values"]: pair["counts"] for pair in pairs})
-            self.roles.update(filter(None, (role_named(reject.reason) for reject in raw.rejects)))  # in lines of talk
+            self.roles.update(reject.speaker for reject in raw.rejects if reject.speaker)  # in lines of talk
             if role:
                 self.naming.update(column_text(role.values.filter(_unnamed(raw))).unique().to_pylist())
             yield raw

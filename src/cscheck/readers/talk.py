@@ -101,7 +101,7 @@ def hear(line: str, number: int, talk: Talk) -> None:
         talk.rejects.append(Reject(number, 0, _current(talk), None, _other_form(line)))
         talk.lost = True
     elif strange is not None:
-        talk.rejects.append(Reject(number, 0, _current(talk), None, unknown_role(strange)))
+        talk.rejects.append(Reject(number, 0, _current(talk), None, unknown_role(strange), strange))
         talk.lost = True
     elif talk.rows and not (talk.fresh or talk.lost):
         text = talk.rows[-1][3] or ""
@@ -232,6 +232,6 @@ def _open_turn(talk: Talk, line: int, speaker: Speaker, text: str, found: re.Mat
     if talk.fresh and talk.conversation is None:
         talk.count += 1
     talk.fresh, talk.lost, talk.stamped = False, False, time is not None
-    said = None if words in talk.agents else words  # a name means nobody in another row
+    said = words if talk.speakers[words] else None  # the name of the row's agent means nobody in another row
     talk.rows.append([_current(talk), speaker.role, speaker.name, text, time, end, said])
     talk.lines.append(line)

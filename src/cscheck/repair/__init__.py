@@ -6,6 +6,7 @@ What was read otherwise, and how sure that is, stays with the batch (``FoldedBat
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -68,6 +69,8 @@ def repair(
     heard = reread(batch, readings)
     turns = sorted({one.turn for one in readings})
     written, read = (fold_many([one.turn(turn) for turn in turns]) for one in (batch, heard))
-    stays = [(turns[at], start, end) for at, start, end in lost(written, read)]
-    kept = [one for one in readings if not any(one.turn == at and one.start < b and a < one.end for at, a, b in stays)]
+    stays: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for at, start, end in lost(written, read):
+        stays[turns[at]].append((start, end))
+    kept = [one for one in readings if not any(one.start < high and low < one.end for low, high in stays[one.turn])]
     return heard if len(kept) == len(readings) else reread(batch, kept)

@@ -24,5 +24,6 @@ def write_rejects(book: Workbook, rejects: Source) -> None:
         return
     sheet = Sheet(book, TITLE, [column for column, _ in COLUMNS.values()], count(rejects), height=None)
     for row in rows(rejects):
-        sheet.add([row[name] for name in COLUMNS if name != "reason"] + [in_chinese(row["reason"])])
+        told = {**row, "reason": in_chinese(row["reason"])}
+        sheet.add([told[name] for name in COLUMNS])
     sheet.finish()
