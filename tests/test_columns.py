@@ -56,7 +56,9 @@ def test_what_is_understood(talk: Path) -> None:
         "  样例  [S1] 客户：在吗",
         "  拒收  1 行",
     ]
-    assert lines[-2].startswith("        1 行：认不出角色“主管”：在映射文件里写明，如 roles: {主管: agent}（")
+    assert lines[-2].startswith(
+        "        1 行：认不出角色“主管”：在映射文件里写明 roles: {主管: '?'}，问号换成 agent（客服）、"
+    )
 
 
 def test_the_mapping_on_standard_output(talk: Path) -> None:
@@ -64,8 +66,8 @@ def test_the_mapping_on_standard_output(talk: Path) -> None:
     code, out, err = run(talk, "--yaml")
     assert (code, err) == (0, "")
     assert out.split("\n")[0] == "# cscheck columns 写出，描述：a.csv"
-    assert "  #主管: agent    # 没有认出，可选：客服 agent、客户 customer、机器人 bot、系统 system" in out.split("\n")
-    Path("map.yaml").write_text(out.replace("#主管", "主管"), encoding="utf-8")
+    assert "  #主管: '?'    # 没有认出，问号换成：客服 agent、客户 customer、机器人 bot、系统 system" in out.split("\n")
+    Path("map.yaml").write_text(out.replace("#主管: '?'", "主管: agent"), encoding="utf-8")
     columns = {"conversation_id": "会话ID", "role": "说话人", "agent_id": "工号", "text": "内容", "sent_at": "发送时间"}
     roles = {"主管": "agent", "坐席": "agent", "客户": "customer"}
     assert load_mapping("map.yaml") == ColumnMapping(columns, roles, header_rows=(1,))
@@ -286,6 +288,55 @@ def test_speakers_in_lines_of_talk(talk: Path) -> None:
     assert (code, out.split("\n")[2]) == (1, "  角色  小美 → 未识别 1；李女士 → 未识别 1")
     draft = run("c.txt", "--yaml")[1]
     assert "columns:" not in draft
-    whole = draft.replace("#roles", "roles").replace("#小美", "小美").replace("#李女士: agent", "李女士: customer")
+    whole = draft.replace("#roles", "roles").replace("#小美: '?'", "小美: agent")
+    whole = whole.replace("#李女士: '?'", "李女士: customer")
     Path("map.yaml").write_text(whole, encoding="utf-8")
     assert "  读得  2 个话轮，1 通会话，0 名坐席" in run("c.txt", "--map", "map.yaml")[1].split("\n")
+
+
+def test_speakers_who_go_by_name(talk: Path) -> None:
+    """Who was known by the row's agent is listed as such, also in the draft, which proposes nothing for them."""
+    Path("b.csv").write_text(
+        "会话ID,说话方,责任坐席,内容\n1,李女士,王小明,在吗\n1,王小明,王小明,您好\n", encoding="utf-8"
+    )
+    code, out, err = run("b.csv")
+    assert (code, err) == (0, "")
+    assert [line for line in out.split("\n") if line[:4] in ("  角色", "  推断")] == [
+        "  角色  李女士 → 客户 1；王小明 → 客服 1",
+        "  推断  没有写角色的名字，按本行坐席和会话里的另一方认出：客服：王小明；客户：李女士；"
+        "不对就在映射文件的 roles 里写明",
+    ]
+    assert run("b.csv", "--yaml")[1].split("\n")[9:11] == [
+        "#roles:",
+        "  #（名字按同一会话的坐席认出，不必写，认错的才写：李女士 客户、王小明 客服）",
+    ]
+
+
+def test_dialogues_of_strangers(talk: Path) -> None:
+    """Cells that look like dialogues of speakers nobody knows are told with what to write, and the draft holds it."""
+    rows = 'S1,"甲方：在吗\n乙方：您好"\nS2,"甲方：喂\n乙方：在的"\n'
+    Path("b.csv").write_text(f"会话ID,沟通内容\n{rows}", encoding="utf-8")
+    code, out, err = run("b.csv")
+    assert code == 1
+    assert "  对话  沟通内容 的单元格像是整段对话（甲方、乙方 说话），没有当作对话读：" in out
+    assert err.split("\n")[1] == (
+        "b.csv:1: [I105] the cells of '沟通内容' look like whole dialogues of 甲方, 乙方: in a mapping "
+        "columns: {turns: 沟通内容} and roles: {甲方: '?', …} let them be read"
+    )
+    draft = run("b.csv", "--yaml")[1].replace("#turns", "turns").replace("#roles", "roles")
+    whole = draft.replace("#甲方: '?'", "甲方: customer").replace("#乙方: '?'", "乙方: agent")
+    Path("map.yaml").write_text(whole, encoding="utf-8")
+    assert "  读得  4 个话轮，2 通会话，0 名坐席" in run("b.csv", "--map", "map.yaml")[1].split("\n")
+
+
+def test_the_name_beside_the_id(talk: Path) -> None:
+    """Of an agent's id and name the id counts, and the report says where the name stays."""
+    Path("b.csv").write_text("单号,接待日期,坐席编码,客服姓名,角色,会话内容\n1,2026-09-01,A7,王小明,客服,好\n", "utf-8")
+    assert [line for line in run("b.csv")[1].split("\n") if line.startswith("  列")] == [
+        "  列    元数据 ← 单号（未知列名，按原名留作元数据）",
+        "  列    started_at ← 接待日期",
+        "  列    agent_id ← 坐席编码",
+        "  列    元数据 ← 客服姓名（坐席另有编号，结果表按编号算；姓名作为元数据保留）",
+        "  列    role ← 角色",
+        "  列    text ← 会话内容",
+    ]

@@ -22,7 +22,7 @@ ORDER = [
     "intervals", "tallies", "comparison", "agents",  # figures of agents
     "turntable", "reasons", "readers", "arguments", "unjudged",  # what is given
     "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
-    "workbook", "display", "results", "job", "checker",  # users' results
+    "workbook", "display", "results", "job", "checker", "changes",  # users' results
     "evaluate", "training",  # measuring, learning
     "commands", "cli",  # users
     "__init__",
@@ -32,16 +32,18 @@ OPERATORS = [
     "meta", "learned", "__init__",
 ]  # fmt: skip
 READERS = [
-    "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "talk", "collected", "columns", "header",
-    "dialogues", "moments", "times", "timing", "timeofday", "metadata", "understand", "delimited", "excel", "jsonl",
-    "parquet", "plaintext", "files", "survey", "draft", "__init__",
+    "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "talk", "collected", "columns", "persons",
+    "header", "dialogues", "moments", "times", "timing", "taken", "timeofday", "metadata", "understand",
+    "delimited", "excel", "jsonl", "parquet", "plaintext", "files", "survey", "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [
     "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",
     "__init__",
 ]  # fmt: skip
 REPAIR = ["table", "vocabulary", "evasion", "reread", "shape", "sound", "__init__"]
-COMMANDS = ["options", "score", "columns", "explain", "evaluate", "rules", "norms", "lint", "test", "train", "__init__"]
+COMMANDS = [
+    "options", "score", "columns", "explain", "diff", "evaluate", "rules", "norms", "lint", "test", "train", "__init__",
+]  # fmt: skip
 LEARN = ["features", "model", "__init__"]
 TRAINING = ["sentences", "likeness", "fit", "card", "__init__"]
 FOLDERS = {
@@ -51,7 +53,7 @@ FOLDERS = {
 TABLES = {"pyarrow", "pandas"}
 EDGES = {
     "turntable", "readers", "unjudged", "gather", "tables", "excerpts", "workbook", "display", "results", "job",
-    "checker", "evaluate", "training", "commands",
+    "checker", "changes", "evaluate", "training", "commands",
 }  # fmt: skip
 SEGMENTERS = {"jieba", "rjieba"}
 

@@ -116,14 +116,12 @@ def test_what_the_readme_says_of_its_rule(ran: tuple[Path, dict[str, str]]) -> N
 
 
 def test_the_comparison_shows_what_the_rule_adds(ran: tuple[Path, dict[str, str]]) -> None:
-    """Scored with and without the rule, the examples differ by its two findings, and one that the model gives up."""
-    (compared,) = (out for code, out in ran[1].items() if "merge(" in code)
-    new = [line.split()[1:] for line in compared.splitlines()[1:]]
-    assert sorted(new) == [
-        ["HL20260902003", "5.0", "learned.promise", "肯定装好", "left_only"],
-        ["HL20260902003", "5.0", "yunfan.install-date", "绝对给您弄完", "right_only"],
-        ["HL20260902003", "5.0", "yunfan.install-date", "肯定装好", "right_only"],
-    ]
+    """Scored with and without the rule, the examples differ by what both READMEs show."""
+    (compared,) = (out for line, out in ran[1].items() if line.startswith("cscheck diff"))
+    lines = compared.splitlines()
+    for name in (ENGLISH, CHINESE):
+        (shown,) = re.findall(r"(?:^    .*\n|^\n)*^    命中 .*\n(?:^    .*\n|^\n)*", read(name), re.MULTILINE)
+        assert [line.removeprefix("    ") for line in shown.strip("\n").splitlines()] == lines[:6]
 
 
 def test_what_the_readme_shows_leaves_its_files(ran: tuple[Path, dict[str, str]]) -> None:

@@ -1,5 +1,6 @@
 """cscheck: speech-compliance checker for Chinese customer service (客服话术质检)."""
 
+from .changes import Changes, compare
 from .checker import Checker
 from .errors import CscheckError, InputError, PackError, Problem
 from .model import Conversation, Evidence, Finding, Turn
@@ -7,6 +8,7 @@ from .readers import ColumnMapping
 from .results import Checked, Scored
 
 __all__ = [
+    "Changes",
     "Checked",
     "Checker",
     "ColumnMapping",
@@ -19,4 +21,5 @@ __all__ = [
     "Problem",
     "Scored",
     "Turn",
+    "compare",
 ]

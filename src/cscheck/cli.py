@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from .commands.columns import columns
+from .commands.diff import diff
 from .commands.evaluate import evaluate
 from .commands.explain import explain
 from .commands.lint import lint
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Speech-compliance checker for Chinese customer service (客服话术质检).",
 )
-for command in (score, columns, explain, evaluate, rules, norms, lint, test, train):
+for command in (score, columns, explain, diff, evaluate, rules, norms, lint, test, train):
     app.command()(command)
 
 

@@ -26,7 +26,8 @@ REASONS = {
     "no conversation id": "没有会话编号",
     "no role": "没有角色",
     rf"unknown role {_QUOTED} \(known are .*; in a mapping file: (roles: \{{.*\}}).*\)": (
-        "认不出角色“{0}”：在映射文件里写明，如 {1}（客服 agent、客户 customer、机器人 bot、系统 system）"
+        "认不出角色“{0}”：在映射文件里写明 {1}，"
+        "问号换成 agent（客服）、customer（客户）、bot（机器人）或 system（系统）"
     ),
     rf"the (conversation id|agent id) {_QUOTED} has lost digits: .*": "{0}“{1}”已丢失位数：请把编号列设成文本再导出",
     "the (conversation id|agent id) (.+) is neither text nor a number": "{0} {1} 既不是文字也不是数字",

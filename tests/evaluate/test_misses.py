@@ -16,7 +16,7 @@ def test_a_false_alarm_shows_its_rules_and_words(checker: Checker, labelled: Lab
     assert evaluate(checker, given.conversations, given.labels).misses.to_pylist() == [
         {
             **{"conversation_id": "c0", "turn_index": 0, "kind": "false_alarm", "polarity": "forbidden"},
-            **{"category": "promise", "gold": [], "found": ["promise"], "text": "打包票没问题"},
+            **{"category": "promise", "title": "绝对化承诺", "gold": [], "found": ["promise"], "text": "打包票没问题"},
             "rules": ["own.promise", "own.sure"],
             "evidence": ["own.promise “打包票”", "own.sure “打包票没问题”"],
         }

@@ -47,8 +47,9 @@ def test_the_figures_are_printed(items: Path) -> None:
     """The summary, the judged categories, the rules that fire and the confusions stand on standard output."""
     found = run(items, "--pack", PACK)
     assert (found.exit_code, found.stderr) == (0, "")
-    assert found.stdout.startswith("forbidden: 3 turns (话轮) judged, 2 violations\n")
+    assert found.stdout.startswith("forbidden (不该说的): 3 turns (话轮) judged, 2 violations\n")
     assert "\n  F1 0.500 (" in found.stdout and "\n  clean ones flagged 1/1 = 1.000 (" in found.stdout
+    assert "\n│ own.promise │ 打包票 " in found.stdout
     assert "绝对化承诺" in found.stdout and "own.sure" in found.stdout
     assert "表达规范" not in found.stdout and "own.fool" not in found.stdout
     assert found.stdout.endswith("2 misses (漏判与误判): written with --out\n")

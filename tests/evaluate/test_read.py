@@ -96,7 +96,10 @@ def test_all_faulty_lines_are_named(tmp_path: Path) -> None:
         [1],
     )
     found = problems(path)
-    assert found[0].startswith(":2: [I150] 'promis' is no forbidden category (类别); known are: promise 绝对化承诺, ")
+    near = "(did you mean promise 绝对化承诺?)"
+    assert found[0].startswith(
+        f":2: [I150] 'promis' is no forbidden category (类别) {near}; known are: promise 绝对化承诺, "
+    )
     assert found[1:] == [
         ":3: [I150] the key 'labels' is missing: a turn item has id, text and labels, a conversation turns and gold",
         ":4: [I150] role must be one of agent, customer, bot, system (got 'boss')",
@@ -182,10 +185,10 @@ def test_faulty_cells_are_named_by_their_row(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("会话ID,角色,内容,标注,推诿\na,客服,好,promis,\na,客服,好,,也许\n", encoding="utf-8")
     found = problems(path)
-    assert found[0].startswith(":2: [I151] 'promis' is no forbidden category")
+    assert found[0].startswith(":2: [I151] 标注: 'promis' is no forbidden category")
     assert found[1] == ":3: [I151] 推诿: '也许' is neither yes (1, 是), no (0, 否, empty) nor disputed (?)"
     path.write_text("会话ID,角色,内容,标注\na,客服,好,\na,客户,好,insult\n", encoding="utf-8")
-    assert problems(path) == [":3: [I151] a label at a customer turn: only what an agent says is judged"]
+    assert problems(path) == [":3: [I151] a label (标注) at a customer turn: only what an agent says is judged"]
 
 
 def test_a_label_is_never_lost(tmp_path: Path) -> None:
@@ -195,9 +198,9 @@ def test_a_label_is_never_lost(tmp_path: Path) -> None:
     path.write_text(f"{head}{first}a,0,客服,笨蛋,insult\na,1,客服,,insult\na,2,谁,好,insult\n", encoding="utf-8")
     message = "only what an agent says is judged"
     assert problems(path) == [
-        f":3: [I151] a label at an empty or doubled turn: {message}",
-        f":4: [I151] a label at an empty or doubled turn: {message}",
-        f":5: [I151] a label at a rejected turn: {message}",
+        f":3: [I151] a label (标注) at an empty or doubled turn: {message}",
+        f":4: [I151] a label (标注) at an empty or doubled turn: {message}",
+        f":5: [I151] a label (标注) at a rejected turn: {message}",
     ]
     path.write_text(f"{head}{first}a,0,客服,笨蛋,\na,1,客服,,\na,2,谁,好,\n", encoding="utf-8")
     found, _ = read_labelled([path])
@@ -218,13 +221,14 @@ def test_a_reviewed_sheet_gives_precision_alone(table: Callable[..., Path]) -> N
     found, reviewed = read_labelled([path])
     assert found.conversations == ()
     assert reviewed[:2] == [
-        Reviewed("own.promise", "promise", "confirmed"),
-        Reviewed("own.promise", "promise", "false_alarm"),
+        Reviewed("own.promise", "promise", "confirmed", "", "绝对化承诺"),
+        Reviewed("own.promise", "promise", "false_alarm", "", "绝对化承诺"),
     ]
     (greeting, promise) = review_figures(reviewed)["rules"].to_pylist()
     assert [promise[key] for key in ("findings", "tp", "fp", "doubtful", "open")] == [4, 1, 1, 1, 1]
     assert [promise[key] for key in ("precision", "precision_low", "precision_high")] == [0.5, 0.094531, 0.905469]
     assert (promise["recall"], greeting["precision"], greeting["category"]) == (None, 1.0, "greeting")
+    assert (promise["category_title"], greeting["category_title"]) == ("绝对化承诺", "问候语")
 
 
 def test_the_workbook_of_a_run_can_be_reviewed(checker: Checker, tmp_path: Path) -> None:
@@ -242,8 +246,8 @@ def test_the_workbook_of_a_run_can_be_reviewed(checker: Checker, tmp_path: Path)
     found, reviewed = read_labelled([tmp_path / "reviewed.xlsx"])
     assert found.conversations == ()
     assert reviewed == [
-        Reviewed("own.promise", "promise", "false_alarm"),
-        Reviewed("own.fool", "insult", "confirmed"),
+        Reviewed("own.promise", "promise", "false_alarm", "打包票", "绝对化承诺"),
+        Reviewed("own.fool", "insult", "confirmed", "辱骂", "辱骂嘲讽"),
     ]
 
 
@@ -295,7 +299,7 @@ def test_titles_above_the_header_and_other_sheets(tmp_path: Path) -> None:
     found, _ = read_labelled([sheets(tmp_path / "a.xlsx", 标注=rows, **others)])
     assert judged(found, "a") == {0: {"promise"}}
     path = sheets(tmp_path / "b.xlsx", 标注=[*rows, ["a", "客服", "好", "", "promis"]], **others)
-    assert problems(path)[0].startswith("[标注]:5: [I151] 'promis' is no forbidden category")
+    assert problems(path)[0].startswith("[标注]:5: [I151] 标注: 'promis' is no forbidden category")
     short = [["标题"], ["文本", "promise"], ["打包票", 1]]
     found, _ = read_labelled([sheets(tmp_path / "c.xlsx", 标注=short)])
     assert judged(found, "row 3") == {0: {"promise"}}
@@ -305,7 +309,7 @@ def test_a_reviewed_sheet_below_a_title(tmp_path: Path) -> None:
     """A sheet of conclusions may have a title, too."""
     rows = [["复核"], ["规则ID", "复核结论", "类别"], ["own.promise", "属实", "promise"]]
     _, reviewed = read_labelled([sheets(tmp_path / "a.xlsx", 命中=rows, 说明=[["无"]])])
-    assert reviewed == [Reviewed("own.promise", "promise", "confirmed")]
+    assert reviewed == [Reviewed("own.promise", "promise", "confirmed", "", "绝对化承诺")]
 
 
 def test_only_columns_that_are_there_are_named(tmp_path: Path) -> None:

@@ -138,7 +138,8 @@ def test_unknown_roles_of_most_rows_are_an_error(refuse: Callable[..., str]) -> 
     """A file whose speakers are not understood is refused, never half scored."""
     message = refuse("a.csv", HEAD + "1,0,1,好\n1,1,,嗯\n1,0,,嗯\n1,客服,,嗯\n")
     assert message.startswith("a.csv: [I107] most roles are unknown: '0' (2 rows), '1' (1 rows); give a role mapping")
-    assert message.endswith("; in a mapping file: roles: {'0': agent}; speaker numbers need a role mapping)")
+    line = "roles: {'0': '?'}, for '?' a role"
+    assert message.endswith(f"; in a mapping file: {line}; speaker numbers need a role mapping)")
 
 
 def test_a_list_of_unknown_roles_that_is_cut_says_so(refuse: Callable[..., str]) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from cscheck.readers import ColumnMapping, from_frame
+from cscheck.readers.persons import ByName
 
 Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
 HEAD = "会话ID,坐席工号,满意度,聊天记录\n"
@@ -32,6 +33,9 @@ def test_a_cell_of_lines(load: Load) -> None:
         ("客服：您好<BR />客户：在吗", {}),
         ("<p>客服：您好</p><p class='c'>客户：在吗&nbsp;</p>", {}),
         ("<DIV>客服：您好</DIV>\n<div>客户：在吗</div>", {}),
+        ("<ul><li>客服：<span class='c'>您好</span></li><p/>客户：在吗</ul>", {}),
+        ("<table><tr><td>客服：</td><td>您好</td></tr><hr/>客户：在吗</table>", {}),
+        ("客服：您好&#10;客户：&nbsp;在吗", {}),
         ("客服：您好||客户：在吗", {"line_separator": "||"}),
         ("客服：您好\\n客户：在吗", {"line_separator": "\\n"}),
         ("小二：您好\n看官：在吗", {"roles": {"小二": "agent", "看官": "customer"}}),
@@ -185,3 +189,49 @@ def test_a_row_whose_agent_is_a_bot(load: Load) -> None:
         ("S2", "agent"),
         ("S2", "customer"),
     ]
+
+
+def test_entities_are_what_they_stand_for(load: Load) -> None:
+    """Entities are read as their characters, and what is no tag of a chat, or no entity, stays as it is."""
+    turns, _ = load("a.csv", f'{HEAD}S1,A7,5,"客服：1 &lt; 2 &amp; 3<4 &copy <img src=x>\n客户：在吗"\n')
+    assert [turn["text"] for turn in turns] == ["1 < 2 & 3<4 &copy <img src=x>", "在吗"]
+
+
+@pytest.mark.parametrize(
+    ("row", "roles"),
+    [
+        ('S1,张三,"tb_88：在吗\n张三：您好"', ["customer", "agent"]),
+        ('S1,A7,"t**8：在吗\n客服：您好\n系统：已接入"', ["customer", "agent", "system"]),
+        ('S1,A7,"客户：在吗\n小美：您好"', ["customer", "agent"]),
+        ('S1,A7,"李女士 10:00:01\n在吗\n客服 10:00:09\n您好"', ["customer", "agent"]),
+    ],
+)
+def test_the_other_one_of_two(load: Load, row: str, roles: list[str]) -> None:
+    """Where every line of a cell names a speaker and one of two is known, the other is the other side; it is told."""
+    with pytest.warns(ByName, match="a.csv: speakers without a role go by name: taken were 1 as"):
+        turns, rejects = load("a.csv", f"会话ID,坐席,聊天记录\n{row}\nS2,A7,客服：好\nS3,A7,客服：好\n")
+    assert [turn["role"] for turn in turns if turn["conversation_id"] == "S1"] == roles
+    assert [turn["text"] for turn in turns if turn["conversation_id"] == "S1"][:2] == ["在吗", "您好"]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "strangers"),
+    [
+        ("tb_88：在吗\nq**1：您好", ["tb_88", "q**1"]),
+        ("客服：在吗\n客户：您好\ntb_88：嗯", ["tb_88"]),
+        ("客服：请写地址\n收货地址：北京", ["收货地址"]),
+        ("客服：您好\n主管：我来", ["主管"]),
+    ],
+)
+def test_names_that_nothing_tells(load: Load, cell: str, strangers: list[str]) -> None:
+    """Speakers whom neither their names nor who else speaks tell are rejected, and never glued to another's words."""
+    turns, rejects = load("a.csv", f'会话ID,坐席,聊天记录\nS1,A7,"{cell}"\nS2,A7,客服：好\nS3,A7,客服：好\n')
+    assert [row["reason"].split(" (")[0] for row in rejects] == [f"unknown role {name!r}" for name in strangers]
+    assert all(turn["text"] in cell or turn["text"] == "好" for turn in turns)
+
+
+def test_without_the_rows_agent_nobody_is_taken_for_one(load: Load) -> None:
+    """Beside a customer a name is the agent's only where the row has an agent: it might be a bot's."""
+    _, rejects = load("a.csv", '会话ID,坐席,聊天记录\nS1,,"客户：在吗\n小美：您好"\nS2,A7,客服：好\nS3,A7,客服：好\n')
+    assert [row["reason"].split(" (")[0] for row in rejects] == ["unknown role '小美'"]

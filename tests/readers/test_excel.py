@@ -263,3 +263,16 @@ def test_a_wide_sheet_is_read(book: Callable[..., Path]) -> None:
     """More columns than letters are no reason to refuse a sheet."""
     wide = [[*HEAD, *(f"x{n}" for n in range(60))], ["S1", "客服", 1, "好", *range(60)]]
     assert [turn["text"] for turn in loaded(book({"a": wide}))[0]] == ["好"]
+
+
+def test_a_name_that_hangs_into_the_header(tmp_path: Path) -> None:
+    """A merged cell that begins beside the title and ends in the header names its column."""
+    with Workbook(tmp_path / "a.xlsx") as made:
+        sheet = made.add_worksheet("a")
+        sheet.merge_range(0, 0, 0, 3, "九月质检明细")
+        sheet.merge_range(0, 4, 1, 4, "备注")
+        sheet.write_row(1, 0, ["会话ID", "角色", "轮次", "内容"])
+        sheet.write_row(2, 0, ["S1", "客服", 1, "好", "加急"])
+    turns, rejects = loaded(tmp_path / "a.xlsx")
+    assert [(turn["text"], turn["meta"]) for turn in turns] == [("好", '{"备注":"加急"}')]
+    assert rejects == []

@@ -239,3 +239,37 @@ def test_staff_known_as_a_whole(value: str) -> None:
 def test_what_says_more_of_one_side(value: str, speaker: Speaker) -> None:
     """A name, a group or who called does not name the other side."""
     assert role_of_column(value, NONE) == speaker
+
+
+@pytest.mark.parametrize(
+    ("value", "speaker"),
+    [
+        ("王先生", Speaker("customer", None)),
+        ("客服先生", Speaker("customer", None)),
+        ("李先生", Speaker("agent", None)),
+        ("云帆旗舰店:小美", Speaker("agent", "云帆旗舰店:小美")),
+        ("云帆旗舰店:机器人", Speaker("bot", None)),
+        ("客服小美", Speaker("agent", "小美")),
+        ("客服", Speaker("agent", None)),
+        ("[云]", None),
+        ("路人", None),
+    ],
+)
+def test_patterns_of_roles(value: str, speaker: Speaker | None) -> None:
+    """A pattern of the mapping goes before the lexicon, a name as it stands before any pattern, the longer first."""
+    roles = {
+        "云帆旗舰店:*机器人": "bot",
+        "云帆旗舰店:*": "agent",
+        "*先生": "customer",
+        "李先生": "agent",
+        "客服小*": "agent",
+    }
+    assert speaker_of(value, ColumnMapping(roles=roles)) == speaker
+
+
+def test_the_bare_pattern() -> None:
+    """``*`` alone means those in a column of roles whom nothing else tells, and no others."""
+    mapping = ColumnMapping(roles={"*": "customer"})
+    assert role_of_column("tb_88", mapping) == Speaker("customer", None)
+    assert role_of_column("客服小美", mapping) == Speaker("agent", "小美")
+    assert speaker_of("tb_88", mapping) is None

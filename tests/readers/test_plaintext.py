@@ -195,9 +195,7 @@ def test_colons_of_any_shape(load: Load, line: str) -> None:
         "  客服（小王，0012）：你滚",
         "客服;你滚",
         "客服|你滚",
-        "12:03:04 PM 客服：你滚",
         "09/01 12:03 客服：你滚",
-        "上午 12:03 客服：你滚",
         "2026年9月1日 12时3分 客服：你滚",
     ],
 )
@@ -291,3 +289,42 @@ def test_any_nickname_beside_a_time_is_a_speaker(load: Load, nick: str) -> None:
     turns, rejects = load("a.txt", said)
     assert [turn["text"] for turn in turns] == ["您好", "抱歉"]
     assert [(row["line"], f"unknown role {nick!r}" in row["reason"]) for row in rejects] == [(2, True)]
+
+
+@pytest.mark.parametrize(
+    ("line", "time"),
+    [
+        ("客服 下午3:05：好", "15:05:00"),
+        ("客服 3:05:07 PM：好", "15:05:07"),
+        ("[下午 3:05] 客服：好", "15:05:00"),
+        ("客服（下午3:05）：好", "15:05:00"),
+        ("客服 下午3:05:07\n好", "15:05:07"),
+    ],
+)
+def test_halves_of_the_day_are_times_and_no_names(load: Load, line: str, time: str) -> None:
+    """A word for the half of the day, before a time or behind it, belongs to the time: no agent is called 下午."""
+    turns, rejects = load("a.txt", f"客户 下午3:01：在吗\n{line}\n")
+    assert [(turn["role"], turn["agent_id"], turn["text"]) for turn in turns][1:] == [("agent", None, "好")]
+    assert rejects == []
+    hours, minutes, seconds = map(int, time.split(":"))
+    assert turns[1]["start"] == (hours * 60 + minutes - 15 * 60 - 1) * 60 + seconds
+
+
+@pytest.mark.parametrize("line", ["明天下午3:05：过来", "改到下午3:05：可以吗", "下午3:05：开门"])
+def test_an_hour_in_the_text_is_no_speaker(load: Load, line: str) -> None:
+    """What begins with an hour that the words before it lead to goes on with the turn above."""
+    turns, rejects = load("a.txt", f"客户：在吗\n客服：您\n{line}\n")
+    assert [turn["text"] for turn in turns] == ["在吗", f"您\n{line}"]
+    assert rejects == []
+
+
+def test_whoever_is_not_known_otherwise(load: Load) -> None:
+    """``*`` alone gives a role to those nobody else knows: a speaker beside a time, and no label within a turn."""
+    mapping = ColumnMapping(roles={"*": "customer", "云帆旗舰店*": "agent"})
+    text = "tb_88 10:00:01\n在吗\n云帆旗舰店:小美 10:00:09\n您好\n地址：北京\n"
+    turns, rejects = load("a.txt", text.replace("店:", "店-"), mapping)
+    assert [(turn["role"], turn["agent_id"], turn["text"]) for turn in turns] == [
+        ("customer", None, "在吗"),
+        ("agent", "云帆旗舰店-小美", "您好\n地址：北京"),
+    ]
+    assert rejects == []

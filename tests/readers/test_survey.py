@@ -10,7 +10,8 @@ import pytest
 from cscheck.readers import ColumnMapping, read
 from cscheck.readers.draft import common_mapping
 from cscheck.readers.mapping import load_mapping, written
-from cscheck.readers.survey import Account, Taken, survey
+from cscheck.readers.survey import Account, survey
+from cscheck.readers.taken import Taken
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())
 NONE = ColumnMapping()

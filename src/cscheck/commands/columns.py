@@ -16,7 +16,8 @@ from .options import Inputs, Layout, faults, mapping_of
 
 if TYPE_CHECKING:
     from ..readers.lexicon import ColumnMapping
-    from ..readers.survey import Account, Taken
+    from ..readers.survey import Account
+    from ..readers.taken import Taken
 
 TIMES = {
     "seconds": "数字按秒计",
@@ -27,10 +28,12 @@ TIMES = {
     "clock": "时:分:秒，是钟点（没有日期的会话从第一句起计秒）",
     "date": "日期时间",
 }
+_TURNS = "在映射文件的 columns 里写 turns，在 roles 里写明各是谁"
 WHY = {
     "mapping": "映射文件指定",
     "dialogue": "单元格里是多行对话",
     "constant": "每个会话内不变或另有发送时间，作为元数据",
+    "named": "坐席另有编号，结果表按编号算；姓名作为元数据保留",
     "unknown": "未知列名，按原名留作元数据",
 }
 
@@ -86,7 +89,11 @@ def _told(account: Account) -> Iterator[str]:
         yield f"  未读取  {in_chinese(account.skipped)}"
         return
     yield from (f"  列    {_column(one)}" for one in account.columns)
+    if account.talk:
+        seen = "、".join(account.talk.speakers)
+        yield f"  对话  {account.talk.column} 的单元格像是整段对话（{seen} 说话），没有当作对话读：{_TURNS}"
     yield from _values("角色", account.roles, ROLE_NAMES)
+    yield from _by_name(account)
     yield from _ids(account)
     yield from _values("渠道", account.channels, CHANNEL_NAMES)
     if account.mapping.channel:
@@ -126,6 +133,14 @@ def _ids(account: Account) -> Iterator[str]:
         yield f"  坐席  没有坐席列（或该格为空）时，编号取自角色：{_some(ids)}"
     if none:
         yield f"  坐席  单个字母、数字或称呼分不出是谁，不当作坐席编号：{_some(none)}"
+
+
+def _by_name(account: Account) -> Iterator[str]:
+    """Tell which speakers were known by who else speaks in their conversations."""
+    if account.by_name:
+        sides = {ROLE_NAMES[role]: account.by_name.names(role) for role in ("agent", "customer")}
+        told = "；".join(f"{side}：{_some(names)}" for side, names in sides.items() if names)
+        yield f"  推断  没有写角色的名字，按本行坐席和会话里的另一方认出：{told}；不对就在映射文件的 roles 里写明"
 
 
 def _some(found: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 WIDTH = 150  # of tables in a pipe, where no terminal says its width
 SHOWN = 12  # confusions
+POLARITY_NAMES = {"forbidden": "不该说的", "required": "应有而未见的"}
 
 
 def evaluate(
@@ -87,7 +88,7 @@ def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
     for row in tables.get("summary", ()):
         console.print("\n".join(_summary(row)), highlight=False)
     for name, title, columns in _LAYOUTS:
-        rows = [row for row in tables.get(name, ()) if _worth(name, row)]
+        rows = [_told(row) for row in tables.get(name, ()) if _worth(name, row)]
         if rows:
             console.print(_table(title, columns, rows[:SHOWN] if name == "confusion" else rows))
     told = "; ".join(f"{figure}: {method}" for figure, method in METHODS.items())
@@ -99,11 +100,21 @@ def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
 
 def _summary(row: Row) -> Iterator[str]:
     what = "turns (话轮)" if row["polarity"] == "forbidden" else "conversations (会话)"
-    yield f"{row['polarity']}: {row['units']} {what} judged, {row['support']} violations"
+    polarity = f"{row['polarity']} ({POLARITY_NAMES[row['polarity']]})"
+    yield f"{polarity}: {row['units']} {what} judged, {row['support']} violations"
     parts = ("f1", "F1"), ("precision", "precision"), ("recall", "recall"), ("macro_f1", "macro F1")
     yield "  " + " | ".join(f"{title} {_spread(row, name)}" for name, title in parts)
     share = _spread(row, "clean_flagged_share")
     yield f"  clean ones flagged {row['clean_flagged']}/{row['clean']} = {share}"
+
+
+def _told(row: Row) -> Row:
+    """Return a row with the Chinese titles behind categories that are confused."""
+    from ..categories import load_categories
+
+    known = load_categories().forbidden
+    titles = {key: f"{row[key]} {known[row[key]].title}" for key in ("gold", "found") if row.get(key) in known}
+    return {**row, **titles}
 
 
 def _worth(name: str, row: Row) -> bool:
@@ -153,7 +164,14 @@ _LAYOUTS = (
     (
         "rules",
         "规则 rules",
-        {"rule_id": "rule", "hits": "hits", "coverage": "coverage 覆盖率", "alone": "alone", "redundant": "多余"}
+        {
+            "rule_id": "rule",
+            "title": "规则",
+            "hits": "hits",
+            "coverage": "coverage 覆盖率",
+            "alone": "alone",
+            "redundant": "多余",
+        }
         | {"tp": "tp", "fp": "fp", "precision": "precision 准确率", "recall": "recall 召回率"},
     ),
     ("confusion", "混淆 confusion", {"gold": "gold 标注", "found": "found 命中", "turns": "turns"}),
@@ -162,6 +180,14 @@ _LAYOUTS = (
         "同音噪声 noise",
         {"level": "level", "polarity": "polarity", **_FIGURES, "clean_flagged_share": "clean flagged"},
     ),
-    ("reviewed_categories", "复核 reviewed, by category", {"category": "category", **_REVIEW}),
-    ("reviewed_rules", "复核 reviewed, by rule", {"rule_id": "rule", "category": "category", **_REVIEW}),
+    (
+        "reviewed_categories",
+        "复核 reviewed, by category",
+        {"category": "category", "category_title": "类别", **_REVIEW},
+    ),
+    (
+        "reviewed_rules",
+        "复核 reviewed, by rule",
+        {"rule_id": "rule", "title": "规则", "category_title": "类别", **_REVIEW},
+    ),
 )

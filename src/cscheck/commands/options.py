@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -55,9 +56,15 @@ def mapping_of(layout: list[str] | None) -> ColumnMapping | None:
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """Print all faults on standard error, one a line, and end with exit code 1."""
+    """Print all faults on standard error, one a line, and end with exit code 1; warnings are printed before them."""
     try:
-        yield
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            try:
+                yield
+            finally:
+                for message in dict.fromkeys(str(one.message) for one in told):
+                    print(message, file=sys.stderr)
     except CscheckError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)

@@ -40,7 +40,7 @@ CATEGORIES = pa.schema([("polarity", _TEXT), ("category", _TEXT), ("title", _TEX
 RULES = pa.schema([("rule_id", _TEXT), ("title", _TEXT), ("polarity", _TEXT), ("category", _TEXT), *_FIRED, *_COUNTS])
 OVERLAP = pa.schema([("polarity", _TEXT), ("rule_a", _TEXT), ("rule_b", _TEXT), ("same_category", pa.bool_()), *_PAIR])
 CONFUSION = pa.schema([("gold", _TEXT), ("found", _TEXT), ("turns", _WHOLE)])
-MISSES = pa.schema([*_WHERE, ("polarity", _TEXT), ("category", _TEXT), *_WHY])
+MISSES = pa.schema([*_WHERE, ("polarity", _TEXT), ("category", _TEXT), ("title", _TEXT), *_WHY])
 NOISE = pa.schema([("level", pa.float64()), ("characters", _WHOLE), ("replaced", _WHOLE), *SUMMARY])
 
 

@@ -139,8 +139,10 @@ def checked(categories: Iterable[object], polarity: str = "forbidden") -> frozen
 
 def unknown(word: str, polarity: str = "forbidden") -> str:
     """Return the message for a word that is no category."""
-    known = ", ".join(f"{name} {category.title}" for name, category in load_categories().of(polarity).items())
-    return f"{word!r} is no {polarity} category (类别); known are: {known}"
+    known = {name: f"{name} {category.title}" for name, category in load_categories().of(polarity).items()}
+    near = [told for told in known.values() if word in told] if len(word) > 1 else []
+    meant = f" (did you mean {near[0]}?)" if len(near) == 1 else ""
+    return f"{word!r} is no {polarity} category (类别){meant}; known are: {', '.join(known.values())}"
 
 
 @cache  # the shipped list does not change while the program runs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..categories import load_categories
 from ..judge import Suppressed
 from ..model import Finding
 from ..normalize import fold
@@ -20,6 +21,7 @@ def misses(one: Observed, rules: Mapping[str, Rule]) -> Iterator[dict[str, Any]]
     ``evidence`` tells for a false alarm the words of each rule and the cues that were overruled; for a miss which
     candidates of the category were let go and why (``suppressed``), or why a duty was not due.
     """
+    titles = load_categories()
     texts = {turn.turn_index: turn.text for turn in one.conversation.turns}
     for unit in one.units:
         for category in sorted(unit.gold ^ unit.found):
@@ -30,6 +32,7 @@ def misses(one: Observed, rules: Mapping[str, Rule]) -> Iterator[dict[str, Any]]
                 "kind": FALSE_ALARM if wrong else MISSED,
                 "polarity": unit.polarity,
                 "category": category,
+                "title": titles.of(unit.polarity)[category].title,
                 "gold": sorted(unit.gold),
                 "found": sorted(unit.found),
                 "text": texts.get(unit.turn_index) if unit.turn_index is not None else None,

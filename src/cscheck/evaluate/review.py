@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+from ..categories import POLARITIES, load_categories
 from ..errors import InputError, Problem
 from ..readers.lexicon import fold_name
 from .labels import category_of
@@ -19,6 +20,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "turn_index": ("轮次", "turn_index"),
     "rule_id": ("规则ID", "规则编号", "rule_id"),
     "category": ("类别", "category"),
+    "title": ("规则标题", "title"),
     "conclusion": ("复核结论", "复核结果", "复核", "conclusion", "review"),
 }
 _CONCLUSIONS: Mapping[str, tuple[str, ...]] = {
@@ -43,18 +45,23 @@ _CONCLUSIONS: Mapping[str, tuple[str, ...]] = {
 }
 _BY_WORD = {fold_name(word): conclusion for conclusion, words in _CONCLUSIONS.items() for word in words}
 REVIEWED = pa.schema(
-    [("rule_id", pa.string()), ("category", pa.string())]
+    [(name, pa.string()) for name in ("rule_id", "title", "category", "category_title")]
     + [(name, pa.int64()) for name in ("findings", "tp", "fp", "doubtful", "open")]
     + [(f"{name}{end}", pa.float64()) for name in ("precision", "recall") for end in ("", "_low", "_high")]
 )
 
 
 class Reviewed(NamedTuple):
-    """One finding and what the inspector said of it: confirmed, false_alarm, doubtful or open (not yet reviewed)."""
+    """One finding and what the inspector said of it: confirmed, false_alarm, doubtful or open (not yet reviewed).
+
+    ``title`` is that of the rule, ``category_title`` that of the category, in Chinese.
+    """
 
     rule_id: str
     category: str
     conclusion: str
+    title: str = ""
+    category_title: str = ""
 
 
 def conclusion_of(word: str) -> str | None:
@@ -86,8 +93,10 @@ def review_rows(frame: pd.DataFrame, name: str) -> list[Reviewed]:
             problems.append(Problem(name, line, 0, "I155", message))
             continue
         category = given.get("category", "")
-        known = category_of(category) or category_of(category, "required")
-        found.append(Reviewed(given["rule_id"], known or category, conclusion))
+        of = next((polarity for polarity in POLARITIES if category_of(category, polarity)), None)
+        known = category_of(category, of) if of else None
+        shown = load_categories().of(of)[known].title if known else category
+        found.append(Reviewed(given["rule_id"], known or category, conclusion, given.get("title", ""), shown))
     if not problems and all(one.conclusion == "open" for one in found):
         problems = [Problem(name, 0, 0, "I155", "no finding is reviewed: fill in 复核结论 with 属实, 误判 or 存疑")]
     if problems:
@@ -117,13 +126,17 @@ def review_columns(frame: pd.DataFrame) -> dict[str, str]:
 
 def _table(rows: Sequence[Reviewed], by_rule: bool) -> pa.Table:
     counts: dict[tuple[str, str], Counter[str]] = {}
+    titles: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
-        counts.setdefault((row.rule_id if by_rule else "", row.category), Counter())[row.conclusion] += 1
+        key = row.rule_id if by_rule else "", row.category
+        counts.setdefault(key, Counter())[row.conclusion] += 1
+        titles.setdefault(key, {"title": row.title, "category_title": row.category_title})
     made: list[dict[str, Any]] = []
     for (rule_id, category), seen in sorted(counts.items()):
         right, wrong = seen["confirmed"], seen["false_alarm"]
         figures: dict[str, Any] = {"rule_id": rule_id, "category": category, "findings": seen.total()}
+        figures |= titles[rule_id, category]
         figures |= {"tp": right, "fp": wrong, "doubtful": seen["doubtful"], "open": seen["open"]}
         made.append(figures | share("precision", right, right + wrong))
     table = pa.Table.from_pylist(made, REVIEWED)
-    return table if by_rule else table.drop_columns("rule_id")
+    return table if by_rule else table.drop_columns(["rule_id", "title"])

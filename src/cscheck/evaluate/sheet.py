@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -185,7 +185,9 @@ def _placed(
             placed[conversation][index] = found
         elif found[0]:
             what = f"a {role} turn" if role != "agent" else "an empty or doubled turn"
-            problems.append(Problem(name, line, 0, "I151", f"a label at {what}: only what an agent says is judged"))
+            problems.append(
+                Problem(name, line, 0, "I151", f"a label (标注) at {what}: only what an agent says is judged")
+            )
     if problems:
         raise InputError(problems)
     return placed
@@ -195,11 +197,11 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
     """Return (categories, disputed ones) for each row, and the categories that were looked for."""
     problems: list[Problem] = []
 
-    def read(line: int, parse: Callable[[str], frozenset[str]], text: str) -> frozenset[str]:
+    def read(line: int, column: str | None, text: str) -> frozenset[str]:
         try:
-            return parse(text)
+            return categories_in(text)
         except ValueError as error:
-            problems.append(Problem(name, line, 0, "I151", unknown(str(error))))
+            problems.append(Problem(name, line, 0, "I151", f"{column}: {unknown(str(error))}"))
             return frozenset()
 
     listed, doubted = _column(frame, _LABELS), _column(frame, _DISPUTED)
@@ -208,11 +210,11 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
     found = []
     for line, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         label, doubt = (cells[column] if column else "" for column in (listed, doubted))
-        given = read(line, categories_in, _DOUBTFUL.sub("", label))
+        given = read(line, listed, _DOUBTFUL.sub("", label))
         if _DOUBTFUL.search(label) or fold_name(doubt) in _YES | _DOUBT:  # without labels all may be meant
             given, disputed = frozenset(), given or judged
         else:
-            disputed = read(line, categories_in, doubt)
+            disputed = read(line, doubted, doubt)
         for column, category in columns.items():
             word = fold_name(cells[column])
             if word in _YES:

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from .header import lines_of_talk
-from .lexicon import ColumnMapping, fold_name, lexicon
+from .lexicon import ColumnMapping
+from .persons import agent_columns, cast
 from .raw import Field, Raw, Reject
 from .roles import Speaker, speaker_of
 from .talk import COLON, Talk, hear, heard
@@ -27,7 +28,8 @@ def unfolded(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator
 
     All turns of a cell have the row's line, and its place in the cell as position; the row's other columns hold for
     each of them. A conversation without an id column is called by ``name`` and its line. The row's agent is the agent,
-    whatever the lines call those who speak, also by name; where the row names none, the lines do.
+    whatever the lines call those who speak, also by name; where the row names none, the lines do. Whom nobody knows is
+    the other side where the whole cell tells that (``persons.cast``).
     """
     speakers: dict[str, Speaker | None] = {}
     for raw in raws:
@@ -39,7 +41,7 @@ def _unfolded(raw: Raw, name: str, mapping: ColumnMapping, speakers: dict[str, S
     cells = strings(raw.fields["turns"].values).to_pylist()
     given = raw.fields.get("conversation_id")
     ids = column_text(given.values).to_pylist() if given else [f"{name}-{line}" for line in raw.lines.tolist()]
-    agents = list(zip(*_names_of_agents(raw), strict=True)) or [()] * len(raw)
+    agents = list(zip(*agent_columns(raw), strict=True)) or [()] * len(raw)
     talk = Talk(mapping, speakers)
     owners: list[int] = []
     positions: list[int] = []
@@ -52,22 +54,13 @@ def _unfolded(raw: Raw, name: str, mapping: ColumnMapping, speakers: dict[str, S
             continue
         talk.conversation, talk.fresh, talk.lost, talk.stamped = owner, True, False, False
         talk.agents = frozenset(agents[place]) - {None}
+        talk.cast = cast(lines, mapping, talk.agents)
         for text in lines:
             hear(text, line, talk)
         added = len(talk.rows) - len(owners)
         owners += [place] * added
         positions += range(added)
     return _joined(raw, talk, np.array(owners, np.int64), np.array(positions, np.int32), (*rejects, *talk.rejects))
-
-
-def _names_of_agents(raw: Raw) -> list[list[str | None]]:
-    """Return the columns that name the agent of a row, by id or by name."""
-    given = [raw.fields[key].values for key in ("agent_id", "agent_name") if key in raw.fields]
-    names = set(map(fold_name, lexicon().columns["agent_name"]))
-    return [
-        column_text(one).to_pylist()
-        for one in (*given, *(raw.extras[key] for key in raw.extras if fold_name(key) in names))
-    ]
 
 
 def _unusable(owner: str | None, lines: list[str], mapping: ColumnMapping) -> str:
@@ -102,4 +95,5 @@ def _joined(raw: Raw, talk: Talk, owners: np.ndarray, positions: np.ndarray, rej
         positions=positions,
         faults={},
         rejects=rejects,
+        by_name=talk.by_name,
     )

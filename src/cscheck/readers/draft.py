@@ -20,9 +20,9 @@ from .survey import Account, found_needed
 
 MOST = 20  # values of roles and channels, and candidates for a column, that are written out
 WHOLE = ("sheets", "header_rows", "line_separator", "channel")  # keys of a mapping that are not said name by name
-_CHOICE = {  # under each key one meaning of a value, and all of them
-    key: (one, "、".join(f"{title} {name}" for name, title in names.items() if name))
-    for key, one, names in (("roles", "agent", ROLE_NAMES), ("channels", "call", CHANNEL_NAMES))
+_CHOICE = {  # under each key the meanings of a value
+    key: "、".join(f"{title} {name}" for name, title in names.items() if name)
+    for key, names in (("roles", ROLE_NAMES), ("channels", CHANNEL_NAMES))
 }
 
 
@@ -55,7 +55,8 @@ def drafted(accounts: Sequence[Account]) -> Iterator[str]:
     common, read = common_mapping(accounts), _read(accounts)
     lacking = [list(_columns_lacking(account)) for account in read]
     remarks = {"columns": lacking[0] if len(read) == 1 else []}
-    remarks["roles"] = list(_values_lacking("roles", [one.roles for one in read]))
+    seen = [dict.fromkeys(one.talk.speakers, (None, 0)) if one.talk else one.roles for one in read]
+    remarks["roles"] = [*_values_lacking("roles", seen), *_by_name(read)]
     remarks["channels"] = list(_values_lacking("channels", [one.channels for one in read]))
     yield from _blocks(replace(common, files={}), remarks, "")
     if any(one.turns and not (one.mapping.channel or one.mapping.channels) for one in read):
@@ -166,9 +167,13 @@ def _blocks(mapping: ColumnMapping, remarks: Mapping[str, Sequence[str]], indent
 def _columns_lacking(account: Account) -> Iterator[str]:
     """Yield a line for each column that is needed and was not found, or that an unknown one may well be by its name."""
     known, accepted = account.mapping.columns, lexicon().columns
-    free = [one.column for one in account.columns if not one.taken_for]
+    free = [one.column for one in account.columns if not one.taken_for and one.why != "named"]
     lacks = bool(account.columns and (account.problems or account.lacking) and "turns" not in known)
-    needed = NEEDED if lacks else ()
+    needed: Sequence[str] = NEEDED if lacks else ()
+    if account.talk:
+        seen = "、".join(account.talk.speakers)
+        yield f"{pasted('turns', account.talk.column)}    # 像是整段对话（{seen} 说话）：是的话，在 roles 里写明各是谁"
+        needed = needed[:1]
     for key in dict.fromkeys((*needed, *lexicon().hints)):
         likely = [column for column in free if _hints(column, key)]
         if key in known or (key == "agent_id" and "agent_name" in known) or not (key in needed or likely):
@@ -185,10 +190,17 @@ def _hints(column: str, key: str) -> bool:
     return any(name.endswith(word) if word.isascii() and len(word) == 2 else word in name for word in words)
 
 
+def _by_name(accounts: Sequence[Account]) -> Iterator[str]:
+    """Yield a remark on speakers who are known by who else speaks there."""
+    names = {name: role for one in accounts if one.by_name for name, role in one.by_name.rows}
+    if names:
+        said = "、".join(f"{name} {ROLE_NAMES[role]}" for name, role in [*names.items()][:MOST])
+        yield f"（名字按同一会话的坐席认出，不必写，认错的才写：{said}{'……' if len(names) > MOST else ''}）"
+
+
 def _values_lacking(key: str, values: Sequence[Mapping[str, tuple[str | None, int]]]) -> Iterator[str]:
     """Yield a line for each value that was not understood."""
     unknown = sorted({value for one in values for value, (found, _) in one.items() if found is None})
-    meaning, choice = _CHOICE[key]
-    yield from (f"{pasted(value, meaning)}    # 没有认出，可选：{choice}" for value in unknown[:MOST])
+    yield from (f"{pasted(value, '?')}    # 没有认出，问号换成：{_CHOICE[key]}" for value in unknown[:MOST])
     if len(unknown) > MOST:
         yield f"…（共 {len(unknown)} 个值没有认出）"

@@ -181,6 +181,8 @@ def _part(sheet: CalamineSheet, file: str, mapping: ColumnMapping, rows: int, me
         return None
     name = f"{file}[{sheet.name}]"
     header = sheet_header(head, name, mapping)
+    if any(place.startswith("column_") for place in header.names):
+        header = sheet_header(list(_hung(head, sheet, header)), name, mapping)
     below = [row for row in head if row.line > header.last]
     skipped = ""
     found = header.columns.fields
@@ -192,6 +194,20 @@ def _part(sheet: CalamineSheet, file: str, mapping: ColumnMapping, rows: int, me
         skipped = "the sheet has no rows below its header"
     raws = _raws(chain(below, cells), _spans(sheet, header), header, rows)
     return Part(name, iter(()) if skipped else raws, mapping, header, skipped, sheet.name)
+
+
+def _hung(head: Sequence[Row], sheet: CalamineSheet, header: Header) -> Iterator[Row]:
+    """Yield the first rows with the names of columns whose merged cells begin above the header and end in it."""
+    row, first = min(header.rows, default=0), sheet.start[1] if sheet.start else 0
+    above = {one.line: one.cells for one in head}
+    tops = {
+        left - first: top + 1
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()
+        if top + 1 < row <= bottom + 1 and top + 1 in above
+    }
+    for line, cells in head:
+        filled = [cell or (above[tops[at]][at] if at in tops else "") for at, cell in enumerate(cells)]
+        yield Row(line, filled if line == row else cells)
 
 
 def _filled_rows(sheet: CalamineSheet) -> Iterator[Row]:

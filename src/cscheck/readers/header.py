@@ -10,19 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import InputError, Problem
 from .columns import NEEDED, Assignment, assign, doubled, missing, named_here, needs, position, shown
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
+from .persons import agent_places, speakers_in
 from .raw import Raw
-from .talk import speaks, with_colons
+from .talk import parted, speaks, with_colons
 
 TOP = 30  # the rows, blank ones aside, among which the header is sought
+MOST = 5  # speakers that a message names
 SAMPLE = 20  # the rows below it by which a column of dialogues is known
 _WHOLE = ("conversation_id", "agent_id", "agent_name", "channel", "meta")  # what a row of a dialogue can say of it
-_BREAK = re.compile(r"<br\s*/?>|</?(?:p|div|li)(?:\s[^<>]*)?>|\r\n?", re.IGNORECASE)
+# Tags that part lines, tags within a line, and entities, as exports of chats hold them; what else stands in <> stays.
+_BREAK = re.compile(
+    r"</?(?:br|p|div|li|ul|ol|dl|dt|dd|tr|table|tbody|thead|section|h[1-6]|blockquote|hr)(?:\s[^<>]*)?/?>|\r\n?",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?(?:span|b|strong|i|em|u|s|font|a|td|th|small|pre|code|label)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 
 
 class Row(NamedTuple):
@@ -32,12 +41,19 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
+class Unread(NamedTuple):
+    """A column that holds dialogues, by the look of them, of speakers whom nobody knows."""
+
+    column: str
+    speakers: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Header:
     """The names of a table's columns, the rows where they stand, and what each column was taken for.
 
     ``problems`` says why the table cannot be used; the columns are then what is known of it all the same. ``absent``
-    gives the columns of the turn table that the mapping names in vain.
+    gives the columns of the turn table that the mapping names in vain, ``talk`` what may be dialogues all the same.
     """
 
     names: tuple[str, ...]
@@ -45,6 +61,7 @@ class Header:
     columns: Assignment
     problems: tuple[Problem, ...] = ()
     absent: tuple[str, ...] = ()
+    talk: Unread | None = None
 
     @property
     def last(self) -> int:
@@ -142,18 +159,30 @@ def named_header(
     elif "turns" not in found.fields:
         lacking = [need for need in NEEDED if need not in found.fields]
         problems += [Problem(file, line, 0, "I105", missing(need, names)) for need in lacking]
-    return Header(tuple(names), lines, found, tuple(problems))
+    talk = _unread(names, below[:SAMPLE], mapping) if problems and "role" not in found.fields else None
+    if talk:
+        message = f"the cells of {talk.column!r} look like whole dialogues of {', '.join(talk.speakers)}: in a mapping"
+        said = f"columns: {{turns: {talk.column}}} and roles: {{{talk.speakers[0]}: '?', …}} let them be read"
+        problems.append(Problem(file, line, 0, "I105", f"{message} {said}"))
+    return Header(tuple(names), lines, found, tuple(problems), talk=talk)
 
 
 def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
     """Return the lines of a dialogue in one cell that are not blank.
 
-    They are parted by line breaks, by ``<br>`` and ``<p>``, and by what the mapping says parts lines.
+    They are parted by line breaks, by ``<br>``, ``<p>`` and their kind, and by what the mapping says parts lines; tags
+    within a line (``<span>``) are dropped, and entities (``&nbsp;``, ``&lt;``) are what they stand for.
     """
-    text = _BREAK.sub("\n", cell).replace("&nbsp;", " ")
+    text = _plain(cell) if "<" in cell or "&" in cell else cell.replace("\r\n", "\n").replace("\r", "\n")
     if mapping.line_separator:
         text = text.replace(mapping.line_separator, "\n")
     return with_colons([line for line in text.split("\n") if line.strip()], mapping)
+
+
+def _plain(cell: str) -> str:
+    """Return a cell with line breaks for the tags that part lines, without other tags, and without entities."""
+    text = _TAG.sub("", _BREAK.sub("\n", cell))
+    return _ENTITY.sub(lambda found: unescape(found[0]), text).replace("\xa0", " ")
 
 
 def _given(rows: Sequence[Row], file: str, mapping: ColumnMapping, wanted: tuple[int, ...]) -> Header:
@@ -233,7 +262,8 @@ def _dialogue(
         folded = {fold_name(name): at for at, name in reversed(list(enumerate(names)))}
         sought = [*(folded.get(fold_name(name)) for name in lexicon().turns), found.fields.get("text")]
         enough = 1 if "role" in found.fields else 0
-        likely = (at for at in sought if at is not None and _talks(below, at, mapping, enough))
+        agents = agent_places(found)
+        likely = (at for at in sought if at is not None and _talks(below, at, mapping, enough, agents))
         turns = next(likely, -1)
         if turns < 0:
             return None
@@ -244,8 +274,25 @@ def _dialogue(
     return Assignment({**whole.fields, "turns": turns}, extras)
 
 
-def _talks(below: Sequence[Row], place: int, mapping: ColumnMapping, enough: int) -> bool:
-    """True when most cells of a column hold more than ``enough`` lines that begin with a known speaker."""
-    cells = [row.cells[place] for row in below if place < len(row.cells) and row.cells[place].strip()]
-    talking = sum(sum(speaks(line, mapping) for line in lines_of_talk(cell, mapping)) > enough for cell in cells)
-    return talking * 2 > len(cells)
+def _unread(names: Sequence[str], below: Sequence[Row], mapping: ColumnMapping) -> Unread | None:
+    """Return the first column most of whose cells are lines of talk, whoever speaks, and who does; None without one."""
+    for place, name in enumerate(names):
+        cells = [row.cells[place] for row in below if place < len(row.cells) and row.cells[place].strip()]
+        told = [speakers for cell in cells if len(speakers := speakers_in(lines_of_talk(cell, mapping))) > 1]
+        if len(told) * 2 > len(cells):
+            return Unread(name, tuple(dict.fromkeys(speaker for speakers in told for speaker in speakers))[:MOST])
+    return None
+
+
+def _talks(below: Sequence[Row], place: int, mapping: ColumnMapping, enough: int, agents: Sequence[int]) -> bool:
+    """True when most cells of a column hold more than ``enough`` lines that begin with a known speaker.
+
+    Known is also who is called as the row's agent in one of the columns ``agents``.
+    """
+    told = []
+    for row in below:
+        if place < len(row.cells) and row.cells[place].strip():
+            own = {row.cells[at].strip() for at in agents if at < len(row.cells)} - {""}
+            lines = lines_of_talk(row.cells[place], mapping)
+            told.append(sum(speaks(line, mapping) or parted(line)[1] in own for line in lines) > enough)
+    return sum(told) * 2 > len(told)

@@ -50,11 +50,14 @@ def _of_half(plain: str, half: str) -> tuple[str, float]:
 
 
 def _hour(hour: int, half: str) -> int:
-    """Return an hour of the day; one that the word does not fit (上午 13:00, 晚上 12:30) is 24, which no day has."""
+    """Return an hour of the day; one that the word does not fit (上午 13:00, 晚上 12:30) is 24, which no day has.
+
+    上午 12:05 is five past midnight: so Windows and Excel write it, and an export does not come from a hand.
+    """
     if half in _MORNING:
         return hour % 12 if hour <= 12 else 24
     if half == "中午":
-        return hour + 12 if hour < 3 else hour
+        return hour + 12 if hour < 6 else hour if hour >= 10 else 24
     if half == "晚上" and hour % 12 not in _EVENING:
         return 24
     return hour + 12 if hour < 12 else hour

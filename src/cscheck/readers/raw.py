@@ -36,7 +36,8 @@ class Raw:
     ``fields`` holds the columns by the name they have in the turn table, ``extras`` every other column by its own
     name (metadata). ``lines`` and ``positions`` say where each row stands. ``faults`` gives the rows that the reader
     knows to be unusable; ``rejects`` the lines that did not even become rows; ``merged`` the names of metadata that
-    the reader has put into the field ``meta`` itself.
+    the reader has put into the field ``meta`` itself; ``by_name`` counts, by name and role, rows whose speaker only his
+    name and who else speaks tell.
     """
 
     fields: Mapping[str, Field]
@@ -46,6 +47,7 @@ class Raw:
     faults: Mapping[int, str] = field(default_factory=dict)
     rejects: tuple[Reject, ...] = ()
     merged: tuple[str, ...] = ()
+    by_name: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import yaml
@@ -47,7 +47,7 @@ _THINGS = re.compile(
 _WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_a-zA-Z]")
 _CALLS = frozenset(("主叫", "caller"))
 # The most frequent surnames of China, and what stands before a familiar one.
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "小老阿王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
     "崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤欧"
 )
@@ -63,12 +63,45 @@ class Speaker(NamedTuple):
 def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
     """Return who a role value means, or None where it is unknown.
 
-    The mapping goes first, then the lexicon's words, then a bot's word anywhere (``机器人客服``, ``智能客服小蜜``),
-    then a word with an id or name behind it (``客服(A01)``, ``坐席1001``, ``客服 小林``, ``客服小美``, ``客户李女士``).
+    The mapping goes first (a name as it stands before a pattern, ``*先生``), then the lexicon's words, then a bot's
+    word anywhere (``机器人客服``, ``智能客服小蜜``), then a word with an id or name behind it (``客服(A01)``,
+    ``坐席1001``, ``客服 小林``, ``客服小美``, ``客户李女士``).
     What names two sides (客户 坐席, Customer Support) is unknown, unless it is known as a whole (客户代表).
     Numbers are never guessed: channel 0 is the agent in one system and the customer in the next.
     """
-    roles = _roles(mapping)
+    folded = fold_name(value)
+    exact = {fold_name(word): role for word, role in mapping.roles.items()}.get(folded)
+    if exact is not None:
+        return Speaker(exact, None)
+    fitting = _fitting(folded, tuple(mapping.roles.items()))
+    found = _understood(value, _roles(mapping))
+    if fitting is None or (found and found.role == fitting):
+        return found
+    return Speaker(fitting, value.strip() if fitting == "agent" and tells_apart(value) else None)
+
+
+def anybody(mapping: ColumnMapping) -> str | None:
+    """Return the role that a mapping gives to whoever is not known otherwise (``*``); None where it gives none."""
+    return mapping.roles.get("*")
+
+
+@lru_cache(maxsize=4096)
+def _fitting(value: str, roles: tuple[tuple[str, str], ...]) -> str | None:
+    """Return the role of the pattern that fits a folded value: the one that says most, of two alike the later.
+
+    In a pattern ``*`` stands for any characters; ``*`` alone is no pattern but whoever is not known otherwise.
+    """
+    found = [
+        (len(folded.replace("*", "")), place, role)
+        for place, (word, role) in enumerate(roles)
+        if "*" in (folded := fold_name(word)) and folded.strip("*")
+        if re.fullmatch(".*".join(map(re.escape, folded.split("*"))), value)
+    ]
+    return max(found)[2] if found else None
+
+
+def _understood(value: str, roles: Mapping[str, str]) -> Speaker | None:
+    """Return who a value means by the words for roles alone."""
     whole = roles.get(fold_name(value))
     if whole is not None:
         return Speaker(whole, None)
@@ -77,7 +110,7 @@ def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
         unsure = _NO_BOT.search(value[: bot.start()] + value[bot.end() :])
         return None if unsure else Speaker(roles.get(fold_name(bot[0]), "bot"), None)
     found = _followed(value, roles) or _named(value, roles)
-    if found and found.role == "agent" and found.name and _NO_ID.fullmatch(found.name):
+    if found and found.role == "agent" and found.name and not tells_apart(found.name):
         return Speaker("agent", None)
     return found
 
@@ -93,10 +126,20 @@ def is_label(words: str) -> bool:
     return _THINGS.search(words) is not None and _STAFF.search(words) is None
 
 
+def tells_apart(name: str) -> bool:
+    """True for a name or number that tells one agent from another: 小美, 0012, and not A, 3 or 老师."""
+    return not _NO_ID.fullmatch(name.strip())
+
+
+def names_thing(words: str) -> bool:
+    """True when a word for a thing, or for staff, stands among words that might be a name (地址, 订单编号, 主管)."""
+    return any(pattern.search(words) for pattern in (_LABELS, _THINGS, _STAFF))
+
+
 def role_of_column(value: str, mapping: ColumnMapping) -> Speaker | None:
     """Return who a value of a role column means; there a side (客服方, 用户端) is a speaker too, or None."""
     found = speaker_of(value, mapping)
-    role = None if found else role_alone(value, mapping)
+    role = None if found else role_alone(value, mapping) or anybody(mapping)
     return Speaker(role, None) if role else found
 
 
@@ -108,7 +151,7 @@ def role_alone(value: str, mapping: ColumnMapping) -> str | None:
 
 def _roles(mapping: ColumnMapping) -> dict[str, str]:
     """Return the folded words for roles, those of the mapping before the lexicon's."""
-    return {**lexicon().roles, **{fold_name(word): role for word, role in mapping.roles.items()}}
+    return {**lexicon().roles, **{fold_name(word): role for word, role in mapping.roles.items() if word != "*"}}
 
 
 @cache
@@ -157,7 +200,7 @@ def _named(value: str, roles: Mapping[str, str]) -> Speaker | None:
         if role and name and not _LABELS.search(name[0]):
             if _names_another(name[0], role, roles):
                 return None
-            if role == "agent" or (role == "customer" and len(name["han"]) > 1 and name["han"][0] in _SURNAMES):
+            if role == "agent" or (role == "customer" and len(name["han"]) > 1 and name["han"][0] in SURNAMES):
                 return Speaker(role, name[0])
             return None
     return None
@@ -186,8 +229,8 @@ def unknown_role(value: str) -> str:
     words = lexicon().role_words
     known = "; ".join(f"{role}: {', '.join(words[role][1:4])}" for role in words)
     hint = "; speaker numbers need a role mapping" if value.strip().isdigit() else ""
-    line = f"roles: {{{pasted(value[:40].strip(), 'agent')}}}"
-    return f"unknown role {value[:40]!r} (known are {known} …; in a mapping file: {line}{hint})"
+    line = f"roles: {{{pasted(value[:40].strip(), '?')}}}"
+    return f"unknown role {value[:40]!r} (known are {known} …; in a mapping file: {line}, for '?' a role{hint})"
 
 
 def pasted(value: str, meaning: str) -> str:

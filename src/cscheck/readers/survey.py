@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,17 @@ from pyarrow import compute as pc
 
 from ..errors import InputError, Problem
 from ..reasons import Counted
-from .columns import NEEDED, matched_name
+from .columns import NEEDED
 from .dialogues import unfolded
 from .encoding import encoding_of
 from .excel import other_sheets
 from .files import parts_of
-from .header import Header, Part
-from .lexicon import ColumnMapping, lexicon, names_of
+from .header import Part, Unread
+from .lexicon import ColumnMapping, lexicon
+from .persons import ByName
 from .raw import Raw
 from .roles import Speaker, channel_of, role_alone, role_of_column
+from .taken import Taken, keys, settled, taken_of
 from .times import NONE, Sense, take_apart
 from .timing import WINDOW, Timing, timing_of
 from .understand import understand
@@ -34,19 +36,6 @@ _RATES = {1.0: "seconds", 1e3: "milliseconds", 1e6: "microseconds"}
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A column and what it is taken for: a column of the turn table, known metadata, or empty (kept as it is).
-
-    ``why``: mapping, name (``known`` is the accepted name), dialogue, constant (within each conversation) or unknown.
-    """
-
-    column: str
-    taken_for: str
-    why: str
-    known: str = ""
-
-
-@dataclass(frozen=True)
 class Account:
     """What was understood of one table: a file, or a sheet of a workbook.
 
@@ -55,7 +44,8 @@ class Account:
     ``reasons`` for each reason, as met first, how many rows were rejected. ``mapping`` says all this of the file,
     ``given`` what the user said of it, and ``sections`` where: the keys of ``files`` that fit. ``ids`` gives the roles
     of agents that say more than the role in rows whose agent no column names: what serves as the agent's id, None where
-    it cannot tell persons apart. ``lacking`` says why a sheet that is skipped is no transcript.
+    it cannot tell persons apart, and ``by_name`` the speakers whom only their names tell. ``lacking`` says why a sheet
+    that is skipped is no transcript, ``talk`` which column of it may hold dialogues all the same.
     """
 
     format: str
@@ -79,6 +69,8 @@ class Account:
     given: ColumnMapping = field(default_factory=ColumnMapping)
     sections: tuple[str, ...] = ()
     ids: Mapping[str, str | None] = field(default_factory=dict)
+    by_name: ByName | None = None
+    talk: Unread | None = None
 
     @property
     def name(self) -> str:
@@ -127,12 +119,13 @@ class _Notes:
     sample: list[Mapping[str, Any]] = field(default_factory=list)
     reasons: Counted = field(default_factory=Counted)
     problems: tuple[Problem, ...] = ()
+    by_name: ByName | None = None
 
     def read(self, part: Part) -> None:
         """Read one table to its end."""
         raws = self.watched(unfolded(part.raws, part.name, part.mapping))
         try:
-            for some, rejects in understand(raws, part.name, part.mapping):
+            for some, rejects in understand(raws, part.name, part.mapping, self.tell):
                 self.turns += len(some)
                 self.conversations.update(some["conversation_id"].unique().to_pylist())
                 self.agents.update(some["agent_id"].drop_null().unique().to_pylist())
@@ -140,6 +133,10 @@ class _Notes:
                 self.reasons.update(rejects["reason"].to_pylist())
         except InputError as error:
             self.problems = error.problems
+
+    def tell(self, found: ByName) -> None:
+        """Note the speakers who are known by name."""
+        self.by_name = found
 
     def watched(self, raws: Iterator[Raw]) -> Iterator[Raw]:
         """Hand on all batches, noting their first rows and the values of roles and channels."""
@@ -171,7 +168,8 @@ def _account(found: Account, part: Part) -> Account:
     given = part.mapping
     faults = part.header.problems if part.header else ()
     if part.header:
-        found = replace(found, header_rows=part.header.rows, columns=tuple(_taken(part.header, given)))
+        found = replace(found, header_rows=part.header.rows, columns=tuple(taken_of(part.header, given)))
+        found = replace(found, talk=part.header.talk)
     if part.skipped:
         return replace(found, skipped=part.skipped, lacking=faults, mapping=_mapping(found, {}, {}))
     if faults:
@@ -181,11 +179,11 @@ def _account(found: Account, part: Part) -> Account:
     timing = timing_of(notes.window)
     speakers = {value: role_of_column(value, given) for value, _ in notes.roles.most_common()}
     channels = {value: channel_of(value, given) for value, _ in notes.channels.most_common()}
-    columns = found.columns or _keys(() if found.format == "txt" else notes.window, given)
-    found = replace(found, columns=tuple(_settled(columns, timing)))
+    columns = found.columns or keys(() if found.format == "txt" else notes.window, given)
+    found = replace(found, columns=tuple(settled(columns, timing)))
     return replace(
         found,
-        roles={value: (who.role if who else None, notes.roles[value]) for value, who in speakers.items()},
+        roles=dict(_roles(speakers, notes)),
         ids={
             value: who.name
             for value, who in speakers.items()
@@ -200,44 +198,24 @@ def _account(found: Account, part: Part) -> Account:
         reasons=dict(notes.reasons.most_common()),
         problems=notes.problems,
         mapping=_mapping(found, speakers, channels),
+        by_name=notes.by_name,
     )
+
+
+def _roles(speakers: Mapping[str, Speaker | None], notes: _Notes) -> Iterator[tuple[str, tuple[str | None, int]]]:
+    """Yield for each speaker the role and the number of rows; names that nobody knows have the role that follows."""
+    by_name = notes.by_name.rows if notes.by_name else {}
+    told: dict[str, str] = dict(by_name.keys())
+    for value, who in speakers.items():
+        yield value, (who.role if who else told.get(value), notes.roles[value])
+    for (name, role), rows in by_name.items():
+        if name not in speakers:
+            yield name, (role, rows)
 
 
 def found_needed(account: Account) -> int:
     """Return how many of the columns that a transcript needs a table has."""
     return sum(one.taken_for in NEEDED for one in account.columns)
-
-
-def _taken(header: Header, mapping: ColumnMapping) -> Iterator[Taken]:
-    """Yield what the columns of a header are taken for, in the order of the file."""
-    found = header.columns
-    columns = {place: key for keys in (found.extras, found.fields) for key, place in keys.items()}
-    for place, key in sorted(columns.items()):
-        yield _one(header.names[place], key, mapping)
-
-
-def _keys(window: Sequence[Raw], mapping: ColumnMapping) -> Iterator[Taken]:
-    """Yield what the keys of JSON lines are taken for."""
-    given = {one.name: key for raw in window for key, one in raw.fields.items() if one.name}
-    given |= {name: name for raw in window for name in raw.merged}
-    for name, key in given.items():
-        yield _one(name, key, mapping)
-
-
-def _one(column: str, key: str, mapping: ColumnMapping) -> Taken:
-    """Return what one column is taken for, and why."""
-    known = matched_name(column, key)
-    if column in names_of(mapping.columns.get(key, ())):
-        return Taken(column, key, "mapping")
-    if key == "turns" and known is None:
-        return Taken(column, key, "dialogue")
-    return Taken(column, key, "name", known) if known is not None else Taken(column, "", "unknown")
-
-
-def _settled(columns: Iterable[Taken], timing: Timing) -> Iterator[Taken]:
-    """Yield the columns, those metadata that were taken for times but are none of the turns."""
-    for one in columns:
-        yield Taken(one.column, "", "constant") if one.taken_for in timing.demoted else one
 
 
 def _times(window: Sequence[Raw], timing: Timing) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -267,6 +245,8 @@ def _mapping(
     given = found.given
     names = {one.taken_for: one.column for one in found.columns if one.taken_for}
     columns = {key: names[key] for key in (*lexicon().columns, "turns", *lexicon().metadata) if key in names}
+    if found.talk and columns.get("text") == found.talk.column:
+        del columns["text"]  # its cells are dialogues, as it seems
     # a value that says more (客服(A01), 电话呼出) is known by its first word; mapped as a whole it would hide the rest
     roles = {value: who.role for value, who in speakers.items() if who and who.name is None}
     whole = {value: channel for value, (channel, known) in channels.items() if channel and known}

@@ -10,6 +10,7 @@ words might be put in the wrong mouth. A comma stands for the colon only in a ce
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,14 +18,15 @@ import pyarrow as pa
 
 from .lexicon import ColumnMapping
 from .raw import Field, Reject
-from .roles import Speaker, is_label, speaker_of, speaker_words, unknown_role
+from .roles import Speaker, anybody, is_label, speaker_of, speaker_words, unknown_role
 
 COLON = ":：﹕∶︰︓꞉"
 _MARKS = f"{COLON}，。！？,!?"
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # of no width
 _INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _GAP = rf"[\s{_UNSEEN}]*+"  # possessive: a line of blanks must not be tried in every way
-_CLOCK = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,6})?)?"
+_HALF = "(?:凌晨|早上|上午|中午|下午|晚上)"
+_CLOCK = rf"(?:{_HALF}\s*+)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}}(?:[.,]\d{{1,6}})?)?(?:\s*+[AaPp][Mm](?![A-Za-z]))?"
 _DAY = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*+"
 _SPEAKER = rf"[^{_MARKS}\[【][^{_MARKS}]{{0,29}}?"
 
@@ -44,6 +46,7 @@ _STAMPED = re.compile(
 # a name: 王女士, 小王(0012), 王 小明
 _LABEL = re.compile(r"[^\W_]{1,8}(?:\s*[(（<【\[].{1,16}[)）>】\]])?|[^\W\d_]{1,8}(?:[ \t　·•._-][^\W\d_]{1,8}){1,2}")
 _HOUR = re.compile(r"(?<![^\s\u3400-\u9fff])\d{1,2}$")
+_WHENCE = re.compile(rf"[\u3400-\u9fff]{_HALF}")  # 明天下午3:05 is no time of sending
 _CLOSED = "*_”\"」』’'\\]】"
 _MARK = r"(?:[>＞]|[#*•●◆■▪·-]++(?=\s)|[(（]?\d{1,4}[.．、)）])"
 _DRESSED = re.compile(
@@ -63,13 +66,16 @@ class Talk:
     """Where the reading stands: the conversation and turn that are open, and the turns so far.
 
     ``speakers`` remembers who the words before a colon are, so that they mean the same all through a file; ``agents``
-    are the names of the agent of the open conversation; ``stem`` and ``count`` name one that has no id of its own.
+    are the names of the agent of the open conversation, ``cast`` who other names in it are (None: unknown), and
+    ``by_name`` counts the turns of those whom only this tells, by name and role; ``stem`` and ``count`` name one that
+    has no id of its own.
     """
 
     mapping: ColumnMapping
     speakers: dict[str, Speaker | None]
     conversation: str | None = None
     agents: frozenset[str | None] = frozenset()
+    cast: Mapping[str, Speaker | None] = field(default_factory=dict)
     stem: str = ""
     count: int = 0
     stamped: bool = False
@@ -80,23 +86,27 @@ class Talk:
     rows: list[list[str | None]] = field(default_factory=list)  # as _FIELDS; speaker is what stands before the colon
     lines: list[int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    by_name: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def hear(line: str, number: int, talk: Talk) -> None:
     """Read one line that is not blank; ``number`` is its place in the file."""
-    found, words = _parted(line)
+    found, words = parted(line)
     speaker = _speaker(words, talk) if found else None
     dressed = None if speaker else _DRESSED.fullmatch(line)
     plain = _undressed(dressed, talk) if dressed else None
     if plain and (talk.fresh or talk.dressed):
-        found, words = _parted(plain)
+        found, words = parted(plain)
         speaker = _speaker(words, talk)
+    strange = None if found and speaker else _strange(line, found, words, dressed, talk)
+    other = anybody(talk.mapping)
+    if found and strange == words and other and not speaker:
+        speaker = talk.speakers[words] = Speaker(other, None)
     if found and speaker:
         text = "" if found.re is _STAMPED else found["text"].strip()
         _open_turn(talk, number, speaker, text, found, words)
         talk.dressed = plain is not None
         return
-    strange = words if found and found.re is _STAMPED else _stranger(line, found or _labelled(dressed), talk)
     if plain or (strange is None and _begins_like_turn(line, talk)):
         talk.rejects.append(Reject(number, 0, _current(talk), None, _other_form(line)))
         talk.lost = True
@@ -114,7 +124,7 @@ def hear(line: str, number: int, talk: Talk) -> None:
 def speaks(line: str, mapping: ColumnMapping) -> bool:
     """True when a line begins with a speaker who is known."""
     talk = Talk(mapping, {})
-    found, words = _parted(line)
+    found, words = parted(line)
     if found is not None and _speaker(words, talk) is not None:
         return True
     dressed = _DRESSED.fullmatch(line)
@@ -130,7 +140,7 @@ def with_colons(lines: list[str], mapping: ColumnMapping) -> list[str]:
     if not lines or not _COMMA.fullmatch(lines[0]):
         return lines
     parted = [_COMMA.fullmatch(line) for line in lines]
-    known = [found and speaker_of(_visible(found["speaker"]), mapping) for found in parted]
+    known = [found and speaker_of(visible(found["speaker"]), mapping) for found in parted]
     if not known[0] or len({who.role for who in known if who}) < 2 or len([*filter(None, known)]) * 2 <= len(lines):
         return lines
     if any(speaks(line, mapping) for line in lines):
@@ -147,22 +157,35 @@ def heard(talk: Talk) -> Mapping[str, Field]:
     return {key: Field(key, pa.array(column, pa.string())) for key, column in zip(_FIELDS, columns, strict=True)}
 
 
-def _parted(line: str) -> tuple[re.Match[str] | None, str]:
-    """Return how a line is parted, and the words that may be a speaker."""
+def parted(line: str) -> tuple[re.Match[str] | None, str]:
+    """Return how a line is parted into speaker, time and text, and the words that may be a speaker."""
     turn = _TURN.fullmatch(line)
     # "客服 12:03" is a speaker with a time above the text, not a speaker who says 03
     stamped = _STAMPED.fullmatch(line) if turn is None or turn["text"].strip()[:2].isdigit() else None
     words = (stamped["speaker"] or stamped["name"]) if stamped else turn["speaker"] if turn else ""
-    return stamped or turn, _visible(words)
+    return stamped or turn, visible(words)
 
 
-def _visible(words: str) -> str:
+def is_name(found: re.Match[str], words: str) -> bool:
+    """True unless what stands before the colon is nobody's name for sure: an hour, a day, and without a time of its own
+    a number or the begin of a link.
+    """
+    text = found["text"] if found.re is _TURN else ""
+    hour = _HOUR.search(words) and text[:1].isdigit()  # 明天 10:30
+    when = re.fullmatch(_HALF, words) or _WHENCE.match(found.string, max(found.end("speaker") - 1, 0))
+    if hour or when or not words:
+        return False
+    return bool(found["before"] or found["after"]) or not (words.isdigit() or text.startswith("//"))
+
+
+def visible(words: str) -> str:
+    """Return words without characters of no width, and without blanks around them."""
     return _INVISIBLE.sub("", words).strip()
 
 
 def _undressed(found: re.Match[str], talk: Talk) -> str | None:
     """Return a line whose known speaker stands in brackets, quotes or emphasis, or behind a number, in plain form."""
-    who = _visible(found["speaker"])
+    who = visible(found["speaker"])
     if not (found["mark"] or found["open"]) or not who or _speaker(who, talk) is None:
         return None
     alone = found["after"] and not found["text"].strip()  # a speaker with a time above the text
@@ -195,12 +218,23 @@ def _speaker(name: str, talk: Talk) -> Speaker | None:
     if name not in talk.speakers:
         talk.speakers[name] = speaker_of(name, talk.mapping)
     known = talk.speakers[name]
-    return Speaker("agent", name) if known is None and name in talk.agents else known
+    if known is not None:
+        return known
+    return Speaker("agent", name) if name in talk.agents else talk.cast.get(name)
 
 
 def _labelled(dressed: re.Match[str] | None) -> re.Match[str] | None:
     """Return what stands before a colon in brackets (``[小林]：``), which may be a speaker; None for any other."""
     return dressed if dressed and dressed["colon"] and not dressed["mark"] else None
+
+
+def _strange(
+    line: str, found: re.Match[str] | None, words: str, dressed: re.Match[str] | None, talk: Talk
+) -> str | None:
+    """Return whom a line names as its speaker though nobody knows him; None where it names nobody."""
+    if found and (found.re is _STAMPED or words in talk.cast):
+        return words
+    return _stranger(line, found or _labelled(dressed), talk)
 
 
 def _stranger(line: str, turn: re.Match[str] | None, talk: Talk) -> str | None:
@@ -211,13 +245,13 @@ def _stranger(line: str, turn: re.Match[str] | None, talk: Talk) -> str | None:
     """
     if turn is None or (line[0].isspace() and not turn["before"]):
         return None
-    label = _visible(turn["speaker"])
+    label = visible(turn["speaker"])
     timed = bool(turn["before"] or turn["after"])
-    if not timed and (talk.stamped or turn["text"].startswith("//")):
+    if not timed and talk.stamped:
         return None
-    if _HOUR.search(label) and turn["text"][:1].isdigit():  # 明天 10:30
+    if not is_name(turn, label):
         return None
-    return label if timed or (_LABEL.fullmatch(label) and not label.isdigit()) else None
+    return label if timed or _LABEL.fullmatch(label) else None
 
 
 def _current(talk: Talk) -> str | None:
@@ -233,5 +267,7 @@ def _open_turn(talk: Talk, line: int, speaker: Speaker, text: str, found: re.Mat
         talk.count += 1
     talk.fresh, talk.lost, talk.stamped = False, False, time is not None
     said = words if talk.speakers[words] else None  # the name of the row's agent means nobody in another row
+    if not said and words in talk.cast:
+        talk.by_name[words, speaker.role] += 1
     talk.rows.append([_current(talk), speaker.role, speaker.name, text, time, end, said])
     talk.lines.append(line)

@@ -19,6 +19,7 @@ from . import times
 from .encoding import fault
 from .lexicon import ColumnMapping
 from .metadata import dated, metadata
+from .persons import ByName, agents_of, roles_by_name, warn
 from .raw import Field, Raw, Reject
 from .roles import channel_of, role_of_column, unknown_role
 from .timeofday import Clocks, Origins, moments_of, placed
@@ -48,10 +49,14 @@ class _Tally:
     unknown: Counter[str] = field(default_factory=Counter)
     reasons: Counted = field(default_factory=Counted)
     origins: Origins = field(default_factory=Origins)
+    agents: frozenset[str] | None = None  # what they are called, where speakers are known by name
+    by_name: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def understand(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Yield turns and rejects, at most 50,000 rows at a time.
+def understand(
+    raws: Iterator[Raw], name: str, mapping: ColumnMapping, tell: Callable[[ByName], None] = warn
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Yield turns and rejects, at most 50,000 rows at a time; ``tell`` is told of speakers known by name alone.
 
     Raises:
         InputError: I103 no row at all; I107 most roles are unknown; I108 no usable turn.
@@ -62,7 +67,7 @@ def understand(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterat
         if sum(map(len, window)) >= WINDOW:
             break
     timing = timing_of(window)
-    tally = _Tally()
+    tally = _Tally(agents=agents_of(window, mapping))
     for raw in chain(window, raws):
         turns, rejects = _batch(raw, timing, name, mapping, tally)
         for start in range(0, max(len(turns), 1), ROWS):
@@ -70,6 +75,8 @@ def understand(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterat
             if len(turns) or len(part):
                 yield turns.slice(start, ROWS), part
     _verdict(tally, name)
+    if tally.by_name:
+        tell(ByName(name, tally.by_name))
 
 
 def _verdict(tally: _Tally, name: str) -> None:
@@ -79,7 +86,8 @@ def _verdict(tally: _Tally, name: str) -> None:
         shown = ", ".join(f"{value!r} ({count} rows)" for value, count in tally.unknown.most_common(5))
         more = ", …" if len(tally.unknown) > 5 else ""
         most = unknown_role(tally.unknown.most_common(1)[0][0])
-        message = f"most roles are unknown: {shown}{more}; give a role mapping; {most}"
+        many = "; * stands for any characters ('*先生': customer), and alone for anybody else" if more else ""
+        message = f"most roles are unknown: {shown}{more}; give a role mapping; {most}{many}"
         raise fault(name, "I107", message)
     if not tally.rows and not tally.reasons.counts:
         raise fault(name, "I103", "the file has no rows below its header")
@@ -98,7 +106,7 @@ def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _
     fields = {key: Field(given.name, without_errors(given.values)) for key, given in fields.items()}
     given = {key: fields[key].values if key in fields else missing for key in [*TURNS.names, "agent_name"]}
     ids = _identifiers(given["conversation_id"], reasons)
-    role, agent = _speakers(given, mapping, reasons, tally, raw.faults)
+    role, agent = _speakers(raw, given, mapping, reasons, tally)
     text = strings(given["text"]).fill_null("")
     index = _indices(given["turn_index"], reasons)
     found = _times(fields, timing, reasons, count)
@@ -192,11 +200,7 @@ def _note_damaged(ids: pa.Array, what: str, reasons: dict[int, str]) -> None:
 
 
 def _speakers(
-    given: Mapping[str, pa.Array],
-    mapping: ColumnMapping,
-    reasons: dict[int, str],
-    tally: _Tally,
-    faults: Mapping[int, str],
+    raw: Raw, given: Mapping[str, pa.Array], mapping: ColumnMapping, reasons: dict[int, str], tally: _Tally
 ) -> tuple[pa.Array, pa.Array]:
     """Return roles and agent ids; an unknown role is a reason to reject."""
 
@@ -208,9 +212,14 @@ def _speakers(
 
     written = column_text(given["role"])
     role, named, unknown = by_value(written, read, 3)
+    tally.by_name.update(raw.by_name)
+    if tally.agents is not None and unknown.null_count < len(raw):
+        by_name = roles_by_name(raw, unknown, tally.agents, mapping)
+        tally.by_name.update((who, side) for who, side in zip(unknown.to_pylist(), by_name, strict=True) if side)
+        role = pc.coalesce(role, pa.array(by_name, pa.string()))
     for place in np.flatnonzero(np.asarray(role.is_null())).tolist():
         value = unknown[place].as_py()
-        if place not in faults:
+        if place not in raw.faults:
             tally.unknown[value or ""] += 1
         reasons.setdefault(place, "no role" if value is None else unknown_role(value))
     is_agent = pc.equal(role, "agent")

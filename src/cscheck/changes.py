@@ -1,0 +1,129 @@
+"""What changed (前后对比) between two runs over the same transcripts: a rule is tried on the past before it counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import InputError, Problem
+from .outfolder import RECORD
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Two findings are the same where they say the same of the same words; a finding whose words changed is gone and new.
+SAME_FINDING = ["kind", "conversation_id", "agent_id", "turn_index", "rule_id", "start", "end"]
+SAME_PART = ["conversation_id", "agent_id"]
+FINDINGS = [*SAME_FINDING, "category", "polarity", "severity", "points", "confidence", "matched", "message"]
+SCORES = ["score", "band", "passed", "fatal"]
+
+
+class Changes(NamedTuple):
+    """The differences of two runs, as DataFrames.
+
+    ``findings``: a row for each finding that only one run has, with its columns in ``findings.parquet`` and ``change``
+    (added, removed), in order of conversation and turn. ``rules``: a row for each rule with a changed finding:
+    ``rule_id``, ``before``, ``after``, ``added``, ``removed`` (numbers of findings), the most changed first.
+    ``conversations``: a row for each part of a conversation whose score, band or pass changed: ``conversation_id``,
+    ``agent_id``, and ``score``, ``band``, ``passed``, ``fatal`` with ``_before`` and ``_after``. ``counts``: findings,
+    conversation parts and those that passed, each with ``_before`` and ``_after``.
+    """
+
+    findings: pd.DataFrame
+    rules: pd.DataFrame
+    conversations: pd.DataFrame
+    counts: dict[str, int]
+
+
+def compare(before: str | Path, after: str | Path) -> Changes:
+    """Compare two result folders of ``cscheck score`` over the same transcripts.
+
+    Raises:
+        InputError: I137, a folder holds no run, or the two runs did not read the same transcripts in the same way.
+    """
+    import pandas as pd  # a third of a second, which no other command needs
+
+    old, new = Path(before), Path(after)
+    _refuse_others(old, new)
+    was, now = _table(old, "findings", FINDINGS), _table(new, "findings", FINDINGS)
+    removed, added = _without(was, now).assign(change="removed"), _without(now, was).assign(change="added")
+    found = pd.concat([removed, added], ignore_index=True)
+    found = found[["change", *FINDINGS]].sort_values(
+        ["conversation_id", "turn_index", "start", "rule_id", "change"], kind="stable", ignore_index=True
+    )
+    parts, rescored = _parts(old, new)
+    counts = {"findings_before": len(was), "findings_after": len(now), **parts}
+    return Changes(found, _rules(found, was, now), rescored, counts)
+
+
+def _without(some: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings that are not among the others."""
+    known = others[SAME_FINDING].drop_duplicates()
+    joined = some[SAME_FINDING].merge(known, how="left", on=SAME_FINDING, indicator="found")
+    return some[(joined["found"] == "left_only").to_numpy()]
+
+
+def _rules(found: pd.DataFrame, was: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Count the findings of each rule that has a changed one."""
+    rules = found["rule_id"].drop_duplicates().sort_values().to_frame()
+    changed = {change: found[found["change"] == change] for change in ("added", "removed")}
+    for name, table in {"before": was, "after": now, **changed}.items():
+        rules[name] = rules["rule_id"].map(table["rule_id"].value_counts()).fillna(0).astype(int)
+    most = (-rules["added"] - rules["removed"]).sort_values(kind="stable").index
+    return rules.loc[most].reset_index(drop=True)
+
+
+def _parts(old: Path, new: Path) -> tuple[dict[str, int], pd.DataFrame]:
+    """Return how many parts of conversations there are and passed, and those that are judged otherwise."""
+    was, now = (_table(folder, "conversations", [*SAME_PART, *SCORES]) for folder in (old, new))
+    both = was.merge(now, on=SAME_PART, suffixes=("_before", "_after"))
+    before, after = (
+        both[[f"{name}_{when}" for name in SCORES]].set_axis(SCORES, axis=1) for when in ("before", "after")
+    )
+    same = ((before == after) | (before.isna() & after.isna())).all(axis=1)
+    passed = {
+        f"passed_{when}": int(table["passed"].eq(True).sum()) for when, table in (("before", was), ("after", now))
+    }
+    return {"parts_before": len(was), "parts_after": len(now), **passed}, both[~same].reset_index(drop=True)
+
+
+def _table(folder: Path, name: str, columns: list[str]) -> pd.DataFrame:
+    try:
+        return pq.read_table(folder / f"{name}.parquet", columns=columns).to_pandas()
+    except (OSError, pa.ArrowException) as error:
+        message = f"{name}.parquet cannot be read ({error}): score again into this folder"
+        raise InputError(Problem(str(folder), 0, 0, "I137", message)) from None
+
+
+def _refuse_others(old: Path, new: Path) -> None:
+    """Refuse two runs that did not see the same conversations: their findings cannot be told apart from their input."""
+    problems, records = [], []
+    for folder in (old, new):
+        try:
+            records.append(orjson.loads((folder / RECORD).read_bytes()))
+        except (OSError, ValueError):
+            message = f"no result of cscheck score: {RECORD} is missing or damaged"
+            problems.append(Problem(str(folder), 0, 0, "I137", message))
+    if problems:
+        raise InputError(problems)
+    was, now = (Counter(_of(record, "inputs").values()) for record in records)
+    if was != now:
+        message = (
+            f"the runs read other files: {sum((was - now).values())} only before, {sum((now - was).values())} only "
+            "after; score the same files in both"
+        )
+        raise InputError(Problem(str(new), 0, 0, "I137", message))
+    before, after = (_of(record, "options").get("mapping") for record in records)
+    if before != after:
+        message = f"the runs read the files by other mappings ({before} and {after}): use the same --map"
+        raise InputError(Problem(str(new), 0, 0, "I137", message))
+
+
+def _of(record: Any, key: str) -> dict[str, Any]:
+    found = record.get(key) if isinstance(record, dict) else None
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,171 @@
+"""Speakers who go by their names: who is the agent and who the customer, where what stands beside them tells it.
+
+Nothing is concluded silently: what was is told by a ``ByName``, a warning unless the caller takes it otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+import pyarrow as pa
+
+from .columns import Assignment
+from .lexicon import ColumnMapping, fold_name, lexicon
+from .raw import Raw
+from .roles import SURNAMES, Speaker, names_thing, role_of_column, speaker_of, tells_apart
+from .talk import is_name, parted
+from .values import column_text
+
+T = TypeVar("T")
+MOST = 3  # names that a speaker's cell may hold, and that a message shows of each side
+_ENOUGH = 0.9  # of the conversations in which two speak
+_PERSON = re.compile(
+    f"(?:[{''.join(sorted(SURNAMES))}]|欧阳|司马|上官|诸葛)[\u4e00-\u9fff]{{1,2}}"
+    r"|[^\W\d_]{1,8}(?:先生|女士|小姐|太太|阿姨|叔叔)|[A-Za-z0-9_*＊][^\s：:]*"
+)
+
+
+class ByName(UserWarning):
+    """In ``file`` so many rows of each speaker, by name and role, were taken for that role by who else speaks there."""
+
+    def __init__(self, file: str, rows: Mapping[tuple[str, str], int]) -> None:
+        self.file, self.rows = file, rows
+        super().__init__(str(self))
+
+    def names(self, role: str) -> list[str]:
+        """Return those who were taken for a role, the most frequent first."""
+        return [name for (name, taken), _ in Counter(self.rows).most_common() if taken == role]
+
+    def __str__(self) -> str:
+        told = []
+        for role in ("agent", "customer"):
+            names = self.names(role)
+            shown = ", ".join(names[:MOST]) + (" …" if len(names) > MOST else "")
+            told += [f"{len(names)} as {role} ({shown})"] if names else []
+        return (
+            f"{self.file}: speakers without a role go by name: taken were {', '.join(told)}, by the row's agent and "
+            "who else speaks; see cscheck columns, and name whom it got wrong under roles in a mapping"
+        )
+
+
+def warn(found: ByName) -> None:
+    """Tell it as a warning."""
+    warnings.warn(found, stacklevel=2)
+
+
+class Beside(NamedTuple):
+    """What rows say of conversations, by id: who speaks whom nobody knows, what the agents are called, and who speaks
+    at all but bots and systems.
+    """
+
+    strangers: dict[str, set[str]]
+    agents: dict[str, set[str]]
+    sides: dict[str, set[str]]
+
+
+def agents_of(raws: Sequence[Raw], mapping: ColumnMapping) -> frozenset[str] | None:
+    """Return what the agents are called, where the first rows of a table allow to tell speakers by name; else None.
+
+    They do where some column names the agent and, in nearly every conversation in which somebody speaks whom nobody
+    knows, and two or more speak, exactly one such speaker is called as the agent is. One letter or figure is no name.
+    """
+    found = beside(raws, mapping)
+    several = [owner for owner, names in found.sides.items() if len(names) > 1 and owner in found.strangers]
+    called = [found.strangers[owner] & found.agents.get(owner, set()) for owner in several]
+    told = [len(names) == 1 and all(map(tells_apart, names)) for names in called]
+    if not told or sum(told) < _ENOUGH * len(told):
+        return None
+    return frozenset().union(*found.agents.values())
+
+
+def beside(raws: Iterable[Raw], mapping: ColumnMapping) -> Beside:
+    """Return who speaks in the conversations of some rows; nothing where no column names the agent."""
+    found = Beside({}, {}, {})
+    for raw in raws:
+        columns = agent_columns(raw)
+        if "role" not in raw.fields or "conversation_id" not in raw.fields or not columns:
+            continue
+        owners, speakers = (column_text(raw.fields[key].values).to_pylist() for key in ("conversation_id", "role"))
+        known = {name: role_of_column(name, mapping) for name in set(speakers) if name}
+        if None not in known.values():
+            continue
+        for owner, name, agents in zip(owners, speakers, zip(*columns, strict=True), strict=True):
+            if owner is None or name is None:
+                continue
+            who = known[name]
+            if who is None:
+                found.strangers.setdefault(owner, set()).add(name)
+            if who is None or who.role in ("agent", "customer"):
+                found.sides.setdefault(owner, set()).add(name)
+            found.agents.setdefault(owner, set()).update(filter(None, agents))
+    return found
+
+
+def agent_columns(raw: Raw) -> list[list[str | None]]:
+    """Return the columns that name the agent of a row, by id or by name."""
+    fields = {key: one.values for key, one in raw.fields.items()}
+    return [column_text(values).to_pylist() for values in _of_agents(fields, raw.extras)]
+
+
+def agent_places(found: Assignment) -> list[int]:
+    """Return the places of the columns that name the agent, by id or by name."""
+    return _of_agents(found.fields, found.extras)
+
+
+def _of_agents(fields: Mapping[str, T], extras: Mapping[str, T]) -> list[T]:
+    """Return those of the columns that name the agent; one beside the agent's id is among the metadata."""
+    names = set(map(fold_name, lexicon().columns["agent_name"]))
+    given = [fields[key] for key in ("agent_id", "agent_name") if key in fields]
+    return [*given, *(values for key, values in extras.items() if fold_name(key) in names)]
+
+
+def roles_by_name(raw: Raw, unknown: pa.Array, agents: Collection[str], mapping: ColumnMapping) -> list[str | None]:
+    """Return for each row with an unknown speaker (``unknown`` holds the name) the role that follows; else None.
+
+    Who is called as the agent of the conversation is the agent, and anybody else there the customer, unless that is the
+    name of another agent (perhaps of a transferred call). Where no speaker is called as the agent nothing follows.
+    """
+    found = beside([raw], mapping)
+    owners = column_text(raw.fields["conversation_id"].values).to_pylist()
+    roles: list[str | None] = []
+    for owner, name in zip(owners, unknown.to_pylist(), strict=True):
+        called = found.strangers.get(owner, set()) & found.agents.get(owner, set()) if owner else set()
+        other = None if name in agents or not called else "customer"
+        roles.append(None if name is None else "agent" if name in called else other)
+    return roles
+
+
+def cast(lines: Sequence[str], mapping: ColumnMapping, agents: Collection[str | None]) -> dict[str, Speaker | None]:
+    """Return who the names in the dialogue of one cell are, of those whom nobody knows: None where nothing tells.
+
+    Its speakers are known by the whole of it: each line with a time names one, or, without any time, each line does.
+    Of two whose one is known the other is the other side, if it is called as persons are; ``agents`` are the names of
+    the row's agent, without whom nobody is taken for the agent.
+    """
+    names = speakers_in(lines)
+    known = {name: Speaker("agent", name) if name in agents else speaker_of(name, mapping) for name in names}
+    sides = {name: who for name, who in known.items() if who is None or who.role in ("agent", "customer")}
+    strangers = [name for name, who in sides.items() if who is None]
+    if not strangers or not 2 <= len(sides) <= MOST:
+        return {}
+    found: dict[str, Speaker | None] = dict.fromkeys(strangers)
+    there = {who.role for who in sides.values() if who}
+    if len(sides) == 2 and len(there) == 1 and _PERSON.fullmatch(strangers[0]) and not names_thing(strangers[0]):
+        if "agent" in there:
+            return {strangers[0]: Speaker("customer", None)}
+        return {strangers[0]: Speaker("agent", strangers[0])} if any(agents) else found
+    return found
+
+
+def speakers_in(lines: Sequence[str]) -> list[str]:
+    """Return who speaks in the lines of one cell; nobody where not every line that should names one."""
+    parts = [parted(line) for line in lines]
+    timed = [words for found, words in parts if found and (found["before"] or found["after"])]
+    if timed:
+        return list(dict.fromkeys(timed))
+    named = [words for found, words in parts if found and is_name(found, words)]
+    return list(dict.fromkeys(named)) if len(named) == len(lines) else []

@@ -1,0 +1,88 @@
+"""Speakers who go by their names in tables with one row a turn."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cscheck.readers import ColumnMapping
+from cscheck.readers.persons import ByName
+
+Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
+HEAD = "会话ID,说话方,责任坐席,内容\n"
+TWO = "1,李女士,王小明,在吗\n1,王小明,王小明,您好\n2,刘洋,刘洋,您好\n2,赵六,刘洋,在吗\n"
+
+
+def test_who_is_called_as_the_agent_is(load: Load) -> None:
+    """In each conversation one speaker is called as its agent: he is the agent, the other the customer; it is told."""
+    with pytest.warns(ByName) as told:
+        turns, rejects = load("a.csv", HEAD + TWO)
+    assert [(turn["role"], turn["agent_id"]) for turn in turns] == [
+        ("customer", "王小明"),
+        ("agent", "王小明"),
+        ("agent", "刘洋"),
+        ("customer", "刘洋"),
+    ]
+    assert rejects == []
+    assert [str(one.message) for one in told] == [
+        "a.csv: speakers without a role go by name: taken were 2 as agent (王小明, 刘洋), "
+        "2 as customer (李女士, 赵六), by the row's agent and who else speaks; "
+        "see cscheck columns, and name whom it got wrong under roles in a mapping"
+    ]
+
+
+@pytest.mark.parametrize("head", ["坐席姓名", "工号,坐席姓名"])
+def test_the_name_beside_an_id(load: Load, head: str) -> None:
+    """The agent may be named by any column of agents, also one beside the id that counts."""
+    own = "A7," * head.count(",")
+    with pytest.warns(ByName):
+        turns, _ = load("a.csv", f"会话ID,说话方,{head},内容\n1,李女士,{own}王小明,在吗\n1,王小明,{own}王小明,您好\n")
+    assert [(turn["role"], turn["agent_id"]) for turn in turns][1] == ("agent", "A7" if own else "王小明")
+
+
+def test_names_beside_roles(load: Load) -> None:
+    """Where only the agents go by name, the customers are who they are said to be, and so are systems."""
+    with pytest.warns(ByName, match="1 as agent"):
+        turns, _ = load("a.csv", f"{HEAD}1,系统,王小明,接入\n1,客户,王小明,在吗\n1,王小明,王小明,您好\n")
+    assert [turn["role"] for turn in turns] == ["system", "customer", "agent"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1,李女士,A7,在吗\n1,王小明,A7,您好\n",  # the agent goes by another name
+        "1,李女士,李女士,在吗\n1,王小明,王小明,您好\n",  # the column says who speaks
+        "1,1,1,在吗\n1,2,1,您好\n",  # a figure is no name
+        "1,王小明,王小明,您好\n2,李女士,刘洋,在吗\n",  # nobody speaks with another
+        "1,李女士,王小明,在吗\n1,王小明,王小明,您好\n2,赵六,刘洋,在吗\n2,孙七,刘洋,您好\n",  # half of them
+    ],
+)
+def test_where_names_tell_nothing(load: Load, refuse: Callable[..., str], rows: str) -> None:
+    """Unless nearly every conversation has exactly one who is called as the agent, unknown speakers stay unknown."""
+    assert "[I107] most roles are unknown" in refuse("a.csv", HEAD + rows)
+
+
+def test_a_conversation_in_which_nobody_is_called_as_the_agent(load: Load) -> None:
+    """In the few conversations where nobody is called so, and for another agent's name, nothing is concluded."""
+    rows = "".join(f"{n},李女士,王小明,在吗\n{n},王小明,王小明,您好\n" for n in range(12))
+    odd = "a,孙七,刘洋,在吗\na,小刘,刘洋,您好\nb,李女士,刘洋,在吗\nb,刘洋,刘洋,您好\nb,王小明,刘洋,我来\n"
+    with pytest.warns(ByName):
+        turns, rejects = load("a.csv", HEAD + rows + odd)
+    assert len(turns) == 26
+    assert [row["reason"].split(" (")[0] for row in rejects] == [
+        "unknown role '孙七'",
+        "unknown role '小刘'",
+        "unknown role '王小明'",
+    ]
+
+
+def test_what_a_mapping_says_is_not_concluded(load: Load) -> None:
+    """Who is in the mapping, by name or by a pattern, is who it says, and nothing is left to tell."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mapping = ColumnMapping(roles={"*女士": "customer", "赵六": "customer", "*": "agent"})
+        turns, _ = load("a.csv", HEAD + TWO, mapping)
+    assert [turn["role"] for turn in turns] == ["customer", "agent", "agent", "customer"]
