@@ -340,3 +340,13 @@ def test_the_name_beside_the_id(talk: Path) -> None:
         "  列    role ← 角色",
         "  列    text ← 会话内容",
     ]
+
+
+def test_callers(talk: Path) -> None:
+    """Who called is told to go by the direction of the call, and stands in no draft as one side."""
+    Path("b.csv").write_text("会话ID,呼叫类型,说话人,内容\n1,呼出,主叫,您好\n1,呼出,被叫,喂\n", encoding="utf-8")
+    code, out, _ = run("b.csv")
+    assert code == 0
+    assert "  角色  主叫、被叫：按呼叫方向认出（呼入的主叫是客户，呼出的主叫是客服）" in out.split("\n")
+    assert [line for line in out.split("\n") if "样例" in line] == ["  样例  [1] 客服：您好", "  样例  [1] 客户：喂"]
+    assert "主叫" not in run("b.csv", "--yaml")[1]

@@ -16,7 +16,8 @@ ORDER = [
     "normalize", "patterns", "parser", "classes", "details", "segment", "literals", "ways", "needs", "entries", "sieve",
     "repair", "batch", "sight", "learn", "scanned",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
-    "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "program",  # rules
+    "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "audience", "search",
+    "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
     "scheme", "amounts", "schemefile", "lint", "score", "assess", "rulebook", "explain", "marks",  # scores
     "intervals", "tallies", "comparison", "agents",  # figures of agents
@@ -32,8 +33,8 @@ OPERATORS = [
     "meta", "learned", "__init__",
 ]  # fmt: skip
 READERS = [
-    "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "talk", "collected", "columns", "persons",
-    "header", "dialogues", "moments", "times", "timing", "taken", "timeofday", "metadata", "understand",
+    "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "parted", "talk", "cell", "collected",
+    "columns", "persons", "header", "dialogues", "moments", "times", "timing", "taken", "timeofday", "metadata", "understand",
     "delimited", "excel", "jsonl", "parquet", "plaintext", "files", "survey", "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cscheck.parser import PatternFault, parse
-from cscheck.patterns import Chars, Concat, render, runs_of
+from cscheck.patterns import Chars, Concat, Words, forget, render, runs_of
 
 SAFE = st.recursive(
     st.sampled_from(["保", "证", "退", "款", "到", "[保退]", "保证"]),
@@ -52,6 +52,7 @@ TEXTS = st.text(st.sampled_from("保证退款到"), max_size=12)
         (r"好\n", "好\n", 2),
         (r"好[\n!]", "好\n", 2),
         ("(|我)保证", "保证", 2),
+        ("(\u200b|我)保证", "保证", 2),
     ],
 )
 def test_syntax(source: str, text: str, end: int | None) -> None:
@@ -96,6 +97,8 @@ def test_syntax(source: str, text: str, end: int | None) -> None:
         ("我保\\", "a backslash ends the pattern at character 3 of '我保\\\\'"),
         ("我[保\\", "a backslash ends the pattern at character 4 of '我[保\\\\'"),
         ("[\\b]", "the escape \\b is not supported: write the character itself at character 2 of '[\\\\b]'"),
+        ("保[\u200b]", "an empty class at character 2 of '保[\\u200b]'"),
+        ("保[^\u200b]", "an empty class at character 2 of '保[^\\u200b]'"),
         ("我[z-a]", "a class is not understood (bad character range z-a) at character 2 of '我[z-a]'"),
         ("保{3,2}", "the quantifier's bounds are the wrong way round at character 2 of '保{3,2}'"),
         ("\\b保", "the escape \\b is not supported: write the character itself at character 1 of '\\\\b保'"),
@@ -135,12 +138,32 @@ def test_parsing_keeps_the_meaning(source: str, text: str) -> None:
         ("一(定|会)到", "一定到", []),
         (r"1\.5元", "1.5元", ["1.5元"]),
         ("(保证)金", "保证金", ["保证"]),
+        ("(保)证金", "保证金", ["保证金"]),  # brackets round one character part nothing
+        ("(保证)+", "保证保证", ["保证"]),
+        ("保证|退款", "退款", ["退款"]),
     ],
 )
 def test_runs_of_literals_are_captured(source: str, text: str, runs: list[str]) -> None:
     """With runs each stretch of two or more literals and small classes is a group of its own, and nothing else is."""
     found = regex.compile(render(parse(source), runs=True)).fullmatch(text)
     assert [group for group in found.groups() if group is not None] == runs
+
+
+def test_what_patterns_have_in_common_is_read_once_until_it_is_forgotten() -> None:
+    """Groups, classes and repetitions that are written alike are one part, so that it is looked into once."""
+
+    def parts() -> tuple[object, ...]:
+        whole = parse("(您|你)能?[保包]证.{0,3}")
+        assert isinstance(whole, Concat)
+        return whole.parts
+
+    first = parts()
+    assert isinstance(first[0], Words)
+    assert first[0].words == ("您", "你")
+    again = parts()
+    assert [a is b for a, b in zip(first, again, strict=True)] == [True] * 5
+    forget()
+    assert not any(a is b for a, b in zip(first, parts(), strict=True))
 
 
 @given(SAFE)

@@ -12,6 +12,7 @@ from shutil import copytree
 import pytest
 
 from cscheck import Checker, PackError
+from cscheck.parser import parse
 from cscheck.rulebook import Rulebook
 from cscheck.segment import JiebaSegmenter
 
@@ -32,6 +33,14 @@ def test_a_pickle_holds_names_alone() -> None:
     data = pickle.dumps(Checker(NEAR))
     assert len(data) < 1000
     assert pickle.loads(data)._rulebook is pickle.loads(data)._rulebook
+
+
+def test_what_loading_remembers_is_forgotten() -> None:
+    """Once the rules are compiled, what was read and found out of their patterns takes no memory."""
+    part = parse("(您|你)能?保证")
+    assert parse("(您|你)能?保证").parts[0] is part.parts[0]
+    _ = Rulebook((str(NEAR),), "standard").assessor
+    assert parse("(您|你)能?保证").parts[0] is not part.parts[0]
 
 
 def test_the_segmenter_goes_along() -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from pathlib import Path
 
 from .normalize import fold_phrase
 from .parser import SLOT, Slot, parse
-from .patterns import Part, escape
+from .patterns import Part, escape, remembered
 from .source import Faults, Node, guess, read_yaml
 
 CLASS_KEYS = ("id", "title", "words")
@@ -109,6 +108,6 @@ def _words(name: str, node: Node, faults: Faults) -> tuple[str, ...]:
     return faults.classes[name]
 
 
-@cache  # patterns share what a class stands for
+@remembered  # patterns share what a class stands for
 def _alternatives(words: tuple[str, ...]) -> Part:
     return parse("|".join("".join(map(escape, word)) for word in words))

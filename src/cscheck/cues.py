@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ import regex
 from .classes import LONGEST_PHRASE, fill_phrase
 from .needs import signs_of
 from .normalize import fold_phrase
-from .patterns import Chars, Choice, Concat, Part, render
+from .patterns import Choice, Part, Text, render
 from .source import Faults, Node, read_yaml
 from .ways import heavy, read_pattern
 
@@ -34,7 +35,8 @@ class CuePart:
     ``side``: before or after the match, inside it, overlapping it (an official name), quoted (the words open a
     quotation that holds the match), or anywhere. ``reach``: the clause, the turn, the burst, or (near) the
     speaker's turns up to ``near`` before and after. ``window``: most characters between cue and match;
-    ``commas``: how many commas it may cross. ``signs``: characters of which one stands wherever the words (or, for
+    ``commas``: how many commas it may cross. ``source`` is the expression of the words, ``ends`` that of what ends the
+    reach (empty: nothing does). ``signs``: characters of which one stands wherever the words (or, for
     quoted, quotation marks) do; None where none are known.
     """
 
@@ -43,9 +45,19 @@ class CuePart:
     window: int
     commas: int
     near: int
-    words: Expression
-    terminators: Expression | None
+    source: str
+    ends: str
     signs: frozenset[str] | None = None
+
+    @cached_property
+    def words(self) -> Expression:
+        """The words, compiled when they are first sought."""
+        return _compiled(self.source)
+
+    @cached_property
+    def terminators(self) -> Expression | None:
+        """What ends the reach, compiled when it is first sought; None where nothing does."""
+        return _compiled(self.ends) if self.ends else None
 
 
 @dataclass(frozen=True)
@@ -62,23 +74,25 @@ class Cue:
 
 
 class CueSet:
-    """The cues that a condition names, with the characters by which each can be ruled out in a turn."""
+    """The cues that a condition names, with the characters by which each of their parts can be ruled out in a turn."""
 
     def __init__(self, cues: Sequence[Cue]) -> None:
-        self.cues = tuple(cues)
-        self.always = {
-            cue.id for cue in cues if any(part.signs is None or part.reach != "clause" for part in cue.parts)
-        }
-        self.by_char: dict[str, set[str]] = {}
-        for cue in cues:
-            for part in cue.parts:
-                for char in part.signs or ():
-                    self.by_char.setdefault(char, set()).add(cue.id)
+        self.parts = [(1 << bit, at) for bit, at in enumerate((cue, part) for cue in cues for part in cue.parts)]
+        self.always = 0
+        self.by_char: dict[str, int] = {}
+        for bit, (_, part) in self.parts:
+            if part.signs is None or part.reach != "clause":
+                self.always |= bit
+            for char in part.signs or ():
+                self.by_char[char] = self.by_char.get(char, 0) | bit
+        self.signs = frozenset(self.by_char)
 
-    def possible(self, chars: Iterable[str]) -> tuple[Cue, ...]:
-        """Return the cues that may act on a turn of these characters, in their order."""
-        found = self.always.union(*(self.by_char[char] for char in chars if char in self.by_char))
-        return tuple(cue for cue in self.cues if cue.id in found) if found else ()
+    def possible(self, text: str) -> list[tuple[Cue, CuePart]]:
+        """Return the parts of cues that may act in a turn, in their order, each with its cue."""
+        may = self.always
+        for char in self.signs.intersection(text):
+            may |= self.by_char[char]
+        return [at for bit, at in self.parts if may & bit] if may else []
 
 
 def load_cues(folder: Path, faults: Faults) -> dict[str, Cue]:
@@ -158,8 +172,8 @@ def _part(node: Node, cue: str, faults: Faults) -> CuePart:
         window=whole("window", 30),
         commas=whole("commas", 1),
         near=whole("near", 1),
-        words=words,
-        terminators=_compiled("|".join(map(regex.escape, terminators))) if terminators else None,
+        source=words,
+        ends="|".join(map(regex.escape, terminators)),
         signs=signs,
     )
 
@@ -188,8 +202,11 @@ def _phrases(node: Node, key: str, faults: Faults) -> list[str]:
     return sorted({phrase for phrases in filled for phrase in phrases}, key=lambda x: (-len(x), x))
 
 
-def _words(node: Node, keys: dict[str, Node], cue: str, faults: Faults) -> tuple[Expression, frozenset[str] | None]:
-    """Return one expression, in which exceptions (pseudo cues) come first, so that no cue is seen inside; its signs."""
+def _words(node: Node, keys: dict[str, Node], cue: str, faults: Faults) -> tuple[str, frozenset[str] | None]:
+    """Return the source of one expression and its signs.
+
+    Exceptions (pseudo cues) come first in it, so that no cue is seen inside them.
+    """
     if "phrases" not in keys and "pattern" not in keys:
         raise node.fault("P106", f"cue {cue!r}: each part needs phrases or a pattern")
     phrases = faults.get(keys, "phrases", lambda value: _phrases(value, "phrases", faults), [])
@@ -197,9 +214,8 @@ def _words(node: Node, keys: dict[str, Node], cue: str, faults: Faults) -> tuple
         faults.get(keys, key, lambda value: _patterns(value, faults), []) for key in ("pattern", "except")
     )
     wanted = [*map(regex.escape, phrases), *map(render, patterns)]
-    words = _compiled("|".join([*map(render, excepted), f"(?P<cue>{'|'.join(wanted)})"]))
-    spelled = (Concat(tuple(Chars(frozenset(char)) for char in phrase)) for phrase in phrases)
-    return words, signs_of(Choice((*spelled, *patterns)))
+    source = "|".join([*map(render, excepted), f"(?P<cue>{'|'.join(wanted)})"])
+    return source, signs_of(Choice((*map(Text, phrases), *patterns)))
 
 
 def _patterns(node: Node, faults: Faults) -> list[Part]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .condition import Condition, Outcome, apart, ask
-from .finding import Points, failed, found, missing
+from .finding import Points, failed, found, missing, nearest, searched, triggered
 from .judge import Match, Run, Suppressed
 from .model import SEVERITIES, Conversation, Finding, Satisfied, meets
-from .plan import NotApplicable, Plan, plan
+from .plan import NotApplicable, Open, Plan, plan
 from .positions import Within
 from .program import Program
 from .rule import Rule
@@ -37,34 +37,29 @@ class Verdict(NamedTuple):
 
 def decide(program: Program, view: View, segmenter: Segmenter, points: Points, trace: bool = False) -> Verdict:
     """Apply all rules to one conversation; suppressed candidates are kept with ``trace``."""
-    key = (view.situation, view.opened)
-    known = program.plans.get(key)
-    if known is None:
-        known = program.plans[key] = plan(program, *key)
+    known = plan(program, view.situation, view.opened)
     agents = view.agents
-    findings: list[Finding] = []
-    suppressed: tuple[Suppressed, ...] = ()
-    satisfied: tuple[Satisfied, ...] = ()
     not_applicable = known.tell(*_ends(view)) if known.not_applicable else ()
-    findings += [missing(view, points, rule, rule.scope.places(view)) for rule in known.missing]
-    if view.candidates or known.open or program.watch.always:
-        book = _Book(program, view, segmenter, points, trace)
-        book.judge(known)
-        findings += book.findings
-        not_applicable += tuple(book.not_applicable)
-        suppressed = tuple(book.run.suppressed)
-        satisfied = tuple(book.satisfied)
+    findings = _missing(view, points, known.missing) if known.missing else []
+    if not (view.candidates or known.open or program.watch.always):
+        return Verdict(view, agents, tuple(findings), not_applicable)  # in the order of the rules
+    book = _Book(program, view, segmenter, points, trace)
+    book.judge(known)
+    findings += book.findings
+    not_applicable += tuple(book.not_applicable)
     if len(findings) > 1:
-        last = len(agents)
+        last, order = len(agents), program.order
         findings.sort(
-            key=lambda f: (
-                last if f.turn_index is None else f.turn_index,
-                f.start or 0,
-                f.end or 0,
-                program.order[f.rule_id],
-            )
+            key=lambda f: (last if f.turn_index is None else f.turn_index, f.start or 0, f.end or 0, order[f.rule_id])
         )
-    return Verdict(view, agents, tuple(findings), not_applicable, suppressed, satisfied)
+    return Verdict(view, agents, tuple(findings), not_applicable, tuple(book.run.suppressed), tuple(book.satisfied))
+
+
+def _missing(view: View, points: Points, rules: Sequence[Rule]) -> list[Finding]:
+    """The findings of required rules that are surely missing; rules of one scope were sought in the same turns."""
+    places = {rule.scope: rule.scope.places(view) for rule in rules}
+    evidence = {scope: searched(view, found) for scope, found in places.items()}
+    return [missing(view, points, rule, places[rule.scope], evidence[rule.scope]) for rule in rules]
 
 
 def _ends(view: View) -> tuple[str | None, str | None]:
@@ -82,7 +77,7 @@ class _Book:
     def __init__(self, program: Program, view: View, segmenter: Segmenter, points: Points, trace: bool) -> None:
         self.program, self.view, self.points = program, view, points
         self.run = Run(
-            view, program.numbers, program.lengths, program.bits, program.cues, program.cue_sets, segmenter, trace
+            view, program.numbers, program.lengths, program.trials, program.cues, program.cue_sets, segmenter, trace
         )
         self.found: list[tuple[Rule, Match, tuple[Match, ...]]] = []
         self.findings: list[Finding] = []
@@ -100,8 +95,8 @@ class _Book:
             self._forbidden(self.program.rules[index], sorted(candidates[index]))
         self._settle()
         first, last = _ends(self.view)
-        for rule in known.open:
-            reason = self._required(rule)
+        for one in known.open:
+            reason, rule = self._required(one), one.rule
             if reason is not None:
                 self.not_applicable.append(
                     NotApplicable(rule.id, reason, first if rule.scope.bound == "start" else last)
@@ -172,16 +167,16 @@ class _Book:
                 return None
         return tuple(near)
 
-    def _required(self, rule: Rule) -> str | None:
+    def _required(self, open_: Open) -> str | None:
         """Find a required thing missing, or tell why it was not due."""
-        run = self.run
+        run, rule = self.run, open_.rule
         run.rule_id = rule.id
-        reason, triggers, places = self._due(rule)
+        reason, triggers, places = self._due(open_)
         if reason is not None:
             return reason
         outcome = None
         misses: list[Suppressed] = []
-        if not self.program.openings.shut(rule.when, rule.scope.speaker, self.view.opened):
+        if open_.possible:
             run.trace, kept, mark = True, run.trace, len(run.suppressed)
             outcome = ask(rule.when, run, places, brief=rule.times == 1)
             run.trace = kept
@@ -189,17 +184,20 @@ class _Book:
             if not kept:
                 del run.suppressed[mark:]
         if outcome is None or (rule.times > 1 and len(apart(outcome.matches)) < rule.times):
-            self.findings.append(missing(self.view, self.points, rule, places, triggers, misses))
+            view = self.view
+            evidence = triggered(view, triggers) + searched(view, places) + nearest(view, misses)
+            self.findings.append(missing(view, self.points, rule, places, evidence))
         else:
             said = outcome.matches[0].place if outcome.matches else places[-1]
             self.satisfied.append(Satisfied(rule.id, rule.category, self.view.agents[said]))
         return None
 
-    def _due(self, rule: Rule) -> tuple[str | None, tuple[Match, ...], list[int]]:
+    def _due(self, open_: Open) -> tuple[str | None, tuple[Match, ...], list[int]]:
         """Return why the rule is not applicable (or None), what made it due, and the places to search."""
-        view = self.view
-        if rule.excuses and any(self._anywhere(excuse) is not None for excuse in rule.excuses):
-            return "excused", (), []
+        view, rule = self.view, open_.rule
+        for excuse in open_.excuses:
+            if self._anywhere(excuse) is not None:
+                return "excused", (), []
         triggers: tuple[Match, ...] = ()
         if rule.due is not None:
             due = self._anywhere(rule.due)
@@ -222,8 +220,6 @@ class _Book:
 
     def _anywhere(self, condition: Condition) -> Outcome | None:
         """Evaluate a condition over the whole conversation, once for all rules that share it."""
-        if self.program.openings.shut(condition, "any", self.view.opened):
-            return None
         if condition not in self.known:
             self.known[condition] = ask(condition, self.run, self.view.spoken["any"])
         return self.known[condition]

@@ -36,7 +36,11 @@ _PATTERNS = (
     # a number that identifies: at least three digits in a row, or letters with at least two
     ("number", rf"(?:[a-z]{{1,4}}[- ]?)?(?:[0-9]|{_DIGIT})(?:[- _]?(?:[0-9a-z]|(?<![十百千万]){_DIGIT}))+"),
 )
-_ANY = re.compile("|".join(f"(?P<k{index}>{source})" for index, (_, source) in enumerate(_PATTERNS)))
+_NAMED = [f"(?P<k{index}>{source})" for index, (_, source) in enumerate(_PATTERNS)]
+_ANY = re.compile("|".join(_NAMED))
+# A road may begin with any character. Where none is named, a detail begins with one of a few: quicker to search.
+_ROADS = re.compile("路|大道|大街|小区|花园|家园|大厦|新村|公寓|广场")
+_ROADLESS = re.compile(f"(?=[0-9a-z{_HAN}十百千万周星礼上中下早凌今明晚])(?:{'|'.join([*_NAMED[:1], *_NAMED[2:]])})")
 # one of these signs stands in every detail: most turns have none and are told apart faster by them
 SIGNS = "0123456789[〇零幺十百千一二两三四五六七八九周期拜路大小花家新公广"  # of which every detail holds one
 _SIGN = re.compile(
@@ -78,7 +82,7 @@ def find_details(text: str) -> tuple[Detail, ...]:
         for low, high in hidden
         if _MASKED.search(text[:high], max(0, low - 3))
     ]
-    for match in _ANY.finditer(text):
+    for match in (_ANY if _ROADS.search(text) else _ROADLESS).finditer(text):
         low, high = match.span()
         if any(low < end and begin < high for begin, end in hidden):
             continue

@@ -9,7 +9,7 @@ from itertools import islice
 
 from .literals import cost, literals
 from .needs import Need, chance, needs_of
-from .patterns import LONG_TURN, Assertion, Chars, Choice, Concat, Part, Repeat, Wild, render
+from .patterns import LONG_TURN, Assertion, Chars, Choice, Concat, Part, Repeat, Text, Wild, Words, options_of, render
 from .ways import heavy, light
 
 NEEDS = 3  # of a pattern: the rarest
@@ -59,7 +59,7 @@ class Entry:
 def entries_of(part: Part) -> tuple[Entry, ...]:
     """Return the entries of a pattern: one for each alternative, those that need just a literal as one."""
     found, plain, bound = [], [], frozenset[str]()
-    for option in part.options if isinstance(part, Choice) else (part,):
+    for option in options_of(part):
         needed, needs = _required(option)
         whole = _whole(option)
         if needed and not needs and whole is None:
@@ -84,6 +84,10 @@ def _whole(part: Part) -> frozenset[str] | None:
 def _alphabet(part: Part) -> frozenset[str] | None:
     """Return all characters that a match can hold; None where it can hold any of a wide class."""
     match part:
+        case Text(text):
+            return frozenset(text)
+        case Words(words):
+            return frozenset().union(*words)
         case Chars(chars):
             return chars
         case Wild(_, listed):
@@ -101,7 +105,7 @@ def _alphabet(part: Part) -> frozenset[str] | None:
 
 def _required(part: Part) -> tuple[frozenset[str], tuple[Need, ...]]:
     bound = literals(part) or frozenset()
-    if any(len(literal) < 2 for literal in bound):
+    if bound and min(map(len, bound)) < 2:
         bound = frozenset()
     if bound and sum(map(chance, bound)) < SELDOM:
         return bound, ()  # where they stand it is quicker to search than to keep books of more

@@ -48,20 +48,12 @@ def missing(
     points: Points,
     rule: Rule,
     places: Sequence[int],
-    triggers: Sequence[Match] = (),
-    misses: Sequence[Suppressed] = (),
+    evidence: tuple[Evidence, ...],
 ) -> Finding:
     """Return the finding of a required thing that was sought at ``places`` and is missing."""
-    batch = view.scanned.batch
-    evidence = [_evidence(view, "trigger", "", match.place, match.start, match.end) for match in triggers]
-    evidence += [Evidence("searched", "", "", view.numbers[place], None, None) for place in places]
-    evidence += [
-        _evidence(view, "nearest", miss.reason, miss.match.place, miss.match.start, miss.match.end)
-        for miss in misses[:1]
-    ]
     return Finding(
         "finding",
-        batch.ids[view.index],
+        view.scanned.batch.ids[view.index],
         view.agents[places[0] if rule.scope.bound == "start" else places[-1]],
         None,
         rule.id,
@@ -75,8 +67,27 @@ def missing(
         None,
         f"缺少{rule.title}：{rule.advice}",
         rule.norms,
-        tuple(evidence),
+        evidence,
         rule.fatal,
+    )
+
+
+def searched(view: View, places: Sequence[int]) -> tuple[Evidence, ...]:
+    """Return the turns in which a required thing was sought."""
+    numbers = view.numbers
+    return tuple([Evidence("searched", "", "", numbers[place], None, None) for place in places])
+
+
+def triggered(view: View, triggers: Sequence[Match]) -> tuple[Evidence, ...]:
+    """Return what made a required thing due."""
+    return tuple([_evidence(view, "trigger", "", match.place, match.start, match.end) for match in triggers])
+
+
+def nearest(view: View, misses: Sequence[Suppressed]) -> tuple[Evidence, ...]:
+    """Return the first of what was let go, if any."""
+    return tuple(
+        _evidence(view, "nearest", miss.reason, miss.match.place, miss.match.start, miss.match.end)
+        for miss in misses[:1]
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from .cues import Cue, CueSet
+from .cues import Cue, CuePart, CueSet
 from .details import Given
 from .entries import Entry
 from .normalize import masks as placeholders
-from .scope import CueHit, find_cue
+from .scope import CueHit, find_cue, find_part
 from .segment import Segmenter, on_boundaries
 from .view import View
 
@@ -27,6 +28,17 @@ class Match(NamedTuple):
     literals: tuple[tuple[int, int], ...]
     cues: tuple[CueHit, ...] = ()
     confidence: float = 1.0
+
+
+class Trial(NamedTuple):
+    """An entry of a leaf's pattern: the number of the pattern, that of the entry in it, and the entry."""
+
+    pattern: int
+    number: int
+    entry: Entry
+
+
+Trials = tuple[Mapping[int, Sequence[Trial]], Sequence[Trial]]  # by the sieve's number; those it does not know
 
 
 class Suppressed(NamedTuple):
@@ -55,7 +67,7 @@ class Standards:
     allow: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def none(self) -> bool:
         """True where every match stands that is not inside a placeholder."""
         return self.boundary == "none" and not self.allow and not self.cues
@@ -65,8 +77,8 @@ class Standards:
 class Run:
     """The judging of one conversation: what conditions share while they are evaluated.
 
-    ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase, ``bits`` for each pattern
-    of a leaf condition the bits of its entries together, and its entries with the bit of each. ``clause`` limits
+    ``numbers`` gives the numbers of each phrase list, ``lengths`` the length of each phrase, ``trials`` the entries of
+    each leaf condition with patterns. ``clause`` limits
     matches to a span of the folded turn (for ``in: clause``). Suppressed candidates are kept only when ``trace`` is
     set. With ``brief`` one match suffices: it is asked whether a condition holds, not where. ``states`` keeps what was
     found of the states of turns (operator ``is``), ``given`` the details that each role gave (operator ``echo``).
@@ -75,7 +87,7 @@ class Run:
     view: View
     numbers: Mapping[object, frozenset[int]]
     lengths: Sequence[int]
-    bits: Mapping[object, tuple[int, Sequence[tuple[int, Sequence[tuple[int, Entry]]]]]]
+    trials: Mapping[object, Trials]
     cues: Mapping[str, Cue]
     cue_sets: dict[tuple[str, ...], CueSet]
     segmenter: Segmenter
@@ -85,7 +97,7 @@ class Run:
     clause: tuple[int, int] | None = None
     suppressed: list[Suppressed] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    _cues: dict[tuple[tuple[str, ...], int], tuple[Cue, ...]] = field(default_factory=dict)
+    _cues: dict[tuple[tuple[str, ...], int], list[tuple[Cue, CuePart]]] = field(default_factory=dict)
     states: dict[object, Any] = field(default_factory=dict)
     given: dict[str, Given] = field(default_factory=dict)
     _masks: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
@@ -94,16 +106,17 @@ class Run:
         """Return the match with the cues that were overruled, or None where it is let go."""
         if self.clause and not (self.clause[0] <= match.start and match.end <= self.clause[1]):
             return None
-        text = self.view.text(match.place)
-        reason = self._vetoed(text, match, standards)
+        reason = self._vetoed(match, standards)
         if reason:
             self.let_go(match, reason)
             return None
         overruled: list[CueHit] = []
-        for cue in self._possible(standards.cues, match.place):
-            hit = find_cue(self.view, cue, match.place, match.start, match.end)
+        seen = None
+        for cue, part in self._possible(standards.cues, match.place) if standards.cues else ():
+            hit = None if cue is seen else find_part(self.view, cue.id, part, match.place, match.start, match.end)
             if hit is None:
                 continue
+            seen = cue
             stronger = self._cancelled(cue, match)
             if stronger is None:
                 self.let_go(match, cue.id, hit)
@@ -111,17 +124,15 @@ class Run:
             overruled += [hit, stronger]
         return match._replace(cues=tuple(dict.fromkeys(overruled))) if overruled else match
 
-    def _possible(self, names: tuple[str, ...], place: int) -> tuple[Cue, ...]:
-        """Return those of the cues that may act on matches of a turn."""
-        if not names:
-            return ()
+    def _possible(self, names: tuple[str, ...], place: int) -> list[tuple[Cue, CuePart]]:
+        """Return those parts of the cues that may act on matches of a turn, each with its cue."""
         key = (names, place)
         found = self._cues.get(key)
         if found is None:
             cues = self.cue_sets.get(names)
             if cues is None:
                 cues = self.cue_sets[names] = CueSet([self.cues[name] for name in names])
-            found = self._cues[key] = cues.possible(self.view.chars(place))
+            found = self._cues[key] = cues.possible(self.view.text(place))
         return found
 
     def let_go(self, match: Match, reason: str, cue: CueHit | Match | None = None) -> None:
@@ -136,12 +147,16 @@ class Run:
                 return hit
         return None
 
-    def _vetoed(self, text: str, match: Match, standards: Standards) -> str | None:
-        if match.place not in self._masks:
-            self._masks[match.place] = placeholders(text)
-        for low, high in self._masks[match.place]:
+    def _vetoed(self, match: Match, standards: Standards) -> str | None:
+        masks = self._masks.get(match.place)
+        if masks is None:
+            masks = self._masks[match.place] = placeholders(self.view.text(match.place))
+        for low, high in masks:
             if low < match.start < high or low < match.end < high:
                 return "mask"
+        if standards.none:
+            return None
+        text = self.view.text(match.place)
         if standards.allow and any(_allowed(text, span, standards.allow) for span in match.literals):
             return "allow"
         if standards.boundary != "none":

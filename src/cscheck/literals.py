@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, remembered
+from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Text, Wild, Words, remembered
 
 # the most frequent characters of service speech; a literal of one of them stands in nearly every turn
 COMMON = frozenset(
@@ -44,13 +44,20 @@ def exact_texts(part: Part) -> frozenset[str] | None:
 
 def _cheapest(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     usable = [s for s in sets if s and "" not in s]
-    return min(usable, key=cost) if usable else None
+    if len(usable) < 2:
+        return usable[0] if usable else None
+    return min(usable, key=cost)
 
 
 @remembered
 def _literals(part: Part) -> tuple[frozenset[str] | None, frozenset[str] | None]:
     """Return (all strings the part can match, or None when too many; the best required set within it)."""
     match part:
+        case Text(text):
+            return frozenset([text]), None
+        case Words(words):
+            every = frozenset(words)
+            return (every, None) if len(every) <= MOST else (None, every)
         case Chars(chars):
             return chars, None
         case Wild():
@@ -83,7 +90,7 @@ def _sequence_literals(parts: tuple[Part, ...]) -> tuple[frozenset[str] | None, 
         exact, best = _literals(part)
         candidates.append(best)
         if exact is not None and len(current) * len(exact) <= MOST:
-            current = frozenset(a + b for a in current for b in exact)
+            current = frozenset([a + b for a in current for b in exact])
             continue
         whole = False
         candidates.append(current)

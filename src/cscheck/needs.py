@@ -12,13 +12,22 @@ from math import prod
 from typing import NamedTuple
 
 from .literals import COMMON, FREQUENT
-from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Wild, remembered
+from .patterns import Assertion, Chars, Choice, Concat, Part, Repeat, Text, Wild, Words, remembered
 
 EDGE = "\0"
 TURN = 15  # characters of a usual turn
-# how often a character stands at a place of service speech, roughly
-SHARES = {**dict.fromkeys(COMMON, 0.004), **dict.fromkeys(FREQUENT, 0.03), EDGE: 0.07}
-RARE = 0.0005
+
+
+class _Shares(dict[str, float]):
+    """How often a character stands at a place of service speech, roughly."""
+
+    def __missing__(self, char: str) -> float:
+        """A rare one."""
+        return 0.0005
+
+
+_SHARES = _Shares({**dict.fromkeys(COMMON, 0.004), **dict.fromkeys(FREQUENT, 0.03), EDGE: 0.07})
+share_of = _SHARES.__getitem__
 
 CharSet = frozenset[str] | None  # None: any character
 
@@ -43,24 +52,43 @@ class Need(NamedTuple):
 
 def chance(literal: str) -> float:
     """Return how likely a literal stands in a usual turn, roughly: words hold together, so it is an underestimate."""
-    return TURN * prod([SHARES.get(char, RARE) for char in literal])
+    return TURN * prod(map(share_of, literal))
 
 
 @remembered
 def needs_of(part: Part) -> list[Need]:
     """Return needs that every match of a pattern fulfils."""
     match part:
+        case Text(text):
+            return _spelled(text)
+        case Words(words):
+            return _of_words(words)
         case Chars(chars) | Wild(_, frozenset() as chars):
             return [Need(chars, None)]
         case Repeat(inner, low, _, _):
             return needs_of(inner) if low else []
         case Choice(options):
-            found = [needs_of(option) for option in options]
+            found = list(map(needs_of, options))
             return [*_common(found, pairs=True), *_common(found, pairs=False)]
         case Concat(parts):
             return [*(need for inner in parts for need in needs_of(inner)), *_neighbours(parts)]
         case _:
             return []
+
+
+def _spelled(text: str) -> list[Need]:
+    """The needs of a text: its characters, and those side by side."""
+    chars = list(map(_alone, text))
+    return [*(Need(char, None) for char in chars), *(Need(a, b) for a, b in pairwise(chars))]
+
+
+def _of_words(words: tuple[str, ...]) -> list[Need]:
+    """Of each word its rarest character, and the rarest two side by side where each word has some."""
+    single = Need(frozenset(min(word, key=share_of) for word in words), None)
+    if any(len(word) < 2 for word in words):
+        return [single]
+    pairs = [min(pairwise(word), key=lambda pair: TURN * share_of(pair[0]) * share_of(pair[1])) for word in words]
+    return [Need(frozenset(a for a, _ in pairs), frozenset(b for _, b in pairs)), single]
 
 
 def signs_of(part: Part) -> frozenset[str] | None:
@@ -99,6 +127,10 @@ def _neighbours(parts: tuple[Part, ...]) -> list[Need]:
 def edges(part: Part) -> tuple[CharSet, CharSet, bool]:
     """Return the characters a match can begin with, those it can end with, and whether it can be empty."""
     match part:
+        case Text(text):
+            return _alone(text[0]), _alone(text[-1]), False
+        case Words(words):
+            return frozenset(word[0] for word in words), frozenset(word[-1] for word in words), False
         case Chars(chars):
             return chars, chars, False
         case Wild(_, listed):
@@ -137,6 +169,9 @@ def _union(sets: Iterable[CharSet]) -> CharSet:
     return joined
 
 
+_alone = cache(frozenset[str])  # few characters begin and end many words
+
+
 @cache
 def _share(chars: frozenset[str]) -> float:
-    return min(1.0, sum(SHARES.get(char, RARE) for char in sorted(chars)))
+    return min(1.0, sum(map(share_of, sorted(chars))))

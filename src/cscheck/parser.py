@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from .normalize import fold_char
-from .patterns import MANY, Assertion, Chars, Choice, Concat, Part, Repeat, Wild, render
+from .patterns import MANY, Assertion, Chars, Choice, Concat, Part, Repeat, Text, Wild, Words, remembered, render
 
 CLAUSE_ENDS = "。!?;…\n"
 DEEPEST = 30  # groups inside one another
 DOT = f"[^{CLAUSE_ENDS}\0]"
 SMALL = 12  # characters of a class that can be part of a word
+_ENDS = frozenset(["", "|", ")"])
+_BRACKETS, _QUANTIFIERS, _MARKS = frozenset("(["), frozenset("*+?{"), frozenset(".^$")
 _CLASS_ESCAPES = set("dDsSwW")
 SLOT = re.compile(r"(?<!\\)\{([a-z][a-z_]*)\}")
 Slot = Callable[[str], Part]
 _WORDS = re.compile(r"[^\\.^$*+?{}\[\]|()]+(?![*+?{])")  # mere characters, none of them repeated
-_PLAIN = re.compile(r"([^()\[\]{}\\?*+]*)\)")  # the rest of a group of mere words
+_PLAIN_GROUP = re.compile(r"\(([^()\[\]{}\\?*+]*)\)")  # mere words
+_PLAIN_CLASS = re.compile(r"\[(\^?)([^\\\[\]^-]+)\]")  # mere characters
+_OPENING = re.compile(r"\((?!\?)|\(\?(?::|<?[=!])")
 _BOUNDS = re.compile(r"\{([0-9]{0,4})(?:(,)([0-9]{0,4}))?\}")
 
 
@@ -53,31 +56,36 @@ class _Parser:
         while self.peek() == "|":
             self.at += 1
             options.append(self.sequence())
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        if len(options) == 1:
+            return options[0]
+        words = [one.text for one in options if isinstance(one, Text)]
+        return Words(tuple(words)) if len(words) == len(options) else Choice(tuple(options))
 
     def sequence(self) -> Part:
         parts: list[Part] = []
-        while self.peek() and self.peek() not in "|)":
+        while self.peek() not in _ENDS:
             words = _WORDS.match(self.source, self.at)
             if words:
                 self.at = words.end()
-                parts += [part for part in map(_character, words.group()) if part is not None]
-                continue
-            part = self.quantified(self.atom())
-            if part is not None:
+                part: Part | None = _text(words.group())
+            else:
+                part = self.quantified(self.atom())
+                if isinstance(part, Text) and len(part.text) > 1:  # a group: its words are a run of their own
+                    part = Concat((part,))
+            if isinstance(part, Text) and parts and isinstance(before := parts[-1], Text):
+                parts[-1] = Text(before.text + part.text)
+            elif part is not None:
                 parts.append(part)
         return parts[0] if len(parts) == 1 else Concat(tuple(parts))
 
     def atom(self) -> Part | None:
         char = self.take()
-        if char == "(":
-            return self.group()
-        if char == "[":
-            return self.klass()
+        if char in _BRACKETS:
+            return self.bracketed(char)
         if char == ".":
-            return Wild(DOT)
+            return _wild(DOT)
         if char in "^$":
-            return Assertion(r"\A" if char == "^" else r"\Z")
+            return _assertion(r"\A" if char == "^" else r"\Z")
         if char == "{" and (slot := self.named(self.at - 1)):
             self.at += len(slot) + 1
             return self.slot(slot) if self.slot else None
@@ -85,11 +93,11 @@ class _Parser:
             raise self.fail("nothing to repeat", self.at - 1)
         if char == "\\":
             return self.escape()
-        return _character(char)
+        return _text(char)
 
     def escape(self) -> Part:
         char = self.escaped()
-        return Wild("\\" + char) if char in _CLASS_ESCAPES else Chars(frozenset(fold_char(char)))
+        return _wild("\\" + char) if char in _CLASS_ESCAPES else Text(fold_char(char))
 
     def escaped(self) -> str:
         """Return the character that a backslash gives, or the letter of a class such as ``\\d``."""
@@ -105,20 +113,21 @@ class _Parser:
         found = SLOT.match(self.source, at) if self.slot else None
         return found[1] if found else ""
 
+    def bracketed(self, char: str) -> Part:
+        """Read a group or class; what is written alike in many patterns is read once."""
+        plain, read = (_PLAIN_GROUP, _plain_group) if char == "(" else (_PLAIN_CLASS, _plain_class)
+        found = plain.match(self.source, self.at - 1)
+        if found and (part := read(*found.groups())):
+            self.at = found.end()
+            return part
+        return self.group() if char == "(" else self.klass()
+
     def group(self) -> Part:
-        plain = _PLAIN.match(self.source, self.at)
-        if plain:
-            self.at = plain.end()
-            return _plain_group(plain[1])
-        start, opening = self.at, "(?:"
-        for known in ("?:", "?=", "?!", "?<=", "?<!"):
-            if self.source.startswith(known, self.at):
-                self.at += len(known)
-                opening = "(" + known
-                break
-        else:
-            if self.peek() == "?":
-                raise self.fail("this kind of group is not supported (known: (?: (?= (?! (?<= (?<!)", start - 1)
+        start = self.at
+        found = _OPENING.match(self.source, start - 1)
+        if not found:
+            raise self.fail("this kind of group is not supported (known: (?: (?= (?! (?<= (?<!)", start - 1)
+        self.at, opening = found.end(), found[0]
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.fail(f"groups nested more than {DEEPEST} levels deep", start - 1)
@@ -126,7 +135,7 @@ class _Parser:
         self.depth -= 1
         if self.take() != ")":
             raise self.fail("a group is not closed", start - 1)
-        return inner if opening == "(?:" else Assertion(opening + render(inner) + ")", inner)
+        return inner if opening in ("(", "(?:") else _assertion(opening + render(inner) + ")", inner)
 
     def klass(self) -> Part:
         start = self.at
@@ -148,29 +157,29 @@ class _Parser:
             elif char == "-" and body and self.peek() != "]":
                 body, plain = body + "-", False
                 continue
-            folded = fold_char(char)
+            folded = _folded(char)
             chars.update(folded)
-            body += "".join("\\" + c if c in "\\]^-[&~|" else c for c in folded)
+            body += _in_class(folded)
         self.at += 1
         if not body:
             raise self.fail("an empty class", start - 1)
-        if plain and len(chars) <= SMALL:
-            return Chars(frozenset(chars))
+        if plain:
+            return _listed(body, frozenset(chars))
         source = f"[{'^' if negated else ''}{body}]"
-        try:
-            re.compile(source)
-        except re.error as error:
-            raise self.fail(f"a class is not understood ({error.msg})", start - 1) from None
-        return Wild(source, frozenset(chars) if plain else None)
+        if why := _misread(source):
+            raise self.fail(f"a class is not understood ({why})", start - 1)
+        return _wild(source)
 
     def quantified(self, part: Part | None) -> Part | None:
         start = self.at
         char = self.peek()
         low, high = 1, 1
-        if char and char in "*+?":
+        if char not in _QUANTIFIERS:
+            return part
+        if char != "{":
             self.at += 1
             low, high = {"*": (0, MANY), "+": (1, MANY), "?": (0, 1)}[char]
-        elif char == "{" and not self.named(self.at):
+        elif not self.named(self.at):
             low, high = self.bounds()
         else:
             return part
@@ -180,7 +189,7 @@ class _Parser:
             raise self.fail("a quantifier on a quantifier", self.at)
         if part is None or isinstance(part, Assertion):
             raise self.fail("nothing to repeat", start)
-        return Repeat(part, low, high, self.source[start : self.at])
+        return _repeat(part, low, high, self.source[start : self.at])
 
     def bounds(self) -> tuple[int, int]:
         found = _BOUNDS.match(self.source, self.at)
@@ -196,15 +205,51 @@ class _Parser:
         return lowest, highest
 
 
-@cache  # the parts that many patterns have in common are parsed, and looked into, once
-def _character(char: str) -> Part | None:
-    folded = fold_char(char)
-    return Chars(frozenset(folded)) if folded else None
+# the parts that many patterns have in common are made, and looked into, once
+_wild, _assertion = remembered(Wild), remembered(Assertion)
+_chars, _repeat = remembered(Chars), remembered(Repeat)
+_folded = remembered(fold_char)
 
 
-@cache
+@remembered
+def _text(written: str) -> Part | None:
+    folded = "".join(map(_folded, written))
+    return Text(folded) if folded else None
+
+
+@remembered
 def _plain_group(source: str) -> Part:
-    return parse(source)
+    texts = ["".join(map(_folded, word)) for word in source.split("|")]
+    if not all(texts) or not _MARKS.isdisjoint(source):
+        return parse(source)
+    return Words(tuple(texts)) if len(texts) > 1 else Text(texts[0])
+
+
+@remembered
+def _plain_class(negated: str, source: str) -> Part | None:
+    body = "".join(map(_folded, source))
+    if not body:
+        return None
+    return _wild(f"[^{_in_class(body)}]") if negated else _listed(_in_class(body), frozenset(body))
+
+
+def _listed(body: str, chars: frozenset[str]) -> Part:
+    """A class that lists its characters: a small one can be part of a word."""
+    return _chars(chars) if len(chars) <= SMALL else _wild(f"[{body}]", chars)
+
+
+@remembered
+def _misread(source: str) -> str:
+    """Return why ``re`` does not understand a class (``[9-0]``); nothing where it does."""
+    try:
+        re.compile(source)
+    except re.error as error:
+        return error.msg
+    return ""
+
+
+def _in_class(text: str) -> str:
+    return "".join("\\" + char if char in "\\]^-[&~|" else char for char in text)
 
 
 def parse(source: str, slot: Slot | None = None) -> Part:

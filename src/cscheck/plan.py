@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .condition import Condition
 from .model import CHANNELS, meets
 from .program import Program
 from .rule import Rule
@@ -23,13 +24,21 @@ class NotApplicable(NamedTuple):
     agent_id: str | None
 
 
+class Open(NamedTuple):
+    """A required rule to be looked into, its excuses that may hold, and whether what it asks for may have been said."""
+
+    rule: Rule
+    excuses: tuple[Condition, ...]
+    possible: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """What is known of the required rules: not applicable (and why), surely missing, and those to be looked into."""
 
     not_applicable: tuple[tuple[Rule, str], ...]
     missing: tuple[Rule, ...]
-    open: tuple[Rule, ...]
+    open: tuple[Open, ...]
     told: dict[tuple[str | None, str | None], tuple[NotApplicable, ...]] = field(default_factory=dict, repr=False)
 
     def tell(self, first: str | None, last: str | None) -> tuple[NotApplicable, ...]:
@@ -45,22 +54,30 @@ class Plan:
 
 def plan(program: Program, situation: Situation, opened: int) -> Plan:
     """Return the plan of the conversations in one situation (see ``View``) in which the same openings are set."""
+    key = situation, opened & program.openings.duties
+    known: Plan | None = program.plans.get(key)
+    if known is None:
+        known = program.plans[key] = _plan(program, *key)
+    return known
+
+
+def _plan(program: Program, situation: Situation, opened: int) -> Plan:
     not_applicable: list[tuple[Rule, str]] = []
     missing: list[Rule] = []
-    looked: list[Rule] = []
+    looked: list[Open] = []
+    shut = program.openings.shut
     for rule in program.required:
         reason = _ruled_out(rule, situation)
-        shut = program.openings.shut
+        excuses = tuple(excuse for excuse in rule.excuses if not shut(excuse, "any", opened))
+        possible = not shut(rule.when, rule.scope.speaker, opened)
         if reason is not None:
             not_applicable.append((rule, reason))
         elif rule.due is not None and shut(rule.due, "any", opened):
             not_applicable.append((rule, "not due"))
-        elif not all(shut(excuse, "any", opened) for excuse in rule.excuses):
-            looked.append(rule)
-        elif rule.due is None and rule.scope.sure and shut(rule.when, rule.scope.speaker, opened):
-            missing.append(rule)
+        elif excuses or possible or rule.due is not None or not rule.scope.sure:
+            looked.append(Open(rule, excuses, possible))
         else:
-            looked.append(rule)
+            missing.append(rule)
     return Plan(tuple(not_applicable), tuple(missing), tuple(looked))
 
 

@@ -65,7 +65,7 @@ class Scope:
 
     def places(self, view: View) -> list[int]:
         """Return the places of the conversation that are in scope, in order."""
-        if not self.holds(view):
+        if self.channel is not None and not self.holds(view):
             return []
         if self.whole:
             return view.spoken[self.speaker]
@@ -93,12 +93,13 @@ class Scope:
 
     def keep(self, view: View, places: Sequence[int]) -> list[int]:
         """Return those of ``places`` that are in scope."""
-        if not self.holds(view):
+        if self.channel is not None and not self.holds(view):
             return []
         if places is view.spoken["any"]:
             return self.places(view)
         if self.whole:
-            return [place for place in places if self.speaker in (view.roles[place], "any")]
+            roles = view.roles
+            return [place for place in places if roles[place] == self.speaker] if self.speaker != "any" else [*places]
         inside = self.places(view)
         return [place for place in places if place in inside]
 

@@ -1,33 +1,31 @@
-"""The Program: rules compiled for scanning. All literals of all rules stand in one automaton."""
+"""The Program: rules compiled for scanning. All literals that are sought in a turn stand in one automaton."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import numpy as np
-from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
+from .audience import audiences
 from .batch import Batch
 from .collector import uncollected
 from .condition import Condition, Gate, Likely, walk
 from .cues import Cue, CueSet
 from .entries import Entry
+from .judge import Trial, Trials
 from .model import ROLES
 from .operators import Pattern, Phrases, State
 from .patterns import render
 from .repair import Repairs, compile_repairs, spelt
 from .rule import Rule
-from .sieve import Sieve, build_sieve
+from .search import Search, compile_searches
 from .sight import Bools, Scene, Sight, Standing, compile_standing
 
 Numbers = tuple[Mapping[str, int], Mapping[Entry, int], Mapping[Likely, int]]
-PatternBits = tuple[int, tuple[tuple[int, tuple[tuple[int, Entry], ...]], ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +49,13 @@ class Watch:
 class Openings:
     """The conditions that are asked of whole conversations, with the speaker of whom they are asked.
 
-    ``bits`` numbers them; ``standing`` says what their leaves wait for.
+    ``bits`` numbers them; ``standing`` says what their leaves wait for; ``duties`` has the bits of those that required
+    rules ask for.
     """
 
     bits: Mapping[tuple[Condition, str], int]
     standing: Standing
+    duties: int = 0
 
     def of(self, sight: Sight) -> list[int]:
         """Return for each conversation the bits of the conditions that may hold in it."""
@@ -76,10 +76,10 @@ class Program:
 
     ``literals``: the phrases, then the literals that patterns require; ``phrases``: how many of them are phrases;
     ``numbers``: for each phrase list the numbers of its phrases. ``entries``: those that the sieve knows, by number;
-    ``likely``: what models are asked for; ``bits``: for each leaf with patterns the bits of its entries (entry n has
-    bit n + 1; bit 0, which is always set, is that of entries the sieve does not know). ``required``: the required
-    rules; ``order``: the index of each rule; ``repairs``: what is read otherwise than written. ``plans`` and
-    ``cue_sets`` remember the plans (see ``plan``) and sets of cues already made.
+    ``likely``: what models are asked for; ``trials``: for each leaf with patterns its entries; ``searches``: what
+    is sought in the turns of whom. ``required``: the required rules; ``order``: the index of each rule; ``repairs``:
+    what is read otherwise than written. ``plans`` and ``cue_sets`` remember the plans (see ``plan``) and sets of cues
+    already made.
     """
 
     rules: tuple[Rule, ...]
@@ -87,11 +87,10 @@ class Program:
     literals: tuple[str, ...]
     phrases: int
     lengths: tuple[int, ...]
-    automaton: AhoCorasick
     entries: tuple[Entry, ...]
     likely: tuple[Likely, ...]
-    bits: Mapping[object, PatternBits]
-    sieve: Sieve
+    trials: Mapping[object, Trials]
+    searches: tuple[Search, ...]
     numbers: Mapping[object, frozenset[int]]
     openings: Openings
     watch: Watch
@@ -119,7 +118,7 @@ def vocabulary(rules: Iterable[Rule], cues: Mapping[str, Cue]) -> list[str]:
         text for leaf in leaves for text in (leaf.phrases if isinstance(leaf, Phrases) else map(render, leaf.parts))
     ]
     spelled = [text for leaf in leaves if isinstance(leaf, Pattern) for part in leaf.parts for text in spelt(part)]
-    return [*said, *spelled, *(part.words.pattern for cue in cues.values() for part in cue.parts)]
+    return [*said, *spelled, *(part.source for cue in cues.values() for part in cue.parts)]
 
 
 @uncollected()
@@ -152,13 +151,12 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
         tuple(literals),
         len(phrases),
         tuple(map(len, literals)),
-        AhoCorasick(literals),
         tuple(entries),
         tuple(likely),
-        {leaf: _bits(leaf, index) for leaf in leaves if isinstance(leaf, Pattern)},
-        build_sieve(entries, number),
+        {leaf: _trials(leaf, index) for leaf in leaves if isinstance(leaf, Pattern)},
+        compile_searches(number, index, audiences(rules)),
         {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
-        _openings(roots, asked, numbers),
+        _openings(roots, asked, numbers, set(_roots(rule for rule in rules if rule.polarity == "required"))),
         _watch(rules, numbers),
         tuple(rule for rule in rules if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},
@@ -179,11 +177,14 @@ def _roots(rules: Iterable[Rule]) -> list[tuple[Condition, str]]:
     return list(found)
 
 
-def _bits(leaf: Pattern, index: Mapping[Entry, int]) -> PatternBits:
-    """The bits of all entries; for each pattern the bits of its entries, and its entries with the bit of each."""
-    groups = [tuple((2 << index[test] if test in index else 1, test) for test in group) for group in leaf.entries]
-    each = tuple((reduce(or_, (bit for bit, _ in group)), group) for group in groups)
-    return reduce(or_, (mask for mask, _ in each)), each
+def _trials(leaf: Pattern, index: Mapping[Entry, int]) -> Trials:
+    """The entries of a leaf's patterns: by their number, and those that the sieve does not know."""
+    known: defaultdict[int, list[Trial]] = defaultdict(list)
+    others: list[Trial] = []
+    for number, group in enumerate(leaf.entries):
+        for at, entry in enumerate(group):
+            (known[index[entry]] if entry in index else others).append(Trial(number, at, entry))
+    return dict(known), others
 
 
 def _asked(roots: Iterable[tuple[Condition, str]], states: Iterable[State]) -> list[tuple[Any, str]]:
@@ -196,12 +197,18 @@ def _asked(roots: Iterable[tuple[Condition, str]], states: Iterable[State]) -> l
     return list(leaves.asked)
 
 
-def _openings(roots: Sequence[tuple[Condition, str]], asked: Iterable[tuple[Any, str]], numbers: Numbers) -> Openings:
+def _openings(
+    roots: Sequence[tuple[Condition, str]],
+    asked: Iterable[tuple[Any, str]],
+    numbers: Numbers,
+    duties: Set[tuple[Condition, str]],
+) -> Openings:
     waiting = {(leaf, speaker): _numbered(leaf.gate() or Gate(), numbers) for leaf, speaker in asked}
     phrases, entries, likely = numbers
     return Openings(
         {root: bit for bit, root in enumerate(roots)},
         compile_standing(waiting, (len(phrases), len(entries), len(likely))),
+        sum(1 << bit for bit, root in enumerate(roots) if root in duties),
     )
 
 

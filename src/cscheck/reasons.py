@@ -44,8 +44,8 @@ REASONS = {
     r"the line names no speaker \(.*\) and goes on with no known turn": (
         "这一行没有写明说话人（客服：…、客户：…），前面也没有可以接上的话"
     ),
-    rf"{_QUOTED} speaks in the middle of the only line: .*": (
-        "只有一行，但行中间还有“{0}”在说话：请在映射文件里用 line_separator 写明用什么分行"
+    rf"{_QUOTED} speaks in the middle of the line: .*": (
+        "一行里还有“{0}”在说话：请在映射文件里用 line_separator 写明用什么分行"
     ),
     "not valid JSON: (.*)": "不是有效的 JSON（{0}）",
     "the line is not a JSON object": "这一行不是 JSON 对象",

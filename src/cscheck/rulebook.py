@@ -8,8 +8,10 @@ from hashlib import sha256
 
 from .assess import Assessor
 from .categories import load_categories
+from .collector import uncollected
 from .errors import PackError, Problem
 from .pack import Library, read_packs
+from .patterns import forget
 from .program import compile_repaired
 from .schemefile import load_scheme
 from .segment import Segmenter, default_segmenter
@@ -53,6 +55,13 @@ class Rulebook:
 
     @cached_property
     def _loaded(self) -> tuple[Library, Assessor]:
+        with uncollected():
+            try:
+                return self._load()
+            finally:
+                forget()
+
+    def _load(self) -> tuple[Library, Assessor]:
         categories = load_categories()
         library, problems = read_packs(self.packs)
         try:  # what a faulty pack left out is not missed by the scheme

@@ -17,6 +17,7 @@ from .normalize import SEPARATOR, FoldedBatch, codes_of, fold_joined
 from .program import Program
 from .repair import repair
 from .scanned import Scanned
+from .search import stand
 from .sight import Scene, Sight
 from .view import View
 
@@ -34,7 +35,7 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
     folded = fold_joined(batch.text, batch.starts)
     if program.repairs is not None:
         folded = repair(folded, program.repairs, batch.by_agent, lambda *turns: _lost(program, *turns))
-    hits, sieved = _stand(program, folded)
+    hits, sieved = stand(program.searches, folded, batch.roles)
     filled, limits = _filled(folded), np.asarray(batch.limits)
     tries = _Tries(program, batch, folded, filled)
     tries.note(*hits[:2], program.watch.phrases, program.watch.by_phrase)
@@ -55,8 +56,9 @@ def scan(program: Program, batch: Batch) -> Iterator[View]:
 
 def _lost(program: Program, written: FoldedBatch, heard: FoldedBatch) -> list[tuple[int, int, int]]:
     """Return what sets off rules in agents' turns as they are written, but not as they are heard: turn and span."""
-    (turns, phrases, starts), (among, entries) = _stand(program, written)
-    again, passed = _stand(program, heard)
+    agents = np.full(len(written), AGENT, np.uint8)
+    (turns, phrases, starts), (among, entries) = stand(program.searches, written, agents)
+    again, passed = stand(program.searches, heard, agents)
     said = set(zip(again[0].tolist(), again[1].tolist(), strict=True))
     may = set(zip(passed[0].tolist(), passed[1].tolist(), strict=True))
     found = [
@@ -75,18 +77,6 @@ def _lost(program: Program, written: FoldedBatch, heard: FoldedBatch) -> list[tu
         if match is True and (turn, number) not in may:  # where it matches is not known
             found.append((turn, 0, len(text)))
     return found
-
-
-def _stand(program: Program, folded: FoldedBatch) -> tuple[tuple[Ints, Ints, Ints], tuple[Ints, Ints]]:
-    """Return the phrases that stand in the turns (turn, number, start) and the entries that the sieve lets through
-    (turn, number), both sorted by turn.
-    """
-    found = program.automaton.find_matches_as_indexes(folded.text, overlapping=True) if program.literals else []
-    literals = np.array(found, np.int64).reshape(-1, 3)
-    turns = np.searchsorted(folded.starts, literals[:, 1], side="right") - 1
-    at = np.flatnonzero(literals[:, 0] < program.phrases)
-    hits = turns[at], literals[at, 0], literals[at, 1] - folded.starts[turns[at]]
-    return hits, program.sieve.passed(folded.codes, folded.starts, turns, literals[:, 0])
 
 
 def _scores(program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray[np.bool_]) -> Scores:
@@ -136,7 +126,7 @@ class _Tries:
     def __init__(self, program: Program, batch: Batch, folded: FoldedBatch, filled: NDArray[np.bool_]) -> None:
         self.program, self.batch, self.folded, self.filled = program, batch, folded, filled
         self.found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self.tested: defaultdict[int, dict[tuple[int, Entry | int], re.Match[str] | bool]] = defaultdict(dict)
+        self.tested: defaultdict[int, dict[tuple[int, Entry], re.Match[str] | bool]] = defaultdict(dict)
 
     def note(
         self, turns: Ints, numbers: Ints, watched: NDArray[np.bool_], rules: Mapping[tuple[str, int], tuple[int, ...]]
@@ -154,12 +144,13 @@ class _Tries:
         for at, turn, entry in zip(watched.tolist(), turns[watched].tolist(), entries[watched].tolist(), strict=True):
             if turn != last:
                 last, text = turn, self.folded.turn(turn)
-            match = self.program.entries[entry].search(text)
+            test = self.program.entries[entry]
+            match = test.search(text)
             if not match:
                 keep[at] = False
                 continue
             owner = int(self.batch.owner[turn])
-            self.tested[owner][turn - self.batch.limits[owner], 2 << entry] = match
+            self.tested[owner][turn - self.batch.limits[owner], test] = match
             self._note(turn, self.program.watch.by_entry[ROLES[self.batch.roles[turn]], entry])
         return turns[keep], entries[keep]
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .batch import Batch
 from .learn import Model, decisive
+from .model import ROLES
 from .normalize import SEPARATOR, FoldedBatch, codes_of
 from .sight import Asked, Sight
 
@@ -41,16 +42,34 @@ class Scanned:
     hit_limits: Sequence[int]
     passed_limits: Sequence[int]
 
-    def may(self, condition: Asked) -> list[bool]:
+    def may(self, condition: Asked) -> bytes:
         """Return of each turn whether a condition may hold within it."""
         found = self._may.get(condition)
         if found is None:
-            found = self._may[condition] = self.sight.turns.within_turn(condition, "any").tolist()
+            found = self._may[condition] = self.sight.turns.within_turn(condition, "any").tobytes()
         return found
 
     @cached_property
-    def _may(self) -> dict[object, list[bool]]:
+    def _may(self) -> dict[object, bytes]:
         return {}
+
+    @cached_property
+    def spoken(self) -> dict[str, tuple[list[int], list[int]]]:
+        """The places of each role's turns that are not empty, conversation after conversation, and where those of each
+        begin; under ``any`` those of agent and customer together.
+        """
+        limits, found = np.asarray(self.batch.limits), {}
+        for who in (*ROLES, "any"):
+            turns = np.flatnonzero(self.sight.turns.heard(who) & self.filled)
+            places = turns - limits[self.batch.owner[turns]]
+            found[who] = places.tolist(), np.searchsorted(turns, limits).tolist()
+        return found
+
+    @cached_property
+    def written(self) -> list[int]:
+        """Where each turn begins in the text as it was given."""
+        starts: list[int] = self.batch.starts.tolist()
+        return starts
 
     def decisive(self, model: Model, turn: int, column: int) -> Stretches | None:
         """Return the stretches of a suspected turn that speak for a category; None where it is not suspected."""

@@ -71,21 +71,24 @@ def after(text: str, end: int, commas: int) -> int:
 
 def find_cue(view: View, cue: Cue, place: int, start: int, end: int) -> CueHit | None:
     """Return where a cue acts on the match ``text[start:end]`` of a place, or None."""
+    text = view.text(place)
     for part in cue.parts:
-        hit = _find_part(view, cue.id, part, place, start, end)
+        if part.reach == "clause" and part.signs is not None and part.signs.isdisjoint(text):
+            continue
+        hit = find_part(view, cue.id, part, place, start, end)
         if hit:
             return hit
     return None
 
 
-def _find_part(view: View, name: str, part: CuePart, place: int, start: int, end: int) -> CueHit | None:
+def find_part(view: View, name: str, part: CuePart, place: int, start: int, end: int) -> CueHit | None:
+    """Return where one part of a cue, whose id is ``name``, acts on the match ``text[start:end]`` of a place."""
     if part.reach == "clause":
-        if part.signs is not None and part.signs.isdisjoint(view.chars(place)):
-            return None
-        if part.side == "quoted" and not MARKS.isdisjoint(view.chars(place)):
-            span = _quoted(view.text(place), part, start, end)
+        text = view.text(place)
+        if part.side == "quoted" and not MARKS.isdisjoint(text):
+            span = _quoted(text, part, start, end)
         else:
-            span = _in_clause(view.text(place), part, start, end)
+            span = _in_clause(text, part, start, end)
         return CueHit(name, place, *span) if span else None
     for other in _reached(view, part, place):
         for found in part.words.finditer(view.text(other)):

@@ -22,7 +22,7 @@ from .needs import EDGE, Need
 
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
-STEP = 256  # turns: their words stay in the cache
+STEP = 32  # turns: their words stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +96,9 @@ class Sieve:
         passed = ~fulfilled[NEEDS * self.block : (NEEDS + 1) * self.block]
         for need in range(NEEDS):
             passed &= fulfilled[need * self.block : (need + 1) * self.block]
-        bits = np.unpackbits(np.ascontiguousarray(passed.T, "<u8").view(np.uint8), axis=1, bitorder="little")
-        turns, places = np.nonzero(bits[:, : len(self.unbound)])
+        bits = np.unpackbits(np.ascontiguousarray(passed.T, "<u8").view(np.uint8), bitorder="little")
+        # a plain column of truths is searched several times faster than a table of numbers
+        turns, places = np.divmod(np.flatnonzero(bits.view(np.bool_)), 64 * self.block)
         return turns, self.unbound[places].astype(np.int64)
 
 
@@ -125,16 +126,15 @@ def build_sieve(entries: Sequence[Entry], numbers: Mapping[str, int]) -> Sieve:
                 barred[index] = shared.setdefault(entry.alphabet, never + 1 + len(shared))
     for known, at in shared.items():
         bits[known].append(at)
-    waiting: list[list[int]] = [[] for _ in numbers]
-    for index, entry in enumerate(entries):
-        for literal in entry.literals:
-            waiting[numbers[literal]].append(index)
+    literals = np.fromiter(map(numbers.__getitem__, chain.from_iterable(x.literals for x in entries)), np.int64)
+    each = np.array([len(entry.literals) for entry in entries], np.int64)
+    waiting = np.repeat(np.arange(len(entries), dtype=np.int32), each)
     return Sieve(
         *_tables(bits, given, never + 1 + len(shared)),
         wanted,
         barred,
-        np.array([index for group in waiting for index in group], np.int32),
-        np.concatenate([[0], np.cumsum([len(group) for group in waiting])]).astype(np.int64),
+        waiting[np.argsort(literals, kind="stable")],
+        np.concatenate([[0], np.cumsum(np.bincount(literals, minlength=len(numbers)))]).astype(np.int64),
         np.array(unbound, np.int32),
         block,
     )

@@ -98,7 +98,7 @@ class Sight:
 
     def within_turn(self, condition: Asked, speaker: str) -> Bools:
         """Where a condition may hold within a single turn of the speaker."""
-        turns = self.turns.once(condition, lambda: condition.possible(self.turns, "any")) & self._by(speaker)
+        turns = self.turns.once(condition, lambda: condition.possible(self.turns, "any")) & self.heard(speaker)
         if self.by_turn:
             return turns
         found = self.everywhere(False)
@@ -131,7 +131,7 @@ class Sight:
         return self.once(("spoken", speaker), lambda: self._spoken(speaker))
 
     def _spoken(self, speaker: str) -> NDArray[Any]:
-        turns = self.filled & self._by(speaker)
+        turns = self.filled & self.heard(speaker)
         counted = np.bincount(self.batch.owner[turns], minlength=len(self.batch))
         return np.where(turns, counted[self.batch.owner], 0) if self.by_turn else counted
 
@@ -155,7 +155,7 @@ class Sight:
         start, end = self.batch.start, self.batch.end
         if start is None:
             return self.everywhere(False)
-        both = np.flatnonzero((self.filled | ~np.isnan(start)) & self._by("any"))
+        both = np.flatnonzero((self.filled | ~np.isnan(start)) & self.heard("any"))
         since = start[both] if end is None else np.fmin(start, end)[both]
         late = (start[both[1:]] - since[:-1] > seconds) & (np.diff(self.batch.owner[both]) == 0)  # nan: not known
         found = self.everywhere(False)
@@ -170,10 +170,11 @@ class Sight:
         at = np.flatnonzero(_table(characters).take(self.scene.codes, mode="clip"))
         turns = np.searchsorted(self.scene.starts, at, side="right") - 1
         found = self.everywhere(False)
-        found[self.row[turns[self._by(speaker)[turns]]]] = True
+        found[self.row[turns[self.heard(speaker)[turns]]]] = True
         return found
 
-    def _by(self, speaker: str) -> Bools:
+    def heard(self, speaker: str) -> Bools:
+        """Which turns are the speaker's."""
         heard = np.array([_heard(role, speaker) for role in ROLES])
         return heard[self.batch.roles]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -51,15 +50,14 @@ class View:
         situation: tuple[int, bool, bool, bool],
         opened: int,
         candidates: Mapping[int, list[int]],
-        tested: dict[tuple[int, Entry | int], re.Match[str] | bool],
+        tested: dict[tuple[int, Entry], re.Match[str] | bool],
     ) -> None:
         self.scanned, self.index, self.first = scanned, index, scanned.batch.limits[index]
         self.situation, self.opened, self.candidates = situation, opened, candidates
         self.scopes: dict[object, list[int]] = {}
         self._tested = tested
         self._texts: dict[int, str] = {}
-        self._passed: dict[int, int] = {}
-        self._chars: dict[int, frozenset[str]] = {}
+        self._passed: dict[int, Sequence[int]] = {}
 
     @lazy
     def conversation(self) -> Conversation:
@@ -112,15 +110,8 @@ class View:
     @lazy
     def spoken(self) -> dict[str, list[int]]:
         """The places of each role's turns that are not empty; under ``any`` those of agent and customer together."""
-        found: dict[str, list[int]] = {"agent": [], "customer": [], "bot": [], "system": [], "any": []}
-        both = found["any"]
-        filled = self.scanned.filled[self.first : self.first + len(self.roles)].tolist()
-        for place, role in enumerate(self.roles):
-            if filled[place]:
-                found[role].append(place)
-                if role in ("agent", "customer"):
-                    both.append(place)
-        return found
+        index = self.index
+        return {who: places[cuts[index] : cuts[index + 1]] for who, (places, cuts) in self.scanned.spoken.items()}
 
     @lazy
     def hits(self) -> dict[int, dict[int, list[int]]]:
@@ -144,44 +135,27 @@ class View:
 
     def original(self, place: int) -> str:
         """Return the text of a turn as it was given."""
-        low, high = self.scanned.batch.starts[self.first + place : self.first + place + 2].tolist()
+        low, high = self.scanned.written[self.first + place : self.first + place + 2]
         return self.scanned.batch.text[low : high - 1]
-
-    def chars(self, place: int) -> frozenset[str]:
-        """Return the characters of the folded text of a turn."""
-        found = self._chars.get(place)
-        if found is None:
-            found = self._chars[place] = frozenset(self.text(place))
-        return found
 
     def original_span(self, place: int, start: int, end: int) -> tuple[int, int]:
         """Map a folded span of a turn to code points of its original text."""
         return self.scanned.folded.original_span(self.first + place, start, end)
 
-    def passed(self, place: int) -> int:
-        """Return the bits of the entries that the sieve let through on a turn, shifted by one; bit 0 is always set."""
-        bits = self._passed.get(place)
-        if bits is None:
-            low, high = self.scanned.passed_limits[self.first + place : self.first + place + 2]
-            bits = self._passed[place] = reduce(lambda bits, entry: bits | 2 << entry, self.scanned.passed[low:high], 1)
-        return bits
-
-    def tried(self, place: int, bit: int, test: Entry) -> re.Match[str] | bool:
-        """Return what an entry says of a turn; it is tried once. Entries the sieve does not know have bit 1."""
-        key = (place, test if bit == 1 else bit)
-        found = self._tested.get(key)
+    def passed(self, place: int) -> Sequence[int]:
+        """Return the entries that the sieve let through on a turn, by number."""
+        found = self._passed.get(place)
         if found is None:
-            found = self._tested[key] = test.search(self.text(place))
+            low, high = self.scanned.passed_limits[self.first + place : self.first + place + 2]
+            found = self._passed[place] = self.scanned.passed[low:high]
         return found
 
-    def tried_any(self, place: int, passed: int, tests: Sequence[tuple[int, Entry]]) -> re.Match[str] | bool:
-        """Return what the first entry that may match says of a turn; False where none does."""
-        for bit, test in tests:
-            if passed & bit:
-                found = self.tried(place, bit, test)
-                if found:
-                    return found
-        return False
+    def tried(self, place: int, test: Entry) -> re.Match[str] | bool:
+        """Return what an entry says of a turn; it is tried once."""
+        found = self._tested.get((place, test))
+        if found is None:
+            found = self._tested[place, test] = test.search(self.text(place))
+        return found
 
     def score(self, place: int, model: Model) -> NDArray[np.float32]:
         """Return the probability of each of a model's categories in a turn."""

@@ -8,10 +8,25 @@ from math import prod
 from .classes import slots
 from .literals import exact_texts
 from .parser import PatternFault, parse
-from .patterns import LONG_TURN, Assertion, Chars, Choice, Concat, Part, Repeat, Wild, nullable, remembered
+from .patterns import (
+    LONG_TURN,
+    Assertion,
+    Chars,
+    Choice,
+    Concat,
+    Part,
+    Repeat,
+    Text,
+    Wild,
+    Words,
+    nullable,
+    remembered,
+    shortest,
+)
 from .source import Faults, Node
 
 WAYS = 200_000
+_ENDED = frozenset("^$")
 _ENDS = (r"\A", r"\Z")
 LONGEST = 1_000  # characters that a pattern may ask for
 
@@ -30,7 +45,7 @@ def read_pattern(node: Node, faults: Faults) -> Part:
         part = parse(source, slots(node, faults))
     except PatternFault as fault:
         raise node.fault("P110", f"the pattern is not understood: {fault}") from None
-    least = _shortest(part)
+    least = shortest(part)
     if least > LONGEST:
         raise node.fault("P114", f"the pattern asks for at least {least} characters (most: {LONGEST})")
     why = catastrophe(part)
@@ -38,25 +53,9 @@ def read_pattern(node: Node, faults: Faults) -> Part:
         raise node.fault("P114", f"the pattern {source!r} is catastrophic: {why}; give it fewer ways to match")
     if nullable(part):
         raise node.fault("P112", f"the pattern {source!r} matches empty text")
-    if _beyond(part):
+    if not _ENDED.isdisjoint(source) and _beyond(part):
         raise node.fault("P112", f"the pattern {source!r} can never match: ^ stands behind words or $ before them")
     return part
-
-
-@remembered
-def _shortest(part: Part) -> int:
-    """How many characters a match has at least."""
-    match part:
-        case Repeat(inner, low, _, _):
-            return low * _shortest(inner)
-        case Choice(parts):
-            return min(map(_shortest, parts))
-        case Concat(parts):
-            return sum(map(_shortest, parts))
-        case Assertion():
-            return 0
-        case _:
-            return 1
 
 
 @remembered
@@ -111,7 +110,7 @@ def _variable(part: Part) -> bool:
     match part:
         case Repeat(inner, low, high, _):
             return low != high or _variable(inner)
-        case Choice(parts):
+        case Choice() | Words():
             return True
         case Concat(parts):
             return any(map(_variable, parts))
@@ -157,6 +156,10 @@ def attacks(part: Part, length: int = 600) -> list[str]:
 def _sample(part: Part) -> str:
     """Return one text that the pattern matches, near enough for an attack."""
     match part:
+        case Text(text):
+            return text
+        case Words(words):
+            return words[0]
         case Chars(chars):
             return min(chars, default="")
         case Wild(source):

@@ -227,3 +227,21 @@ def test_half_a_character_anywhere(load: Load, line: str, reason: str) -> None:
     turns, rejects = load("a.jsonl", f"{GOOD}\n{line}\n")
     assert [turn["conversation_id"] for turn in turns] == ["1"]
     assert [(row["line"], row["reason"]) for row in rejects] == [(2, reason)]
+
+
+@pytest.mark.parametrize(
+    ("whole", "turn", "agent"),
+    [
+        ({"agent_name": "王小明"}, {}, "王小明"),
+        ({"agent_name": "王小明", "agent_id": "A7"}, {}, "A7"),
+        ({"agent_name": "王小明"}, {"agent_id": "A8"}, "A8"),
+        ({"agent_name": "王小明"}, {"agent_name": "刘洋"}, "刘洋"),
+    ],
+)
+def test_the_name_of_the_agent_of_a_conversation(
+    load: Load, whole: dict[str, str], turn: dict[str, str], agent: str
+) -> None:
+    """The agent's name may stand beside the list of turns; an id counts before it, and what a turn says before both."""
+    line = {"conversation_id": "1", **whole, "turns": [{"role": "agent", "text": "好", **turn}]}
+    turns, _ = load("a.jsonl", json.dumps(line))
+    assert [one["agent_id"] for one in turns] == [agent]

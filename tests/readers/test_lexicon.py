@@ -72,6 +72,10 @@ def test_units_in_names(name: str, stem: str, unit: str | None) -> None:
         ("客服老师", Speaker("agent", None)),
         ("客服小美", Speaker("agent", "小美")),
         ("客服-张三", Speaker("agent", "张三")),
+        ("小美(客服)", Speaker("agent", "小美")),
+        ("李雷【客户】", Speaker("customer", "李雷")),
+        ("客服（客户）", None),
+        ("姓名（客户）", None),
         ("坐席001", Speaker("agent", "001")),
         ("客户李女士", Speaker("customer", "李女士")),
         ("用户_88", Speaker("customer", "88")),
@@ -145,11 +149,11 @@ def test_a_damaged_lexicon_names_the_place(tmp_path: Path) -> None:
     """A fault in the data file is named with its place."""
     path = tmp_path / "columns.yaml"
     path.write_text(
-        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\nheadings: []\nchannels: {}\nroles:\n  agent: [x]\n"
+        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\nheadings: []\ncalls: {}\nchannels: {}\nroles:\n  agent: [x]\n"
         "  bot: [X]\n",
         "utf-8",
     )
-    with pytest.raises(InputError, match=r"^columns.yaml:8:3: \[P103\] 'X' is given for agent and for bot$"):
+    with pytest.raises(InputError, match=r"^columns.yaml:9:3: \[P103\] 'X' is given for agent and for bot$"):
         lexicon(path)
 
 

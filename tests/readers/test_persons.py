@@ -86,3 +86,19 @@ def test_what_a_mapping_says_is_not_concluded(load: Load) -> None:
         mapping = ColumnMapping(roles={"*女士": "customer", "赵六": "customer", "*": "agent"})
         turns, _ = load("a.csv", HEAD + TWO, mapping)
     assert [turn["role"] for turn in turns] == ["customer", "agent", "agent", "customer"]
+
+
+@pytest.mark.parametrize(
+    ("way", "roles"), [("呼入", ["customer", "agent"]), ("外呼", ["agent", "customer"]), ("", ["customer"])]
+)
+def test_who_called(load: Load, way: str, roles: list[str]) -> None:
+    """Who called is the customer of an inbound call, the agent of an outbound one; without it only 主叫 is known."""
+    turns, _ = load("a.csv", f"会话ID,呼叫类型,说话人,内容\n1,{way},主叫,喂\n1,{way},被叫,您好\n2,呼入,客户,喂\n")
+    assert [turn["role"] for turn in turns if turn["conversation_id"] == "1"] == roles
+
+
+def test_what_a_mapping_says_of_the_caller(load: Load) -> None:
+    """Who calls is who the mapping says, whatever the direction."""
+    mapping = ColumnMapping(roles={"主叫": "customer", "被叫": "agent"})
+    turns, _ = load("a.csv", "会话ID,呼叫类型,说话人,内容\n1,呼出,主叫,喂\n1,呼出,被叫,您好\n", mapping)
+    assert [turn["role"] for turn in turns] == ["customer", "agent"]

@@ -328,3 +328,16 @@ def test_whoever_is_not_known_otherwise(load: Load) -> None:
         ("agent", "云帆旗舰店-小美", "您好\n地址：北京"),
     ]
     assert rejects == []
+
+
+def test_an_account_with_a_colon_in_its_name(load: Load) -> None:
+    """An account with a date behind it is one name, colon and all; a known speaker's words may end with a date."""
+    text = "tb_1 (2026-09-01 10:00:00)\n在吗\n云帆旗舰店:小美 (2026-09-01 10:00:20)\n在\n客服：改到 2026-09-02 10:00\n"
+    mapping = ColumnMapping(roles={"云帆旗舰店:*": "agent", "tb_*": "customer"})
+    turns, rejects = load("a.txt", text, mapping)
+    assert [(turn["role"], turn["agent_id"], turn["text"]) for turn in turns] == [
+        ("customer", None, "在吗"),
+        ("agent", "云帆旗舰店:小美", "在"),
+        ("agent", None, "改到 2026-09-02 10:00"),
+    ]
+    assert rejects == []

@@ -93,6 +93,8 @@ def _told(account: Account) -> Iterator[str]:
         seen = "、".join(account.talk.speakers)
         yield f"  对话  {account.talk.column} 的单元格像是整段对话（{seen} 说话），没有当作对话读：{_TURNS}"
     yield from _values("角色", account.roles, ROLE_NAMES)
+    if account.callers:
+        yield f"  角色  {_some(account.callers)}：按呼叫方向认出（呼入的主叫是客户，呼出的主叫是客服）"
     yield from _by_name(account)
     yield from _ids(account)
     yield from _values("渠道", account.channels, CHANNEL_NAMES)

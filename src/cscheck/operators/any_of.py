@@ -49,11 +49,11 @@ class AnyOf:
         for condition in self.conditions:
             found = condition.find(run, places)
             if found is not None:
-                outcomes.append(found)
                 if run.brief:
-                    break
-        if not outcomes:
-            return None
+                    return found
+                outcomes.append(found)
+        if len(outcomes) < 2:
+            return outcomes[0] if outcomes else None
         return Outcome(
             tuple(match for found in outcomes for match in found.matches),
             tuple(match for found in outcomes for match in found.context),

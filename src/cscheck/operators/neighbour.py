@@ -57,7 +57,9 @@ class Neighbour:
         spoken, reach = view.spoken["any"], self.within.turns or len(view.roles)
         earlier = spoken[max(0, rank - reach) : rank][::-1] if self.side != "before" else []
         later = spoken[rank + 1 : rank + 1 + reach] if self.side != "after" else []
-        near = sorted([*earlier, *later], key=lambda other: (abs(other - place), other))
+        near = earlier or later  # of one side alone they stand in order, the nearest first
+        if earlier and later:
+            near = sorted([*earlier, *later], key=lambda other: (abs(other - place), other))
         if self.within.seconds is None:
             return near
         return [other for other in near if self.within.reaches(view, place, other)]

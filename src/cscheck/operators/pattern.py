@@ -80,15 +80,17 @@ class Pattern:
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return the judged matches, overlapping ones of one pattern reduced to the first and longest."""
         matches: list[Match] = []
-        every, bits = run.bits[self]
+        view, (known, others) = run.view, run.trials[self]
         for place in places:
-            passed = run.view.passed(place) & every
-            if not passed:
-                continue
-            for number, (mask, tests) in enumerate(bits):
-                tried = passed & mask and run.view.tried_any(place, passed, tests)
+            trials = [one for entry in view.passed(place) if entry in known for one in known[entry]] if known else []
+            if others or len(trials) > 1:
+                trials = sorted([*others, *trials])
+            matched = -1
+            for number, _, entry in trials:
+                tried = number != matched and view.tried(place, entry)  # one entry of a pattern suffices
                 if not tried:
                     continue
+                matched = number
                 if run.brief and isinstance(tried, re.Match) and self.standards.none and run.clause is None:
                     shown = run.judge(Match(place, tried.start(), tried.end(), ()), self.standards)
                     matches += [shown] if shown else self._search(run, place, number)

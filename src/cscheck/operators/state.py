@@ -36,13 +36,14 @@ class State:
 
     def find(self, run: Run, places: Sequence[int]) -> Outcome | None:
         """Return what shows the state in each turn that is in it; a turn is asked once for all rules."""
+        may, first = run.view.scanned.may(self.condition), run.view.first
+        likely = [place for place in places if may[first + place]]
+        if not likely:
+            return None
         found = []
         clause, run.clause = run.clause, None  # a state is one of the whole turn
         known = run.states
-        may, first = run.view.scanned.may(self.condition), run.view.first
-        for place in places:
-            if not may[first + place]:
-                continue
+        for place in likely:
             key = (self, place, run.brief)
             if key not in known:
                 known[key] = self.condition.find(run, [place])
@@ -52,8 +53,8 @@ class State:
                 if run.brief:
                     break
         run.clause = clause
-        if not found:
-            return None
+        if len(found) < 2:
+            return found[0] if found else None
         return Outcome(
             tuple(match for outcome in found for match in outcome.matches),
             tuple(match for outcome in found for match in outcome.context),

@@ -32,6 +32,7 @@ class Line(NamedTuple):
     conversation_id: str | None
     channel: str | None
     agent_id: Any
+    agent_name: str | None
     meta: str | None
     turns: Sequence[Any]
     keys: Sequence[Keys | None]
@@ -81,8 +82,11 @@ def append(batch: Batch, found: Line, line: int) -> None:
     agents = batch.columns["agent_id"]
     if found.agent_id is not None:
         agents[first:] = [found.agent_id if agent is None else agent for agent in agents[first:]]
+    names = batch.columns["agent_name"]
+    if found.agent_name is not None:
+        names[first:] = [found.agent_name if name is None else name for name in names[first:]]
     if any(agent is not None for agent in agents[first:]):  # one person must not go by an id and by a name
-        batch.columns["agent_name"][first:] = [None] * count
+        names[first:] = [None] * count
     for place, (turn, keys) in enumerate(zip(found.turns, found.keys, strict=True), first):
         if one is None and keys is None:
             shown = printable(json.dumps(turn, ensure_ascii=False)[:40])

@@ -9,16 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from .header import lines_of_talk
+from .cell import lines_of_talk
 from .lexicon import ColumnMapping
+from .parted import COLON, inner_speakers
 from .persons import agent_columns, cast
 from .raw import Field, Raw, Reject
 from .roles import Speaker, speaker_of
-from .talk import COLON, Talk, hear, heard
+from .talk import Talk, hear, heard, in_the_middle
 from .values import column_text, strings
 
-# "客服：您好 客户：在吗" on one line: another speaker behind a blank or a mark
-_INNER = re.compile(rf"[\s|;；/][\[【]?([^\s|;；/{COLON}，。！？\[【\]】]{{1,20}})[\]】]?\s*[{COLON}]")
 _BEGIN = re.compile(f"[{COLON}](.*)", re.DOTALL)
 _OF_ROW = ("conversation_id", "agent_id", "channel", "meta")
 
@@ -70,11 +69,10 @@ def _unusable(owner: str | None, lines: list[str], mapping: ColumnMapping) -> st
     if not lines:
         return "empty dialogue"
     begin = _BEGIN.search(lines[0]) if len(lines) == 1 else None
-    inside = _INNER.findall(begin[1]) if begin else []
-    other = next((words for words in inside if speaker_of(words, mapping)), None)
-    if other is None:
-        return ""
-    return f"{other!r} speaks in the middle of the only line: say what parts lines in a mapping (line_separator)"
+    other = (
+        next((words for words, _ in inner_speakers(begin[1]) if speaker_of(words, mapping)), None) if begin else None
+    )
+    return "" if other is None else in_the_middle(other)
 
 
 def _joined(raw: Raw, talk: Talk, owners: np.ndarray, positions: np.ndarray, rejects: tuple[Reject, ...]) -> Raw:

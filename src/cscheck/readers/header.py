@@ -7,31 +7,24 @@ several lines of talk is a column of dialogues.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import InputError, Problem
+from .cell import lines_of_talk
 from .columns import NEEDED, Assignment, assign, doubled, missing, named_here, needs, position, shown
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
+from .parted import parted
 from .persons import agent_places, speakers_in
 from .raw import Raw
-from .talk import parted, speaks, with_colons
+from .talk import speaks
 
 TOP = 30  # the rows, blank ones aside, among which the header is sought
 MOST = 5  # speakers that a message names
 SAMPLE = 20  # the rows below it by which a column of dialogues is known
 _WHOLE = ("conversation_id", "agent_id", "agent_name", "channel", "meta")  # what a row of a dialogue can say of it
-# Tags that part lines, tags within a line, and entities, as exports of chats hold them; what else stands in <> stays.
-_BREAK = re.compile(
-    r"</?(?:br|p|div|li|ul|ol|dl|dt|dd|tr|table|tbody|thead|section|h[1-6]|blockquote|hr)(?:\s[^<>]*)?/?>|\r\n?",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"</?(?:span|b|strong|i|em|u|s|font|a|td|th|small|pre|code|label)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 
 
 class Row(NamedTuple):
@@ -165,24 +158,6 @@ def named_header(
         said = f"columns: {{turns: {talk.column}}} and roles: {{{talk.speakers[0]}: '?', …}} let them be read"
         problems.append(Problem(file, line, 0, "I105", f"{message} {said}"))
     return Header(tuple(names), lines, found, tuple(problems), talk=talk)
-
-
-def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
-    """Return the lines of a dialogue in one cell that are not blank.
-
-    They are parted by line breaks, by ``<br>``, ``<p>`` and their kind, and by what the mapping says parts lines; tags
-    within a line (``<span>``) are dropped, and entities (``&nbsp;``, ``&lt;``) are what they stand for.
-    """
-    text = _plain(cell) if "<" in cell or "&" in cell else cell.replace("\r\n", "\n").replace("\r", "\n")
-    if mapping.line_separator:
-        text = text.replace(mapping.line_separator, "\n")
-    return with_colons([line for line in text.split("\n") if line.strip()], mapping)
-
-
-def _plain(cell: str) -> str:
-    """Return a cell with line breaks for the tags that part lines, without other tags, and without entities."""
-    text = _TAG.sub("", _BREAK.sub("\n", cell))
-    return _ENTITY.sub(lambda found: unescape(found[0]), text).replace("\xa0", " ")
 
 
 def _given(rows: Sequence[Row], file: str, mapping: ColumnMapping, wanted: tuple[int, ...]) -> Header:

@@ -21,6 +21,7 @@ from .raw import Raw, Reject
 
 ROWS = 50_000
 _WHOLE = ("conversation_id", "channel", "agent_id", "meta")
+_NAMED = (*_WHOLE, "agent_name")  # with an id the name is metadata: one person must not go by an id and by a name
 _HALVED = "a lone surrogate (half of a character) stands in the data of the conversation"
 HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a surrogate pair; only an escape can bring a lone one in
 
@@ -86,7 +87,9 @@ class _Reader:
             halved = damaged and isinstance(found, str) and SURROGATE.search(found)
             raise _UnusableError(_HALVED if halved else "the line is not a JSON object")
         place = self.place_of_turns(found)
-        plan = self.plan(tuple(found), _WHOLE if place is not None else None, skip=place)
+        plan = self.plan(tuple(found), _NAMED if place is not None else None, skip=place)
+        if place is not None and "agent_id" in plan.fields and "agent_name" in plan.fields:
+            plan = self.plan(tuple(found), _WHOLE, skip=place)
         turns = found[place] if place is not None else [found]
         if place is not None and not turns:
             raise _UnusableError(f"the list {place!r} is empty")
@@ -100,7 +103,8 @@ class _Reader:
                 raise _UnusableError(f"the {what} {str(as_text(given))[:40]} is neither text nor a number")
         meta = _meta(found, plan)
         whole = {
-            key: as_text(found.get(plan.fields.get(key, ""))) for key in ("conversation_id", "channel", "agent_id")
+            key: as_text(found.get(plan.fields.get(key, "")))
+            for key in ("conversation_id", "channel", "agent_id", "agent_name")
         }
         if damaged and SURROGATE.search("".join(filter(None, [meta, *whole.values()]))):
             raise _UnusableError(_HALVED)

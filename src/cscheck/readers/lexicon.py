@@ -64,6 +64,7 @@ class Lexicon:
     hints: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, str]
     role_words: Mapping[str, tuple[str, ...]]
+    calls: Mapping[str, str]
     channels: Mapping[str, str]
     headings: tuple[str, ...]
 
@@ -227,7 +228,7 @@ def lexicon(path: Path | None = None) -> Lexicon:
 def _lexicon(root: Node, faults: Faults) -> Lexicon:
     """Read the root node."""
     parts = root.pairs("columns.yaml", faults)
-    for key in ("columns", "turns", "metadata", "hints", "roles", "channels", "headings"):
+    for key in ("columns", "turns", "metadata", "hints", "roles", "calls", "channels", "headings"):
         if key not in parts:
             raise root.fault("P102", f"columns.yaml lacks the key {key!r}")
     roles = _lists(parts["roles"], "roles", faults)
@@ -239,6 +240,7 @@ def _lexicon(root: Node, faults: Faults) -> Lexicon:
         hints=_lists(parts["hints"], "hints", faults),
         roles=_inverse(parts["roles"], roles),
         role_words=roles,
+        calls=_inverse(parts["calls"], _lists(parts["calls"], "calls", faults)),
         channels=_inverse(parts["channels"], channels),
         headings=tuple(parts["headings"].texts("headings")),
     )

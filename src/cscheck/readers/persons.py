@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from .columns import Assignment
 from .lexicon import ColumnMapping, fold_name, lexicon
+from .parted import is_name, parted
 from .raw import Raw
 from .roles import SURNAMES, Speaker, names_thing, role_of_column, speaker_of, tells_apart
-from .talk import is_name, parted
 from .values import column_text
 
 T = TypeVar("T")

@@ -21,6 +21,10 @@ _TAIL = re.compile(
     re.VERBOSE,
 )
 
+_TITLED = re.compile(
+    r"(?P<name>[^()（）\[\]【】<>:：]{1,20}?)\s*[(（\[【<]\s*(?P<role>[^()（）\[\]【】<>]{1,12}?)\s*[)）\]】>]"
+)
+
 _NAME = re.compile(r"(?=[\u4e00-\u9fffA-Za-z0-9]{1,10}\Z)[A-Za-z0-9]{0,8}(?P<han>[\u4e00-\u9fff]{1,6})[A-Za-z0-9]{0,4}")
 _LABELS = re.compile(
     "说|问|讲|反映|态度|质量|语气|原话|表示|称|答|要求|姓名|名字|名称|地址|电话|手机|号码|工号|编号|单号|热线|中心|平台|系统|部门|服务|咨询|投诉|"
@@ -109,7 +113,7 @@ def _understood(value: str, roles: Mapping[str, str]) -> Speaker | None:
     if bot:
         unsure = _NO_BOT.search(value[: bot.start()] + value[bot.end() :])
         return None if unsure else Speaker(roles.get(fold_name(bot[0]), "bot"), None)
-    found = _followed(value, roles) or _named(value, roles)
+    found = _followed(value, roles) or _named(value, roles) or _titled(value, roles)
     if found and found.role == "agent" and found.name and not tells_apart(found.name):
         return Speaker("agent", None)
     return found
@@ -143,6 +147,20 @@ def role_of_column(value: str, mapping: ColumnMapping) -> Speaker | None:
     return Speaker(role, None) if role else found
 
 
+def calls(value: str) -> bool:
+    """True for a speaker who calls or is called (主叫, 被叫): the direction of the call says which side that is."""
+    return lexicon().calls.get(fold_name(value)) in ("calling", "called")
+
+
+def role_by_call(value: str, direction: str | None, mapping: ColumnMapping) -> str | None:
+    """Return who calls or is called (主叫, 被叫) in a call of this direction; None for others, or without direction."""
+    known, mapped = lexicon().calls, set(map(fold_name, mapping.roles))
+    place, way = known.get(fold_name(value)), known.get(fold_name(direction or ""))
+    if place not in ("calling", "called") or way not in ("inbound", "outbound") or fold_name(value) in mapped:
+        return None
+    return "customer" if (place == "calling") == (way == "inbound") else "agent"
+
+
 def role_alone(value: str, mapping: ColumnMapping) -> str | None:
     """Return the role that a value, or its side, is without saying more; None for any other."""
     roles, side = _roles(mapping), _SIDE.fullmatch(value.strip())
@@ -174,6 +192,15 @@ def _followed(value: str, roles: Mapping[str, str]) -> Speaker | None:
             rest = tail["inside"] or tail["after"] or joined
             return None if _names_another(rest, role, roles) else Speaker(role, rest)
     return None
+
+
+def _titled(value: str, roles: Mapping[str, str]) -> Speaker | None:
+    """Return who a name with the role in brackets behind it means (``小美(客服)``), or None."""
+    found = _TITLED.fullmatch(value.strip())
+    role = roles.get(fold_name(found["role"])) if found else None
+    if not found or not role or names_thing(found["name"]) or fold_name(found["name"]) in roles:
+        return None
+    return Speaker(role, found["name"].strip())
 
 
 def _names_another(rest: str, role: str, roles: Mapping[str, str]) -> bool:

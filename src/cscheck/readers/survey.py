@@ -23,7 +23,7 @@ from .header import Part, Unread
 from .lexicon import ColumnMapping, lexicon
 from .persons import ByName
 from .raw import Raw
-from .roles import Speaker, channel_of, role_alone, role_of_column
+from .roles import Speaker, calls, channel_of, role_alone, role_of_column
 from .taken import Taken, keys, settled, taken_of
 from .times import NONE, Sense, take_apart
 from .timing import WINDOW, Timing, timing_of
@@ -45,7 +45,8 @@ class Account:
     ``given`` what the user said of it, and ``sections`` where: the keys of ``files`` that fit. ``ids`` gives the roles
     of agents that say more than the role in rows whose agent no column names: what serves as the agent's id, None where
     it cannot tell persons apart, and ``by_name`` the speakers whom only their names tell. ``lacking`` says why a sheet
-    that is skipped is no transcript, ``talk`` which column of it may hold dialogues all the same.
+    that is skipped is no transcript, ``talk`` which column of it may hold dialogues all the same. ``callers`` are
+    speakers whom the direction of the call tells (主叫).
     """
 
     format: str
@@ -71,6 +72,7 @@ class Account:
     ids: Mapping[str, str | None] = field(default_factory=dict)
     by_name: ByName | None = None
     talk: Unread | None = None
+    callers: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -111,6 +113,7 @@ class _Notes:
 
     window: list[Raw] = field(default_factory=list)
     roles: Counter[str] = field(default_factory=Counter)
+    callers: set[str] = field(default_factory=set)  # whom the direction of the call tells
     naming: set[str] = field(default_factory=set)  # roles in rows whose agent no column names
     channels: Counter[str] = field(default_factory=Counter)
     turns: int = 0
@@ -149,6 +152,8 @@ class _Notes:
                     pairs = column_text(given.values).drop_null().value_counts().to_pylist()
                     counts.update({pair["values"]: pair["counts"] for pair in pairs})
             self.roles.update(reject.speaker for reject in raw.rejects if reject.speaker)  # in lines of talk
+            if role and "direction" in raw.extras:
+                self.callers.update(filter(calls, column_text(role.values).drop_null().unique().to_pylist()))
             if role:
                 self.naming.update(column_text(role.values.filter(_unnamed(raw))).unique().to_pylist())
             yield raw
@@ -177,7 +182,8 @@ def _account(found: Account, part: Part) -> Account:
     notes = _Notes()
     notes.read(part)
     timing = timing_of(notes.window)
-    speakers = {value: role_of_column(value, given) for value, _ in notes.roles.most_common()}
+    callers = tuple(value for value, _ in notes.roles.most_common() if value in notes.callers - given.roles.keys())
+    speakers = {value: role_of_column(value, given) for value, _ in notes.roles.most_common() if value not in callers}
     channels = {value: channel_of(value, given) for value, _ in notes.channels.most_common()}
     columns = found.columns or keys(() if found.format == "txt" else notes.window, given)
     found = replace(found, columns=tuple(settled(columns, timing)))
@@ -199,6 +205,7 @@ def _account(found: Account, part: Part) -> Account:
         problems=notes.problems,
         mapping=_mapping(found, speakers, channels),
         by_name=notes.by_name,
+        callers=callers,
     )
 
 

@@ -17,47 +17,24 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from .lexicon import ColumnMapping
+from .parted import (
+    COLON,
+    COMMA,
+    DRESSED,
+    GAP,
+    LABEL,
+    MARKS,
+    SIGNS,
+    STAMPED,
+    WHEN,
+    inner_speakers,
+    is_name,
+    parted,
+    visible,
+)
 from .raw import Field, Reject
 from .roles import Speaker, anybody, is_label, speaker_of, speaker_words, unknown_role
 
-COLON = ":：﹕∶︰︓꞉"
-_MARKS = f"{COLON}，。！？,!?"
-_UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # of no width
-_INVISIBLE = re.compile(f"[{_UNSEEN}]")
-_GAP = rf"[\s{_UNSEEN}]*+"  # possessive: a line of blanks must not be tried in every way
-_HALF = "(?:凌晨|早上|上午|中午|下午|晚上)"
-_CLOCK = rf"(?:{_HALF}\s*+)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}}(?:[.,]\d{{1,6}})?)?(?:\s*+[AaPp][Mm](?![A-Za-z]))?"
-_DAY = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*+"
-_SPEAKER = rf"[^{_MARKS}\[【][^{_MARKS}]{{0,29}}?"
-
-
-def _time(name: str) -> str:
-    """Return the pattern of a time, perhaps in brackets, perhaps with an end (``[00:03-00:07]``)."""
-    to = r"\s*+(?:-->|--|-|–|—|~|～|至|到)\s*+"
-    return rf"[\[【(（]?\s*+(?P<{name}>(?:{_DAY})?{_CLOCK})(?:{to}(?P<{name}_end>{_CLOCK}))?\s*+[\]】)）]?"
-
-
-_TURN = re.compile(
-    rf"{_GAP}(?:{_time('before')}{_GAP})?(?P<speaker>{_SPEAKER}){_GAP}(?:{_time('after')})?{_GAP}[{COLON}](?P<text>.*)"
-)
-_STAMPED = re.compile(
-    rf"{_GAP}(?:{_time('before')}{_GAP}(?P<speaker>{_SPEAKER})|(?P<name>{_SPEAKER})\s++{_time('after')}){_GAP}"
-)
-# a name: 王女士, 小王(0012), 王 小明
-_LABEL = re.compile(r"[^\W_]{1,8}(?:\s*[(（<【\[].{1,16}[)）>】\]])?|[^\W\d_]{1,8}(?:[ \t　·•._-][^\W\d_]{1,8}){1,2}")
-_HOUR = re.compile(r"(?<![^\s\u3400-\u9fff])\d{1,2}$")
-_WHENCE = re.compile(rf"[\u3400-\u9fff]{_HALF}")  # 明天下午3:05 is no time of sending
-_CLOSED = "*_”\"」』’'\\]】"
-_MARK = r"(?:[>＞]|[#*•●◆■▪·-]++(?=\s)|[(（]?\d{1,4}[.．、)）])"
-_DRESSED = re.compile(
-    rf"{_GAP}(?P<mark>(?:{_MARK}{_GAP})*)(?P<before>{_time('begin')})?{_GAP}"
-    rf"(?P<open>[*_]{{1,3}}|[“\"「『‘'\[【])?{_GAP}(?P<speaker>[^{_MARKS}{_CLOSED}]{{1,30}}?){_GAP}"
-    rf"(?(open)(?:[{_CLOSED}]{{1,3}}{_GAP}(?P<after>{_time('then')})?{_GAP}(?P<colon>[{COLON}])?"
-    rf"|[{COLON}][{_CLOSED}]{{1,3}})|[{COLON}])(?P<text>.*)"
-)
-_COMMA = re.compile(rf"(?P<begin>{_GAP}(?:{_time('before')}{_GAP})?(?P<speaker>{_SPEAKER})){_GAP}[,，](?P<text>.*)")
-_WHEN = "[年月日时点分秒号]|上午|下午|中午|早上|晚上|凌晨|(?:星期|周)[一二三四五六日天]|[A-Za-z]{1,4}(?![^\\W\\d_])"
-_SIGNS = rf"{COLON};；|｜=＝>＞→\t(（)）\[\]【】<《》「」『』“”\"‘’'*"
 _FIELDS = ("conversation_id", "role", "agent_name", "text", "sent_at", "end", "speaker")
 
 
@@ -93,19 +70,24 @@ def hear(line: str, number: int, talk: Talk) -> None:
     """Read one line that is not blank; ``number`` is its place in the file."""
     found, words = parted(line)
     speaker = _speaker(words, talk) if found else None
-    dressed = None if speaker else _DRESSED.fullmatch(line)
+    dressed = None if speaker else DRESSED.fullmatch(line)
     plain = _undressed(dressed, talk) if dressed else None
     if plain and (talk.fresh or talk.dressed):
         found, words = parted(plain)
         speaker = _speaker(words, talk)
     strange = None if found and speaker else _strange(line, found, words, dressed, talk)
-    other = anybody(talk.mapping)
-    if found and strange == words and other and not speaker:
-        speaker = talk.speakers[words] = Speaker(other, None)
+    anyone = anybody(talk.mapping)
+    if found and strange == words and anyone and not speaker:
+        speaker = talk.speakers[words] = Speaker(anyone, None)
     if found and speaker:
-        text = "" if found.re is _STAMPED else found["text"].strip()
-        _open_turn(talk, number, speaker, text, found, words)
-        talk.dressed = plain is not None
+        text = "" if found.re is STAMPED else found["text"].strip()
+        other = None if found["before"] or found["after"] else _other_side(text, speaker, talk)
+        if other:
+            talk.rejects.append(Reject(number, 0, _current(talk), None, in_the_middle(other)))
+            talk.lost = True
+        else:
+            _open_turn(talk, number, speaker, text, found, words)
+            talk.dressed = plain is not None
         return
     if plain or (strange is None and _begins_like_turn(line, talk)):
         talk.rejects.append(Reject(number, 0, _current(talk), None, _other_form(line)))
@@ -127,7 +109,7 @@ def speaks(line: str, mapping: ColumnMapping) -> bool:
     found, words = parted(line)
     if found is not None and _speaker(words, talk) is not None:
         return True
-    dressed = _DRESSED.fullmatch(line)
+    dressed = DRESSED.fullmatch(line)
     return dressed is not None and _undressed(dressed, talk) is not None
 
 
@@ -137,9 +119,9 @@ def with_colons(lines: list[str], mapping: ColumnMapping) -> list[str]:
     That is so only where the first line and most others begin so, two sides speak, and no speaker has a colon; anywhere
     else ``业主，您好`` is how one is addressed.
     """
-    if not lines or not _COMMA.fullmatch(lines[0]):
+    if not lines or not COMMA.fullmatch(lines[0]):
         return lines
-    parted = [_COMMA.fullmatch(line) for line in lines]
+    parted = [COMMA.fullmatch(line) for line in lines]
     known = [found and speaker_of(visible(found["speaker"]), mapping) for found in parted]
     if not known[0] or len({who.role for who in known if who}) < 2 or len([*filter(None, known)]) * 2 <= len(lines):
         return lines
@@ -157,32 +139,6 @@ def heard(talk: Talk) -> Mapping[str, Field]:
     return {key: Field(key, pa.array(column, pa.string())) for key, column in zip(_FIELDS, columns, strict=True)}
 
 
-def parted(line: str) -> tuple[re.Match[str] | None, str]:
-    """Return how a line is parted into speaker, time and text, and the words that may be a speaker."""
-    turn = _TURN.fullmatch(line)
-    # "客服 12:03" is a speaker with a time above the text, not a speaker who says 03
-    stamped = _STAMPED.fullmatch(line) if turn is None or turn["text"].strip()[:2].isdigit() else None
-    words = (stamped["speaker"] or stamped["name"]) if stamped else turn["speaker"] if turn else ""
-    return stamped or turn, visible(words)
-
-
-def is_name(found: re.Match[str], words: str) -> bool:
-    """True unless what stands before the colon is nobody's name for sure: an hour, a day, and without a time of its own
-    a number or the begin of a link.
-    """
-    text = found["text"] if found.re is _TURN else ""
-    hour = _HOUR.search(words) and text[:1].isdigit()  # 明天 10:30
-    when = re.fullmatch(_HALF, words) or _WHENCE.match(found.string, max(found.end("speaker") - 1, 0))
-    if hour or when or not words:
-        return False
-    return bool(found["before"] or found["after"]) or not (words.isdigit() or text.startswith("//"))
-
-
-def visible(words: str) -> str:
-    """Return words without characters of no width, and without blanks around them."""
-    return _INVISIBLE.sub("", words).strip()
-
-
 def _undressed(found: re.Match[str], talk: Talk) -> str | None:
     """Return a line whose known speaker stands in brackets, quotes or emphasis, or behind a number, in plain form."""
     who = visible(found["speaker"])
@@ -196,8 +152,8 @@ def _begins_like_turn(line: str, talk: Talk) -> bool:
     """True when a line begins with a speaker's word in a form that is none of a turn's (``客服（小王，1）：``)."""
     if talk.likeness is None:
         words = "|".join(sorted(map(re.escape, speaker_words(talk.mapping)), key=len, reverse=True))
-        any_tail = rf"(?:{_GAP}[{_SIGNS}]|[^{_MARKS}]{{0,20}}[{COLON}])"
-        likeness = rf"(?:[\W\d_]|{_WHEN})*(?P<words>(?:{words})(?![A-Za-z]){any_tail})"
+        any_tail = rf"(?:{GAP}[{SIGNS}]|[^{MARKS}]{{0,20}}[{COLON}])"
+        likeness = rf"(?:[\W\d_]|{WHEN})*(?P<words>(?:{words})(?![A-Za-z]){any_tail})"
         talk.likeness = re.compile(likeness, re.IGNORECASE)
     found = talk.likeness.match(line)
     # where every turn has a time, 客户姓名： is what a turn asks for
@@ -228,11 +184,25 @@ def _labelled(dressed: re.Match[str] | None) -> re.Match[str] | None:
     return dressed if dressed and dressed["colon"] and not dressed["mark"] else None
 
 
+def in_the_middle(words: str) -> str:
+    """Return the reason for the rejection of a line in which another one speaks."""
+    return f"{words!r} speaks in the middle of the line: say what parts lines in a mapping (line_separator)"
+
+
+def _other_side(text: str, speaker: Speaker, talk: Talk) -> str | None:
+    """Return who of another side speaks in the middle of a turn (``在吗 客服：您好``); 客服：400 is but a number."""
+    for words, figure in inner_speakers(text):
+        other = None if figure else speaker_of(words, talk.mapping)
+        if other and other.role != speaker.role:
+            return words
+    return None
+
+
 def _strange(
     line: str, found: re.Match[str] | None, words: str, dressed: re.Match[str] | None, talk: Talk
 ) -> str | None:
     """Return whom a line names as its speaker though nobody knows him; None where it names nobody."""
-    if found and (found.re is _STAMPED or words in talk.cast):
+    if found and (found.re is STAMPED or words in talk.cast):
         return words
     return _stranger(line, found or _labelled(dressed), talk)
 
@@ -251,7 +221,7 @@ def _stranger(line: str, turn: re.Match[str] | None, talk: Talk) -> str | None:
         return None
     if not is_name(turn, label):
         return None
-    return label if timed or _LABEL.fullmatch(label) else None
+    return label if timed or LABEL.fullmatch(label) else None
 
 
 def _current(talk: Talk) -> str | None:

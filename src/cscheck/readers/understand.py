@@ -21,7 +21,7 @@ from .lexicon import ColumnMapping
 from .metadata import dated, metadata
 from .persons import ByName, agents_of, roles_by_name, warn
 from .raw import Field, Raw, Reject
-from .roles import channel_of, role_of_column, unknown_role
+from .roles import calls, channel_of, role_by_call, role_of_column, unknown_role
 from .timeofday import Clocks, Origins, moments_of, placed
 from .timing import WINDOW, Timing, timing_of
 from .values import by_value, column_text, native, strings, without_errors
@@ -212,6 +212,7 @@ def _speakers(
 
     written = column_text(given["role"])
     role, named, unknown = by_value(written, read, 3)
+    role, unknown = _by_call(written, raw, mapping, role, unknown)
     tally.by_name.update(raw.by_name)
     if tally.agents is not None and unknown.null_count < len(raw):
         by_name = roles_by_name(raw, unknown, tally.agents, mapping)
@@ -227,6 +228,18 @@ def _speakers(
     agents = column_text(given["agent_id"])
     _note_damaged(agents, "agent id", reasons)
     return role, pc.coalesce(agents, names, named)
+
+
+def _by_call(
+    written: pa.Array, raw: Raw, mapping: ColumnMapping, role: pa.Array, unknown: pa.Array
+) -> tuple[pa.Array, pa.Array]:
+    """Return roles and unknown speakers where 主叫 and 被叫 are who they are by the direction of the row's call."""
+    written = column_text(raw.fields["speaker"].values) if "speaker" in raw.fields else written
+    if "direction" not in raw.extras or not any(map(calls, written.drop_null().unique().to_pylist())):
+        return role, unknown
+    pairs = zip(written.to_pylist(), column_text(raw.extras["direction"]).to_pylist(), strict=True)
+    found = pa.array([value and role_by_call(value, way, mapping) for value, way in pairs], pa.string())
+    return pc.coalesce(found, role), pc.if_else(found.is_valid(), pa.scalar(None, pa.string()), unknown)
 
 
 def _indices(values: pa.Array, reasons: dict[int, str]) -> pa.Array:

@@ -19,7 +19,7 @@ from ..errors import PackError
 from ..literals import COMMON
 from ..normalize import fold_phrase
 from ..parser import PatternFault, parse
-from ..patterns import Chars, Choice, Concat, Part, Repeat, render
+from ..patterns import Chars, Choice, Concat, Part, Repeat, Text, Words, options_of, render
 from ..source import Faults, Node, read_yaml
 from .table import common_words, pairs
 
@@ -30,7 +30,7 @@ SIGNS = frozenset("*·./|+^~❤♥★☆✿❀丶-")
 CHAR, GAP, NUMBER = "char", "gap", "number"
 _NONE = "\0"
 LETTERS = "zqjvkwbfygpucdlmhrsontiaex"  # the rarest first; x stands in every placeholder
-OFTEN = frozenset("支付微包号")  # in service chats
+OFTEN = frozenset("支付微包号呢")  # in service chats
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,12 +140,14 @@ def _pattern(node: Node, read_as: str) -> Disguise:
 def _required(part: Part) -> list[frozenset[str]]:
     """Return sets of characters, of each of which every match holds one."""
     match part:
+        case Text(text):
+            return list(map(frozenset[str], text))
         case Chars(chars):
             return [chars]
         case Repeat(inner, low, _, _):
             return _required(inner) if low else []
-        case Choice(options):
-            found = [_rarest(_required(option)) for option in options]
+        case Choice() | Words():
+            found = [_rarest(_required(option)) for option in options_of(part)]
             return [frozenset().union(*(needs[0] for needs in found))] if all(found) else []
         case Concat(parts):
             return [need for inner in parts for need in _required(inner)]

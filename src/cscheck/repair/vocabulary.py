@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..literals import exact_texts
-from ..patterns import Choice, Concat, Part, Repeat
+from ..patterns import Choice, Concat, Part, Repeat, Words
 
 _MOST = 32  # spellings of one stretch; where there are more, a new stretch begins
 
 
-def spelt(part: Part) -> Iterator[str]:
-    """Yield the texts that a pattern spells out between the places where anything may stand."""
+def spelt(part: Part) -> list[str]:
+    """Return the texts that a pattern spells out between the places where anything may stand."""
     exact = exact_texts(part)
     if exact is not None:
-        yield from exact
-        return
+        return list(exact)
     match part:
+        case Words(words):
+            return list(words)
         case Choice(parts):
-            for option in parts:
-                yield from spelt(option)
+            return [text for option in parts for text in spelt(option)]
         case Repeat(inner, _, _, _):
-            yield from spelt(inner)
+            return spelt(inner)
         case Concat(parts):
-            yield from _stretches(parts)
+            return _stretches(parts)
         case _:
-            return
+            return []
 
 
-def _stretches(parts: tuple[Part, ...]) -> Iterator[str]:
+def _stretches(parts: tuple[Part, ...]) -> list[str]:
+    found: list[str] = []
     current = frozenset([""])
     for part in parts:
         exact = exact_texts(part)
         if exact is not None and len(current) * len(exact) <= _MOST:
-            current = frozenset(before + text for before in current for text in exact)
+            current = frozenset([before + text for before in current for text in exact])
             continue
-        yield from current
+        found += current
         if exact is None:
-            yield from spelt(part)
+            found += spelt(part)
         current = exact or frozenset([""])
-    yield from current
+    return [*found, *current]

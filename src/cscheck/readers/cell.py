@@ -1,0 +1,39 @@
+"""The dialogue in one cell as lines of talk, whatever parts them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from .lexicon import ColumnMapping
+from .talk import with_colons
+
+# Tags that part lines, tags within a line, and entities, as exports of chats hold them; what else stands in <> stays.
+_BREAK = re.compile(
+    r"</?(?:br|p|div|li|ul|ol|dl|dt|dd|tr|table|tbody|thead|section|h[1-6]|blockquote|hr)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_LINE = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_TAG = re.compile(r"</?(?:span|b|strong|i|em|u|s|font|a|td|th|small|pre|code|label)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
+
+
+def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
+    """Return the lines of a dialogue in one cell that are not blank.
+
+    They are parted by line breaks, by ``<br>``, ``<p>`` and their kind, and by what the mapping says parts lines; tags
+    within a line (``<span>``) are dropped, and entities (``&nbsp;``, ``&lt;``) are what they stand for. In a cell on one
+    line a backslash with n parts them, too.
+    """
+    text = _plain(cell) if "<" in cell or "&" in cell else cell
+    if "\n" not in text and mapping.line_separator != "\\n":
+        text = text.replace("\\r\\n", "\n").replace("\\n", "\n")  # as programs write a line break
+    if mapping.line_separator:
+        text = text.replace(mapping.line_separator, "\n")
+    return with_colons([line for line in _LINE.split(text) if line.strip()], mapping)
+
+
+def _plain(cell: str) -> str:
+    """Return a cell with line breaks for the tags that part lines, without other tags, and without entities."""
+    text = _TAG.sub("", _BREAK.sub("\n", cell))
+    return _ENTITY.sub(lambda found: unescape(found[0]), text).replace("\xa0", " ")
