@@ -22,8 +22,8 @@ def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
     """Return the lines of a dialogue in one cell that are not blank.
 
     They are parted by line breaks, by ``<br>``, ``<p>`` and their kind, and by what the mapping says parts lines; tags
-    within a line (``<span>``) are dropped, and entities (``&nbsp;``, ``&lt;``) are what they stand for. In a cell on one
-    line a backslash with n parts them, too.
+    within a line (``<span>``) are dropped, and entities (``&nbsp;``, ``&lt;``) are what they stand for.
+    In a cell of one line a backslash with n parts them, too.
     """
     text = _plain(cell) if "<" in cell or "&" in cell else cell
     if "\n" not in text and mapping.line_separator != "\\n":

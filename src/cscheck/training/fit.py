@@ -36,7 +36,7 @@ class Settings:
     least: int = 3
     most: int = 60_000
     folds: int = 5
-    clean: float = 0.01
+    clean: float = 0.005
     worst: float = 0.7
     fewest: int = 10
 
