@@ -22,6 +22,7 @@ from cscheck.pack import Library
         ("{when: {pattern: 保证}, after: {phrases: [办不了], speaker: customer}}", "customer"),
         ("{category: apology, when: {phrases: [办不了]}}", "agent"),
         ("{category: apology, when: {pattern: 抱歉}, if: {phrases: [办不了]}}", "agent customer"),
+        ("{category: apology, when: {pattern: 抱歉}, if: {phrases: [办不了], speaker: system}}", "system"),
     ],
 )
 def test_a_condition_is_asked_in_turns_of_those_its_rule_names(

@@ -28,12 +28,12 @@ def audiences(rules: Iterable[Rule]) -> Mapping[Condition, Roles]:
 
 
 def _ask(condition: Condition, roles: Roles, found: defaultdict[Condition, Roles]) -> None:
-    """Add the roles to those of a condition, and to those inside it the ones that are left there."""
+    """Add the roles to those of a condition, and to what is inside it those that are heard there."""
     if roles <= found[condition]:
         return
     found[condition] |= roles
     if isinstance(condition, Scoped) and condition.scope.speaker != "any":
-        roles &= {condition.scope.speaker}
+        roles = frozenset((condition.scope.speaker,))  # asked of a whole conversation, it looks at turns of its own
     if isinstance(condition, Neighbour):
         roles = SPEAKERS
     for child in condition.children():

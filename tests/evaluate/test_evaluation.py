@@ -181,8 +181,12 @@ def test_frames_keep_whole_numbers(example: Evaluation) -> None:
 def test_the_noise_curve(checker: Checker, labelled: Label) -> None:
     """At level 0 nothing is replaced and the figures are the plain ones; more noise replaces more, finds no more."""
     given = labelled(*[("我给您打包票没问题的", {"promise"})] * 20, ("好的呢", set()))
-    curve = noise_curve(checker, given.conversations, given.labels, levels=(0.0, 0.2, 0.8)).to_pylist()
-    assert [row["level"] for row in curve] == [0.0, 0.2, 0.8]
-    assert (curve[0]["replaced"], curve[0]["f1"], curve[0]["characters"]) == (0, 1.0, 203)
-    assert 0 < curve[1]["replaced"] < curve[2]["replaced"] < 203
+    curve = noise_curve(checker, given.conversations, given.labels, levels=(0.0, 0.2, 0.8), seeds=(0, 1)).to_pylist()
+    assert [(row["level"], row["heard"], row["characters"]) for row in curve] == [
+        (0, 1, 203),
+        (0.2, 2, 406),
+        (0.8, 2, 406),
+    ]
+    assert (curve[0]["replaced"], curve[0]["f1"], curve[0]["support"], curve[1]["support"]) == (0, 1.0, 20, 40)
+    assert 0 < curve[1]["replaced"] < curve[2]["replaced"] < 406
     assert curve[0]["recall"] > curve[1]["recall"] > curve[2]["recall"]

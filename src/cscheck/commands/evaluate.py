@@ -178,7 +178,7 @@ _LAYOUTS = (
     (
         "noise",
         "同音噪声 noise",
-        {"level": "level", "polarity": "polarity", **_FIGURES, "clean_flagged_share": "clean flagged"},
+        {"level": "level", "heard": "遍数", "polarity": "polarity", **_FIGURES, "clean_flagged_share": "clean flagged"},
     ),
     (
         "reviewed_categories",

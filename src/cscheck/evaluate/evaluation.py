@@ -15,7 +15,7 @@ from ..model import Conversation
 from .labels import Labelled, Labels
 from .measure import Averages, Counts, averages, confusion, count, figures, fired, named, overlaps, rounded, share
 from .misses import misses
-from .noise import LEVELS, load_homophones, noisy
+from .noise import LEVELS, SEEDS, load_homophones, noisy
 from .observe import Unit, observe
 
 Row = dict[str, Any]
@@ -41,7 +41,7 @@ RULES = pa.schema([("rule_id", _TEXT), ("title", _TEXT), ("polarity", _TEXT), ("
 OVERLAP = pa.schema([("polarity", _TEXT), ("rule_a", _TEXT), ("rule_b", _TEXT), ("same_category", pa.bool_()), *_PAIR])
 CONFUSION = pa.schema([("gold", _TEXT), ("found", _TEXT), ("turns", _WHOLE)])
 MISSES = pa.schema([*_WHERE, ("polarity", _TEXT), ("category", _TEXT), ("title", _TEXT), *_WHY])
-NOISE = pa.schema([("level", pa.float64()), ("characters", _WHOLE), ("replaced", _WHOLE), *SUMMARY])
+NOISE = pa.schema([("level", pa.float64()), ("heard", _WHOLE), ("characters", _WHOLE), ("replaced", _WHOLE), *SUMMARY])
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,16 @@ def noise_curve(
     conversations: Iterable[Conversation],
     labels: Mapping[str, Labels],
     levels: Sequence[float] = LEVELS,
-    seed: int = 0,
+    seeds: Sequence[int] = SEEDS,
 ) -> pa.Table:
     """Measure a checker on the same conversations at rising shares of replaced characters (see ``noise``).
 
+    At each level the conversations are misheard once for each seed, and all are counted: which characters are hit is
+    chance, by which one hearing of a few hundred turns differs from another by several points of F1.
+
     Returns:
-        one row a level and polarity: ``level``, the Han characters of agent turns, how many of them were replaced,
-        and the columns of ``Evaluation.summary``.
+        one row a level and polarity: ``level``, ``heard`` (how many times), the Han characters of agent turns, how many
+        of them were replaced, and the columns of ``Evaluation.summary``.
 
     Raises:
         InputError: as for ``evaluate``.
@@ -136,19 +139,28 @@ def noise_curve(
     plain = tuple(conversations)
     rows: list[Row] = []
     for level in levels:
-        heard = tuple(noisy(plain, level, load_homophones(), seed))
-        changed = [
-            before != after
-            for old, new in zip(plain, heard, strict=True)
-            for turn, other in zip(old.turns, new.turns, strict=True)
-            if turn.role == "agent"
-            for before, after in zip(turn.text, other.text, strict=True)
-            if "\u4e00" <= before <= "\u9fff"
-        ]
-        units = [unit for one in observe(checker, Labelled(heard, labels)) for unit in one.units]
-        told = {"level": level, "characters": len(changed), "replaced": sum(changed)}
+        units: list[Unit] = []
+        changed: list[bool] = []
+        hearings = seeds if level else seeds[:1]
+        for seed in hearings:
+            heard = tuple(noisy(plain, level, load_homophones(), seed))
+            changed += _replaced(plain, heard)
+            units += [unit for one in observe(checker, Labelled(heard, labels)) for unit in one.units]
+        told = {"level": level, "heard": len(hearings), "characters": len(changed), "replaced": sum(changed)}
         rows += [told | row for row in _summary(units)]
     return pa.Table.from_pylist(rows, NOISE)
+
+
+def _replaced(plain: Sequence[Conversation], heard: Sequence[Conversation]) -> list[bool]:
+    """Return of each Han character of agent turns whether another one stands in its place."""
+    return [
+        before != after
+        for old, new in zip(plain, heard, strict=True)
+        for turn, other in zip(old.turns, new.turns, strict=True)
+        if turn.role == "agent"
+        for before, after in zip(turn.text, other.text, strict=True)
+        if "\u4e00" <= before <= "\u9fff"
+    ]
 
 
 def _of(units: Sequence[Unit], polarity: str) -> list[Unit]:

@@ -17,6 +17,7 @@ from ..data import lexicons, rows
 from ..model import Conversation, Turn
 
 LEVELS = (0.0, 0.05, 0.10, 0.20)
+SEEDS = (0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
