@@ -229,7 +229,7 @@ def test_the_score_adds_up(told: Told) -> None:
 def test_every_reason_has_a_name() -> None:
     """Each reason that judging and scoring give has its Chinese words, as have severities and channels."""
     assert (set(SEVERITY_NAMES), set(CHANNEL_NAMES)) == (set(SEVERITIES), {*CHANNELS, None})
-    assert set(REASONS) == {"mask", "boundary", "allow", "unless", "certain"}
+    assert set(REASONS) == {"mask", "boundary", "allow", "unless", "certain", "part"}
     assert set(DEDUCTION_REASONS) == {"full", "once", "same words", "rule cap", "dimension cap"}
 
 

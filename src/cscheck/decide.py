@@ -123,18 +123,32 @@ class _Book:
                 self.found += [(rule, match, shown) for match in apart(outcome.matches)]
 
     def _settle(self) -> None:
-        """Make findings of what was found; words that a rule, or a surer model, objects to are not suspected as well.
+        """Make findings of what was found, each word wrong in one way only.
 
-        A model knows a category by words that others share, and hardly any words are wrong in two ways.
+        Words that a rule, or a surer model, objects to are not suspected as well: a model knows a category by words
+        that others share. Words that are but a part of what a rule of another category objects to (傻 in 你傻等着吧)
+        are no offence of their own, unless theirs is the graver one, is fatal, or belongs to a nearer pack.
         """
         taken: defaultdict[int, list[tuple[Rule, Match]]] = defaultdict(list)
-        for rule, match, context in sorted(self.found, key=lambda one: -one[1].confidence):
-            if match.confidence < 1 and any(_covers(other, it, rule, match) for other, it in taken[match.place]):
+        for rule, match, context in sorted(self.found, key=_precedence):
+            reason = self._taken(rule, match, taken[match.place])
+            if reason:
                 self.run.rule_id = rule.id
-                self.run.let_go(match, "certain")
+                self.run.let_go(match, reason)
                 continue
             taken[match.place].append((rule, match))
             self.findings.append(found(self.view, self.points, rule, match, context))
+
+    def _taken(self, rule: Rule, match: Match, taken: Sequence[tuple[Rule, Match]]) -> str | None:
+        """Return why words are not charged to a rule: others take precedence there (see ``_settle``)."""
+        if match.confidence < 1:
+            return "certain" if any(_covers(other, it, rule, match) for other, it in taken) else None
+        order = self.program.order
+        for other, it in taken:
+            near = other.pack == rule.pack or order[other.id] < order[rule.id]
+            if near and other.fatal >= rule.fatal and _holds(other, it, rule, match):
+                return "part"
+        return None
 
     def _units(self, rule: Rule, places: list[int]) -> list[tuple[list[int], tuple[int, int] | None]]:
         view = self.view
@@ -225,7 +239,21 @@ class _Book:
         return self.known[condition]
 
 
+def _precedence(one: tuple[Rule, Match, tuple[Match, ...]]) -> tuple[float, int]:
+    """What is sure comes first, and of that what says most."""
+    return -one[1].confidence, one[1].start - one[1].end
+
+
+def _holds(rule: Rule, match: Match, other: Rule, part: Match) -> bool:
+    """True where what another category's rule objects to is a part of what a rule that is no milder objects to."""
+    inside = match.start <= part.start and part.end <= match.end
+    return inside and rule.category != other.category and _no_milder(rule, other)
+
+
 def _covers(rule: Rule, match: Match, suspect: Rule, suspected: Match) -> bool:
     """True where a rule that is no milder objects to some of the words of the turn that another one suspects."""
-    same = match.start < suspected.end and suspected.start < match.end
-    return same and SEVERITIES.index(rule.severity) <= SEVERITIES.index(suspect.severity)
+    return match.start < suspected.end and suspected.start < match.end and _no_milder(rule, suspect)
+
+
+def _no_milder(rule: Rule, other: Rule) -> bool:
+    return SEVERITIES.index(rule.severity) <= SEVERITIES.index(other.severity)

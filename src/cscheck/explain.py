@@ -23,6 +23,7 @@ REASONS = {
     "allow": "属于允许的词",
     "unless": "上下文免责",
     "certain": "同一处已有更确定的判定",
+    "part": "已含在另一条判定里",
 }
 EVIDENCE_NAMES = {
     "literal": "依据的词",

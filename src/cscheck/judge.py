@@ -43,7 +43,7 @@ Trials = tuple[Mapping[int, Sequence[Trial]], Sequence[Trial]]  # by the sieve's
 
 class Suppressed(NamedTuple):
     """A candidate that was let go, and why: mask, boundary, allow, a cue's id, 'unless' (a condition),
-    or 'certain' (a surer finding stands on these words)."""
+    'certain' (a surer finding stands on these words), or 'part' (a rule of another category says more with them)."""
 
     rule_id: str
     match: Match
