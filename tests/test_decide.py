@@ -81,6 +81,43 @@ def test_two_rules_may_find_the_same_words(findings: Findings) -> None:
     ]  # fmt: skip
 
 
+WHOLE = "{id: whole, category: insult, severity: major, when: {phrases: [就你傻等着]}}"
+
+
+@pytest.mark.parametrize(
+    ("part", "kept"),
+    [
+        ("category: blame, severity: major", ["就你傻等着"]),  # a part of the greater whole
+        ("category: blame, severity: minor", ["就你傻等着"]),
+        ("category: blame, severity: critical", ["就你傻等着", "傻等"]),  # graver
+        ("category: blame, severity: major, fatal: true", ["就你傻等着", "傻等"]),
+        ("category: insult, severity: major", ["就你傻等着", "傻等"]),  # of one category: charged once, shown both
+    ],
+)
+def test_words_that_are_a_part_of_an_offence_are_none_of_their_own(
+    matched: Matched, part: str, kept: list[str]
+) -> None:
+    """What one rule finds wholly within what a rule of another category finds is let go, unless it weighs more."""
+    rules = f"- {WHOLE}\n- {{id: part, {part}, when: {{phrases: [傻等]}}, boundary: none}}"
+    assert [words for _, words in matched(rules, "就你傻等着")] == kept
+    assert matched(rules, "别傻等了") == [(0, "傻等")]
+
+
+def test_words_that_reach_out_of_an_offence_stand_beside_it(matched: Matched) -> None:
+    """Matches that only overlap are two offences."""
+    rules = (
+        f"- {WHOLE}\n- {{id: beside, category: blame, severity: major, when: {{phrases: [等着活该]}}, boundary: none}}"
+    )
+    assert matched(rules, "就你傻等着活该") == [(0, "就你傻等着"), (0, "等着活该")]
+
+
+def test_why_a_part_was_let_go_is_kept(verdict: Callable[..., Verdict]) -> None:
+    """With a trace the part is among what was suppressed, for 'part'."""
+    rules = f"- {WHOLE}\n- {{id: part, category: blame, severity: minor, when: {{phrases: [傻等]}}, boundary: none}}"
+    (let_go,) = verdict(rules, "就你傻等着", trace=True).suppressed
+    assert (let_go.rule_id, let_go.reason, let_go.match.start, let_go.match.end) == ("part", "part", 2, 4)
+
+
 UNITS = ["客服：投诉，没用", "客服：没用", "客户：啊", "客服：没用"]
 
 

@@ -48,7 +48,7 @@ def missing(
         (["不好意思我们保证三天到货"], "promise"),
         (["没关系我们保证三天到货"], "promise"),
         (["我们不能不保证三天到货"], "promise"),  # negated twice
-        (["难道要我替您去拿吗"], "challenge"),  # a rhetorical question keeps the offence
+        (["难道还要我求您吗"], "challenge"),  # a rhetorical question keeps the offence
         (["这个真办不了"], "refuse"),
         (["办不了。"], "refuse"),
     ],
