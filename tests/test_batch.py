@@ -51,3 +51,23 @@ def test_each_conversation_knows_its_agents() -> None:
 def test_times_that_are_not_known_are_none(side: str, seconds: list[float | None]) -> None:
     """A time that a turn lacks is no number."""
     assert Batch.of([ONE]).seconds(side, 0, 2) == seconds  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("starts", "end", "vague"),
+    [
+        ([0.0, 0.0, 60.0], None, 60.0),
+        ([0.0, None, 60.0, 119.9999], 180.0, 60.0),
+        ([0.0, None, 60.0], None, 0.0),
+        ([0.0, 60.0, 121.0], None, 0.0),
+        ([0.0, 60.0, 120.0], 133.0, 0.0),
+        ([None], None, 0.0),
+    ],
+)
+def test_three_times_that_are_whole_minutes_tell_no_seconds(
+    starts: list[float | None], end: float | None, vague: float
+) -> None:
+    """A clock of minutes leaves a minute open between two turns; one time with seconds shows that it has them."""
+    turns = [Turn("agent", "好", at, None, start) for at, start in enumerate(starts)]
+    turns[-1] = turns[-1]._replace(end=end)
+    assert Batch.of([ONE, Conversation("m", tuple(turns)), NONE]).vague.tolist() == [0.0, vague, 0.0]

@@ -6,6 +6,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cscheck import Checker, InputError, compare
@@ -78,7 +80,11 @@ def test_equal_runs_differ_in_nothing(tmp_path: Path) -> None:
     before, after = scored(tmp_path, "before", ("sure", "打包票")), scored(tmp_path, "after", ("sure", "打包票"))
     found = compare(before, after)
     assert (len(found.findings), len(found.rules), len(found.conversations)) == (0, 0, 0)
-    assert diff(before, after) == (0, "命中 2 → 2：新增 0，消失 0\n会话 2 段：0 段评分有变，合格 2 → 2\n", "")
+    assert diff(before, after) == (
+        0,
+        "命中 2 → 2：新增 0，消失 0\n会话 2 段：0 段命中有变，0 段评分有变，合格 2 → 2\n",
+        "",
+    )
 
 
 def test_the_command_shows_rule_by_rule_what_changed(tmp_path: Path) -> None:
@@ -90,7 +96,7 @@ def test_the_command_shows_rule_by_rule_what_changed(tmp_path: Path) -> None:
         0,
         [
             "命中 2 → 1：新增 1，消失 2",
-            "会话 2 段：1 段评分有变，合格 2 → 2",
+            "会话 2 段：2 段命中有变，1 段评分有变，合格 2 → 2",
             "",
             "t.sure：2 → 0（新增 0，消失 2）",
             "  - a 第 1 轮：打包票",
@@ -113,6 +119,32 @@ def test_runs_over_other_transcripts_are_refused(tmp_path: Path) -> None:
     code, out, err = diff(before, after)
     assert (code, out) == (1, "")
     assert "[I137] the runs read other files: 1 only before, 1 only after; score the same files in both" in err
+
+
+def test_other_schemes_are_told(tmp_path: Path) -> None:
+    """Where the runs were scored by other schemes the command says that scores may differ for that reason."""
+    before, after = scored(tmp_path, "before", ("sure", "打包票")), scored(tmp_path, "after", ("sure", "打包票"))
+    assert "评分方案不同" not in diff(before, after)[1]
+    Checker([tmp_path / "pack-after"], scheme="add_only").score_files([tmp_path / "turns.csv"], after)
+    assert "两次用的评分方案不同（standard、add_only）：评分有变不都是规则的缘故" in diff(before, after)[1]
+
+
+@pytest.mark.parametrize("column", ["start", "turn_index"])
+def test_a_damaged_table_is_refused(tmp_path: Path, column: str) -> None:
+    """A table whose columns are not what a run writes is named; nothing is compared."""
+    before, after = scored(tmp_path, "before", ("sure", "打包票")), scored(tmp_path, "after", ("sure", "打包票"))
+    table = pq.read_table(after / "findings.parquet")
+    words = pa.array(["x"] * len(table))
+    pq.write_table(table.set_column(table.schema.get_field_index(column), column, words), after / "findings.parquet")
+    code, out, err = diff(before, after)
+    assert (code, out) == (1, "")
+    assert "[I137] findings.parquet cannot be read" in err
+
+
+def test_what_is_no_path_is_refused() -> None:
+    """Anything but a path is a mistake of the caller's, named by its argument."""
+    with pytest.raises(TypeError, match="before must be a str or Path"):
+        compare(1, "after")  # type: ignore[arg-type]
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:

@@ -342,6 +342,20 @@ def test_without_an_agent_nothing_is_required(verdict: Callable[..., Verdict], t
     assert (decided.findings, reasons(decided)) == ((), ["no agent turn"])
 
 
+@pytest.mark.parametrize("speaker", ["customer", "bot", "system"])
+def test_who_never_speaks_owes_nothing(verdict: Callable[..., Verdict], speaker: str) -> None:
+    """A required thing of a speaker who has no turn is not applicable."""
+    decided = verdict(f"{{category: thanks, speaker: {speaker}, when: {{phrases: [谢谢]}}}}", ["客服：您好"])
+    assert (decided.findings, reasons(decided)) == ((), ["no turn to search"])
+
+
+def test_turns_of_anybody_count_where_no_speaker_is_named(matched: Matched) -> None:
+    """A condition's turns are counted over agent and customer, in required rules as in forbidden ones."""
+    rule = "{category: apology, when: {phrases: [抱歉], turns: '2..3'}}"
+    assert matched(rule, ["客户：在吗", "客服：抱歉", "客户：好"]) == []
+    assert matched(rule, ["客服：抱歉", "客户：在吗"]) == MISSING
+
+
 def test_an_excused_duty_is_not_applicable(verdict: Callable[..., Verdict]) -> None:
     """A condition in unless takes a duty away."""
     rule = "{category: farewell, unless: [{phrases: [挂断], speaker: system}], when: {phrases: [再见]}}"

@@ -18,6 +18,7 @@ from .normalize import SEPARATOR
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 AGENT = ROLES.index("agent")
+MINUTE = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +120,21 @@ class Batch:
     def owner(self) -> Ints:
         """The conversation of each turn."""
         return np.repeat(np.arange(len(self)), np.diff(self.limits))
+
+    @cached_property
+    def vague(self) -> Floats:
+        """Of each conversation how many seconds less may have passed between two turns than its times say.
+
+        60 where at least three turns have a time and all times are whole minutes: the clock tells no seconds. Else 0.
+        """
+        timed, odd = np.zeros(len(self)), np.zeros(len(self))
+        for column in (self.start, self.end):
+            if column is not None:
+                known = ~np.isnan(column)
+                seconds = np.abs(column - MINUTE * np.round(column / MINUTE)) > 0.001  # days as numbers are not exact
+                odd += np.bincount(self.owner[seconds], minlength=len(self))
+                timed = np.maximum(timed, np.bincount(self.owner[known], minlength=len(self)))
+        return np.where((timed >= 3) & (odd == 0), MINUTE, 0.0)
 
     @cached_property
     def by_agent(self) -> NDArray[np.bool_]:

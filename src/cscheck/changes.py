@@ -10,8 +10,10 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .arguments import path_of
 from .errors import InputError, Problem
 from .outfolder import RECORD
+from .tables import FINDINGS as SCHEMA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,14 +32,16 @@ class Changes(NamedTuple):
     (added, removed), in order of conversation and turn. ``rules``: a row for each rule with a changed finding:
     ``rule_id``, ``before``, ``after``, ``added``, ``removed`` (numbers of findings), the most changed first.
     ``conversations``: a row for each part of a conversation whose score, band or pass changed: ``conversation_id``,
-    ``agent_id``, and ``score``, ``band``, ``passed``, ``fatal`` with ``_before`` and ``_after``. ``counts``: findings,
-    conversation parts and those that passed, each with ``_before`` and ``_after``.
+    ``agent_id``, and ``score``, ``band``, ``passed``, ``fatal`` with ``_before`` and ``_after``. ``counts``: findings
+    and parts that passed, each with ``_before`` and ``_after``; ``parts``, and ``touched`` of them by changed findings.
+    ``schemes``: the scoring schemes of both runs, by name and digest.
     """
 
     findings: pd.DataFrame
     rules: pd.DataFrame
     conversations: pd.DataFrame
     counts: dict[str, int]
+    schemes: tuple[tuple[str, str], tuple[str, str]]
 
 
 def compare(before: str | Path, after: str | Path) -> Changes:
@@ -45,11 +49,12 @@ def compare(before: str | Path, after: str | Path) -> Changes:
 
     Raises:
         InputError: I137, a folder holds no run, or the two runs did not read the same transcripts in the same way.
+        TypeError: an argument is no path.
     """
     import pandas as pd  # a third of a second, which no other command needs
 
-    old, new = Path(before), Path(after)
-    _refuse_others(old, new)
+    old, new = Path(path_of(before, "before")), Path(path_of(after, "after"))
+    schemes = _schemes(old, new)
     was, now = _table(old, "findings", FINDINGS), _table(new, "findings", FINDINGS)
     removed, added = _without(was, now).assign(change="removed"), _without(now, was).assign(change="added")
     found = pd.concat([removed, added], ignore_index=True)
@@ -57,8 +62,9 @@ def compare(before: str | Path, after: str | Path) -> Changes:
         ["conversation_id", "turn_index", "start", "rule_id", "change"], kind="stable", ignore_index=True
     )
     parts, rescored = _parts(old, new)
-    counts = {"findings_before": len(was), "findings_after": len(now), **parts}
-    return Changes(found, _rules(found, was, now), rescored, counts)
+    touched = len(found[SAME_PART].drop_duplicates())
+    counts = {"findings_before": len(was), "findings_after": len(now), "touched": touched, **parts}
+    return Changes(found, _rules(found, was, now), rescored, counts, schemes)
 
 
 def _without(some: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
@@ -89,19 +95,27 @@ def _parts(old: Path, new: Path) -> tuple[dict[str, int], pd.DataFrame]:
     passed = {
         f"passed_{when}": int(table["passed"].eq(True).sum()) for when, table in (("before", was), ("after", now))
     }
-    return {"parts_before": len(was), "parts_after": len(now), **passed}, both[~same].reset_index(drop=True)
+    if not len(was) == len(now) == len(both):
+        message = "the runs know other conversations, though they read the same files: score both with one version"
+        raise InputError(Problem(str(new), 0, 0, "I137", message))
+    return {"parts": len(both), **passed}, both[~same].reset_index(drop=True)
 
 
 def _table(folder: Path, name: str, columns: list[str]) -> pd.DataFrame:
     try:
-        return pq.read_table(folder / f"{name}.parquet", columns=columns).to_pandas()
-    except (OSError, pa.ArrowException) as error:
+        table = pq.read_table(folder / f"{name}.parquet", columns=columns)
+        if name == "findings":
+            table = table.cast(pa.schema([SCHEMA.field(column) for column in columns]))
+        return table.to_pandas()
+    except (OSError, ValueError, pa.ArrowException) as error:
         message = f"{name}.parquet cannot be read ({error}): score again into this folder"
         raise InputError(Problem(str(folder), 0, 0, "I137", message)) from None
 
 
-def _refuse_others(old: Path, new: Path) -> None:
-    """Refuse two runs that did not see the same conversations: their findings cannot be told apart from their input."""
+def _schemes(old: Path, new: Path) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the schemes of two runs; runs that did not see the same conversations are refused, for what changed
+    between them may come from their input.
+    """
     problems, records = [], []
     for folder in (old, new):
         try:
@@ -111,7 +125,7 @@ def _refuse_others(old: Path, new: Path) -> None:
             problems.append(Problem(str(folder), 0, 0, "I137", message))
     if problems:
         raise InputError(problems)
-    was, now = (Counter(_of(record, "inputs").values()) for record in records)
+    was, now = (Counter(map(str, _of(record, "inputs").values())) for record in records)
     if was != now:
         message = (
             f"the runs read other files: {sum((was - now).values())} only before, {sum((now - was).values())} only "
@@ -122,6 +136,8 @@ def _refuse_others(old: Path, new: Path) -> None:
     if before != after:
         message = f"the runs read the files by other mappings ({before} and {after}): use the same --map"
         raise InputError(Problem(str(new), 0, 0, "I137", message))
+    first, second = ((str(one.get("scheme")), str(one.get("scheme_digest"))) for one in records)
+    return first, second
 
 
 def _of(record: Any, key: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def rate_interval(events: int, exposure: int) -> tuple[float, float]:
     return low / exposure, high / exposure
 
 
-def share_interval(hits: int, number: int) -> tuple[float, float]:
+def share_interval(hits: float, number: float) -> tuple[float, float]:
     """Return the score interval of a share (Wilson 1927, JASA 22).
 
     The closed form with the library's normal quantile: ``scipy.stats.binomtest(...).proportion_ci("wilson")`` gives

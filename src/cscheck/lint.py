@@ -9,7 +9,7 @@ from time import perf_counter
 from .condition import Condition, walk
 from .errors import PackError, Problem
 from .literals import literals
-from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped
+from .operators import AnyOf, Neighbour, Pattern, Phrases, Scoped, State
 from .pack import Library, read_packs
 from .parser import CLAUSE_ENDS
 from .patterns import runs_of
@@ -120,6 +120,9 @@ def _compiled(program: Program) -> Iterator[Problem]:
                 f"rule {rule.id!r}: a condition on the {speaker}'s turns can never match among those of the "
                 f"{rule.scope.speaker}: put it under after, before or around"
             )
+            yield Problem(rule.path, rule.line, 0, "P211", message)
+        if rule.scope.speaker in ("bot", "system") and any(isinstance(one, State) for one in walk(rule.when)):
+            message = f"rule {rule.id!r}: a state (is) holds in turns of agents and customers only; write it out"
             yield Problem(rule.path, rule.line, 0, "P211", message)
         for leaf in leaves_of(rule):
             if isinstance(leaf, Pattern):

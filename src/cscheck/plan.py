@@ -74,11 +74,16 @@ def _plan(program: Program, situation: Situation, opened: int) -> Plan:
             not_applicable.append((rule, reason))
         elif rule.due is not None and shut(rule.due, "any", opened):
             not_applicable.append((rule, "not due"))
-        elif excuses or possible or rule.due is not None or not rule.scope.sure:
+        elif excuses or possible or rule.due is not None or not _sure(rule):
             looked.append(Open(rule, excuses, possible))
         else:
             missing.append(rule)
     return Plan(tuple(not_applicable), tuple(missing), tuple(looked))
+
+
+def _sure(rule: Rule) -> bool:
+    """True where a turn is in scope in every conversation in which an agent speaks."""
+    return rule.scope.sure and rule.scope.speaker in ("agent", "any")
 
 
 def _ruled_out(rule: Rule, situation: Situation) -> str | None:

@@ -157,7 +157,9 @@ class Sight:
             return self.everywhere(False)
         both = np.flatnonzero((self.filled | ~np.isnan(start)) & self.heard("any"))
         since = start[both] if end is None else np.fmin(start, end)[both]
-        late = (start[both[1:]] - since[:-1] > seconds) & (np.diff(self.batch.owner[both]) == 0)  # nan: not known
+        owner = self.batch.owner[both]
+        passed = start[both[1:]] - since[:-1] - self.batch.vague[owner[1:]]  # nan: not known
+        late = (passed > seconds) & (np.diff(owner) == 0)
         found = self.everywhere(False)
         found[self.row[both[1:][late]]] = True
         return found

@@ -178,6 +178,15 @@ def test_frames_keep_whole_numbers(example: Evaluation) -> None:
     assert frame["tp"].isna()["style"] and frame["tp"]["promise"] == 2
 
 
+def test_hearing_again_makes_no_figure_surer(checker: Checker, labelled: Label) -> None:
+    """A turn that is heard five times is one turn still: the intervals are those of one hearing."""
+    given = labelled(("我给您打包票没问题的", {"promise"}), ("好的呢", set()))
+    plain, heard = noise_curve(checker, given.conversations, given.labels, levels=(0.0, 1e-9)).to_pylist()
+    assert (plain["clean"], heard["clean"], heard["heard"]) == (1, 5, 5)
+    for name in ("precision_low", "recall_low", "f1_low", "macro_f1_low", "clean_flagged_share_high"):
+        assert (name, heard[name]) == (name, plain[name])
+
+
 def test_the_noise_curve(checker: Checker, labelled: Label) -> None:
     """At level 0 nothing is replaced and the figures are the plain ones; more noise replaces more, finds no more."""
     given = labelled(*[("我给您打包票没问题的", {"promise"})] * 20, ("好的呢", set()))

@@ -49,6 +49,21 @@ def test_a_call_without_ends_is_spoken_at_five_characters_a_second(matched: Matc
     assert matched("when: {silence: 30 s}", talk, channel="call") == []
 
 
+def test_a_clock_of_whole_minutes_makes_a_minute_less_sure(matched: Matched) -> None:
+    """Where every time is a whole minute, 60 s less may have passed; one turn with seconds shows that it has them."""
+    talk = ["@0 客户：喂", "@0 客服：在", "@60 客户：在", "@180 客服：好"]
+    assert matched("when: {silence: 0 s}", talk, channel="chat") == [(3, "好")]
+    assert matched("when: {silence: 59 s}", talk, channel="chat") == [(3, "好")]
+    assert matched("when: {silence: 60 s}", talk, channel="chat") == []
+    assert matched("when: {silence: 59 s}", talk[1:], channel="chat") == [(2, "好")]
+    assert matched("when: {silence: 60 s}", [*talk, "@181 客服：您说"], channel="chat") == [(3, "好")]
+
+
+def test_two_times_do_not_show_a_clock_of_whole_minutes(matched: Matched) -> None:
+    """With fewer than three times a whole minute may be chance."""
+    assert matched("when: {silence: 59 s}", ["@0 客户：喂", "@60 客服：在"], channel="chat") == [(1, "在")]
+
+
 def test_silence_needs_times(matched: Matched) -> None:
     """Without times, and before the first turn, nothing is known of silence."""
     assert matched("when: {silence: 0 s}", ["客服：在", "客服：在"]) == []

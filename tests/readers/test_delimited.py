@@ -329,3 +329,19 @@ def test_a_turn_index_may_have_thousands(load: Load) -> None:
     turns, rejects = load("a.csv", '会话ID,轮次,角色,内容\n1,"1,000",客服,您好\n1,"1,00",客服,好\n')
     assert [turn["turn_index"] for turn in turns] == [1000]
     assert [row["reason"] for row in rejects] == ["the turn index '1,00' is not a whole number"]
+
+
+def test_rests_of_html_in_texts(load: Load) -> None:
+    """Tags and entities of HTML are no part of a text; what else stands in <> or behind & stays."""
+    cells = [
+        "<p>保证&nbsp;三天到货</p>",
+        "您好<br>在的",
+        "A&amp;B &lt;好&gt;",
+        "a < b & c <客户>",
+        "<br/>",
+        "一\u00a0二",
+    ]
+    turns, rejects = load("a.csv", HEAD + "".join(f"1,坐席,A01,{cell}\n" for cell in cells))
+    texts = ["保证 三天到货", "您好\n在的", "A&B <好>", "a < b & c <客户>", "", "一\u00a0二"]
+    assert [turn["text"] for turn in turns] == texts
+    assert [reject["reason"] for reject in rejects] == ["empty text"]

@@ -341,3 +341,59 @@ def test_an_account_with_a_colon_in_its_name(load: Load) -> None:
         ("agent", None, "改到 2026-09-02 10:00"),
     ]
     assert rejects == []
+
+
+PASTED = (
+    "——————学员咨询1——————\n\n学思教育-林老师 2026-11-09 14:03:22\n您好\n\n小雨 2026-11-09 14:03:40\n在吗\n\n还有课吗\n"
+    "\n学思教育-林老师 2026-11-10 14:04:01\n有的\n"
+)
+ROLES = ColumnMapping(roles={"*老师": "agent", "*": "customer"})
+
+
+def test_blank_lines_between_turns_part_nothing(load: Load) -> None:
+    """Where each block is one turn below its speaker and time, titles part conversations and blank lines do not."""
+    turns, rejects = load("a.txt", PASTED + "\n───学员咨询2───\n\n小雨 2026-11-10 09:00:00\n老师好\n", ROLES)
+    assert [(t["conversation_id"], t["role"], t["text"]) for t in turns] == [
+        ("学员咨询1", "agent", "您好"),
+        ("学员咨询1", "customer", "在吗\n还有课吗"),
+        ("学员咨询1", "agent", "有的"),
+        ("学员咨询2", "customer", "老师好"),
+    ]
+    assert rejects == []
+
+
+def test_titles_that_come_again(load: Load) -> None:
+    """A title between dashes that comes again begins a conversation of its own."""
+    turns, _ = load("a.txt", PASTED + "\n" + PASTED, ROLES)
+    assert list(dict.fromkeys(turn["conversation_id"] for turn in turns)) == ["学员咨询1", "学员咨询1-2"]
+
+
+def test_another_day_parts_conversations(load: Load) -> None:
+    """Without titles another day begins another conversation, but not a turn that follows within the hour."""
+    stamps = ["2026-11-09 14:03", "2026-11-09 23:50", "2026-11-10 00:05", "2026-11-11 09:00"]
+    turns, _ = load("a.txt", "\n\n".join(f"小雨 {stamp}:00\n在吗" for stamp in stamps), ROLES)
+    assert [turn["conversation_id"] for turn in turns] == ["a-1", "a-1", "a-1", "a-2"]
+    clocks = ["14:03", "23:50", "00:05", "23:00"]
+    turns, _ = load("a.txt", "\n\n".join(f"小雨 {clock}:00\n在吗" for clock in clocks), ROLES)
+    assert [turn["conversation_id"] for turn in turns] == ["a-1", "a-1", "a-1", "a-1"]
+    turns, _ = load("a.txt", "\n\n".join(f"小雨 {clock}:00\n在吗" for clock in ["14:03", "14:20", "09:00"]), ROLES)
+    assert [turn["conversation_id"] for turn in turns] == ["a-1", "a-1", "a-2"]
+
+
+def test_what_chat_programs_write_is_no_title(load: Load) -> None:
+    """——以下为新消息—— is no title, and neither is what stands between dashes within a turn."""
+    turns, _ = load("a.txt", "客服：您好\n——活动须知——\n\n——以下为新消息——\n客户：嗯\n")
+    assert [(turn["conversation_id"], turn["text"]) for turn in turns] == [("a-1", "您好\n——活动须知——"), ("a-2", "嗯")]
+
+
+def test_blank_lines_part_conversations_of_several_turns(load: Load) -> None:
+    """Blocks of several turns with their times are conversations, as ever."""
+    block = "小雨 2026-11-09 14:03:22\n在吗\n林老师 2026-11-09 14:03:40\n在的\n"
+    turns, _ = load("a.txt", f"{block}\n{block}\n{block}", ROLES)
+    assert [turn["conversation_id"] for turn in turns] == ["a-1", "a-1", "a-2", "a-2", "a-3", "a-3"]
+
+
+def test_conversations_of_one_turn_are_told_of(load: Load) -> None:
+    """A warning tells where most conversations of a file have but one turn."""
+    with pytest.warns(UserWarning, match="^a.txt: 3 of 3 conversations have but one turn"):
+        load("a.txt", "客服：您好\n\n客户：在吗\n\n客服：在的\n")

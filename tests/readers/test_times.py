@@ -68,6 +68,26 @@ def test_wall_clock_time(load: Load, name: str, value: str, expected: datetime) 
     assert rejects == []
 
 
+@pytest.mark.parametrize("colon", [":", "："])
+def test_hours_and_minutes_are_times_of_day(load: Load, colon: str) -> None:
+    """15:05 under 发送时间 is a time of day, on the date beside it; in a column of offsets it is MM:SS."""
+    clocks = [clock.replace(":", colon) for clock in ("15:05", "15:06", "16:40")]
+    rows = "".join(f"1,客服,好,2026-09-01,{clock}\n" for clock in clocks)
+    turns, rejects = load("a.csv", f"会话ID,角色,内容,日期,发送时间\n{rows}")
+    assert [t["sent_at"] for t in turns] == [
+        datetime(2026, 9, 1, 15, 5),
+        datetime(2026, 9, 1, 15, 6),
+        datetime(2026, 9, 1, 16, 40),
+    ]
+    turns, _ = load("a.csv", table("时间", *clocks))
+    assert [t["start"] for t in turns] == [0.0, 60.0, 5700.0]
+    turns, _ = load("a.csv", table("开始偏移", *clocks))
+    assert [t["start"] for t in turns] == [905.0, 906.0, 1000.0]
+    turns, _ = load("a.csv", table("时间", *clocks, "24:10"))
+    assert [t["start"] for t in turns] == [905.0, 906.0, 1000.0, 1450.0]
+    assert rejects == []
+
+
 def test_times_of_day_without_a_date(load: Load) -> None:
     """Clocks that begin hours after midnight are times of day: without a date only their distances are known."""
     turns, _ = load("a.csv", table("时间", "23:59:50", "23:59:58.5", "00:00:03"))

@@ -41,9 +41,12 @@ def _lines(found: Changes, examples: int) -> Iterator[str]:
         f"新增 {changed.get('added', 0)}，消失 {changed.get('removed', 0)}"
     )
     yield (
-        f"会话 {counts['parts_after']} 段：{len(found.conversations)} 段评分有变，"
+        f"会话 {counts['parts']} 段：{counts['touched']} 段命中有变，{len(found.conversations)} 段评分有变，"
         f"合格 {counts['passed_before']} → {counts['passed_after']}"
     )
+    (before, _), (after, _) = found.schemes
+    if found.schemes[0] != found.schemes[1]:
+        yield f"两次用的评分方案不同（{before}、{after}）：评分有变不都是规则的缘故"
     of_rule = dict(iter(found.findings.groupby("rule_id", sort=False)))
     for rule in found.rules.to_dict("records"):
         yield ""
@@ -63,11 +66,18 @@ def _finding(row: dict[str, Any]) -> str:
     sign = {"added": "+", "removed": "-"}[row["change"]]
     turn = "" if row["turn_index"] != row["turn_index"] else f" 第 {row['turn_index']:.0f} 轮"
     sure = f"（疑似 {row['confidence']:g}）" if row["confidence"] < 1 else ""
-    return f"  {sign} {row['conversation_id']}{turn}：{row['matched'] or row['message']}{sure}"
+    return _plain(f"  {sign} {row['conversation_id']}{turn}：{row['matched'] or row['message']}{sure}")
 
 
 def _rescored(row: dict[str, Any]) -> str:
     agent = f" 坐席 {row['agent_id']}" if isinstance(row["agent_id"], str) else ""
     bands = f"，{row['band_before']} → {row['band_after']}" if row["band_before"] != row["band_after"] else ""
     fatal = "，致命" if row["fatal_after"] and not row["fatal_before"] else ""
-    return f"  {row['conversation_id']}{agent}：{row['score_before']:g} → {row['score_after']:g} 分{bands}{fatal}"
+    return _plain(
+        f"  {row['conversation_id']}{agent}：{row['score_before']:g} → {row['score_after']:g} 分{bands}{fatal}"
+    )
+
+
+def _plain(line: str) -> str:
+    """Return a line without characters that move the cursor of a terminal."""
+    return "".join(character if character.isprintable() else " " for character in line)

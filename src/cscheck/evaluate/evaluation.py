@@ -147,7 +147,7 @@ def noise_curve(
             changed += _replaced(plain, heard)
             units += [unit for one in observe(checker, Labelled(heard, labels)) for unit in one.units]
         told = {"level": level, "heard": len(hearings), "characters": len(changed), "replaced": sum(changed)}
-        rows += [told | row for row in _summary(units)]
+        rows += [told | row for row in _summary(units, len(hearings))]
     return pa.Table.from_pylist(rows, NOISE)
 
 
@@ -175,19 +175,21 @@ def _places(units: Iterable[Unit]) -> int:
     return 1 + max(unit.place for unit in units)
 
 
-def _summary(units: Sequence[Unit]) -> list[Row]:
+def _summary(units: Sequence[Unit], times: int = 1) -> list[Row]:
+    """Return a row a polarity; ``times`` is how often each unit was looked at."""
     rows = []
     for polarity in POLARITIES:
         mine = _of(units, polarity)
         if not mine:
             continue
         counts = count(mine, _places(units))
-        found = averages(counts, [(polarity, category) for category in sorted(_judged(mine))])
+        found = averages(counts, [(polarity, category) for category in sorted(_judged(mine))], times)
         clean = [unit for unit in mine if not unit.gold and not unit.disputed]
         flagged = sum(bool(unit.found) for unit in clean)
         conversations = len({unit.place for unit in mine})
         row = {"polarity": polarity, "conversations": conversations, "units": len(mine), **_averaged(found)}
-        row |= {"clean": len(clean), "clean_flagged": flagged, **share("clean_flagged_share", flagged, len(clean))}
+        row |= {"clean": len(clean), "clean_flagged": flagged}
+        row |= share("clean_flagged_share", flagged / times, len(clean) / times)
         rows.append(row)
     return rows
 

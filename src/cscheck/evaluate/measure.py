@@ -106,7 +106,7 @@ def figures(tp: int, fp: int, fn: int, resampled: Floats) -> Figures:
     }
 
 
-def share(name: str, hits: int, number: int) -> Figures:
+def share(name: str, hits: float, number: float) -> Figures:
     """Return a share under its name with Wilson's interval as ``…_low`` and ``…_high``; None of nothing."""
     return named(name, _share(hits, number))
 
@@ -127,13 +127,18 @@ class Averages:
     macro_f1: Spread
 
 
-def averages(counts: Counts, keys: Sequence[Hashable]) -> Averages:
-    """Return the averages over keys, each as (value, low, high); categories of which nothing was seen are left out."""
-    totals = [counts.total(key) for key in keys]
+def averages(counts: Counts, keys: Sequence[Hashable], times: int = 1) -> Averages:
+    """Return the averages over keys, each as (value, low, high); categories of which nothing was seen are left out.
+
+    ``times`` is how often each unit was looked at: what is looked at again makes no figure surer.
+    """
+    counted = [counts.total(key) for key in keys]
     draws = counts.resampled(keys)
+    totals = [(tp / times, fp / times, fn / times) for tp, fp, fn in counted]
     tp, fp, fn = (sum(total[kind] for total in totals) for kind in range(3))
+    right, wrong, missed = (sum(total[kind] for total in counted) for kind in range(3))
     return Averages(
-        (tp, fp, fn),
+        (right, wrong, missed),
         _share(tp, tp + fp),
         _share(tp, tp + fn),
         _f1(tp, fp, fn, draws.sum(axis=1)),
@@ -141,7 +146,7 @@ def averages(counts: Counts, keys: Sequence[Hashable]) -> Averages:
     )
 
 
-def _share(hits: int, number: int) -> Spread:
+def _share(hits: float, number: float) -> Spread:
     """Return a share with Wilson's interval."""
     if not number:
         return None, None, None
@@ -149,20 +154,20 @@ def _share(hits: int, number: int) -> Spread:
     return rounded(hits / number), rounded(low), rounded(high)
 
 
-def _f1(tp: int, fp: int, fn: int, draws: Floats) -> Spread:
+def _f1(tp: float, fp: float, fn: float, draws: Floats) -> Spread:
     """Return F1 with its interval; ``draws`` has the counts of each resample."""
     if not tp + fp + fn:
         return None, None, None
     return _widened(2 * tp / (2 * tp + fp + fn), *_f1_ends(tp, fp, fn), f1_of(draws))
 
 
-def _f1_ends(tp: int, fp: int, fn: int) -> tuple[float, float]:
+def _f1_ends(tp: float, fp: float, fn: float) -> tuple[float, float]:
     """Return the ends of F1 that follow from Wilson's interval of tp / (tp + fp + fn)."""
     low, high = share_interval(tp, tp + fp + fn)
     return 2 * low / (1 + low), 2 * high / (1 + high)
 
 
-def _macro(totals: Iterable[tuple[int, int, int]], draws: Floats) -> Spread:
+def _macro(totals: Iterable[tuple[float, float, float]], draws: Floats) -> Spread:
     """Return the mean of the categories' F1 with its interval."""
     seen = [total for total in totals if sum(total)]
     if not seen:

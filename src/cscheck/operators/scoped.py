@@ -32,9 +32,9 @@ class Scoped:
         return self.condition.gate()
 
     def possible(self, sight: Sight, speaker: str) -> Bools:
-        """Where the speaker has so many turns, and the condition may hold in them."""
-        speaker = self.scope.speaker if self.scope.speaker != "any" else speaker
-        found = self.condition.possible(sight, speaker) & (sight.spoken(speaker) >= self.scope.least)
+        """Where the scope's speaker has so many turns, and the condition may hold in those of the speaker asked for."""
+        heard = self.scope.speaker if self.scope.speaker != "any" else speaker
+        found = self.condition.possible(sight, heard) & (sight.spoken(self.scope.speaker) >= self.scope.least)
         if self.scope.channel:
             found &= sight.calls() == (self.scope.channel == "call")
         return found

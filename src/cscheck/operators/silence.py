@@ -21,6 +21,7 @@ class Silence:
 
     YAML: ``silence: 20 s``. It needs times. An empty turn that has one breaks the silence. Without an end a turn of a
     call is taken to last one second for each five characters, and a message of a chat to be sent at once.
+    Where the clock tells only minutes (``Batch.vague``) a minute less counts: no more silence is sure.
     """
 
     seconds: float
@@ -57,10 +58,11 @@ class Silence:
 
 
 def silence_before(view: View, place: int) -> float | None:
-    """Return the seconds of silence before a turn, or None where they are not known."""
+    """Return the seconds of silence that are sure before a turn, or None where they are not known."""
     begin, earlier = view.time(place), _before(view, place)
     if begin is None or earlier is None:
         return None
+    begin -= float(view.scanned.batch.vague[view.index])
     end, start = view.end(earlier), view.time(earlier)
     if end is not None:
         return begin - end

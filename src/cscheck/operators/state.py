@@ -16,7 +16,7 @@ class State:
 
     YAML: ``is: customer_upset``; the states are defined in ``lexicons/states/*.yaml`` and in the folder ``states`` of a
     pack. The conditions of a state combine within one turn, also in required rules, which otherwise look at the whole
-    conversation at once.
+    conversation at once. A state is one of an agent or a customer: turns of bots and of the system are in none.
     """
 
     id: str

@@ -1,12 +1,16 @@
-"""The dialogue in one cell as lines of talk, whatever parts them."""
+"""The dialogue in one cell as lines of talk, whatever parts them; and texts without the rests of HTML."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
 
+import pyarrow as pa
+from pyarrow import compute as pc
+
 from .lexicon import ColumnMapping
 from .talk import with_colons
+from .values import by_value
 
 # Tags that part lines, tags within a line, and entities, as exports of chats hold them; what else stands in <> stays.
 _BREAK = re.compile(
@@ -31,6 +35,21 @@ def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
     if mapping.line_separator:
         text = text.replace(mapping.line_separator, "\n")
     return with_colons([line for line in _LINE.split(text) if line.strip()], mapping)
+
+
+def plain_texts(texts: pa.Array) -> pa.Array:
+    """Return a column of texts without the tags and entities of HTML (``保证&nbsp;三天<br>到货``)."""
+    marked = pc.match_substring_regex(texts, "<[A-Za-z/]|&[#A-Za-z]")
+    if not pc.any(marked).as_py():
+        return texts
+    plain = by_value(texts.filter(marked), lambda text: (_rid(text),), 1)[0]
+    return pc.replace_with_mask(texts, marked, plain)
+
+
+def _rid(text: str) -> str:
+    """Return a text that may hold HTML without it; the blank lines and ends that tags leave go, too."""
+    found = _plain(text)
+    return text if found == text else "\n".join(line for line in _LINE.split(found) if line.strip()).strip()
 
 
 def _plain(cell: str) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from .cell import lines_of_talk
 from .lexicon import ColumnMapping
 from .parted import COLON, inner_speakers
-from .persons import agent_columns, cast
+from .persons import agent_columns, cast, customers_of, names_of_agent
 from .raw import Field, Raw, Reject
 from .roles import Speaker, speaker_of
 from .talk import Talk, hear, heard, in_the_middle
@@ -41,6 +41,7 @@ def _unfolded(raw: Raw, name: str, mapping: ColumnMapping, speakers: dict[str, S
     given = raw.fields.get("conversation_id")
     ids = column_text(given.values).to_pylist() if given else [f"{name}-{line}" for line in raw.lines.tolist()]
     agents = list(zip(*agent_columns(raw), strict=True)) or [()] * len(raw)
+    customers = customers_of(raw)
     talk = Talk(mapping, speakers)
     owners: list[int] = []
     positions: list[int] = []
@@ -52,8 +53,8 @@ def _unfolded(raw: Raw, name: str, mapping: ColumnMapping, speakers: dict[str, S
             rejects.append(Reject(line, 0, owner, None, reason))
             continue
         talk.conversation, talk.fresh, talk.lost, talk.stamped = owner, True, False, False
-        talk.agents = frozenset(agents[place]) - {None}
-        talk.cast = cast(lines, mapping, talk.agents)
+        talk.agents = names_of_agent(agents[place])
+        talk.cast = cast(lines, mapping, talk.agents, customers[place])
         for text in lines:
             hear(text, line, talk)
         added = len(talk.rows) - len(owners)

@@ -17,7 +17,7 @@ from .cell import lines_of_talk
 from .columns import NEEDED, Assignment, assign, doubled, missing, named_here, needs, position, shown
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
 from .parted import parted
-from .persons import agent_places, speakers_in
+from .persons import agent_places, names_of_agent, speakers_in
 from .raw import Raw
 from .talk import speaks
 
@@ -267,7 +267,7 @@ def _talks(below: Sequence[Row], place: int, mapping: ColumnMapping, enough: int
     told = []
     for row in below:
         if place < len(row.cells) and row.cells[place].strip():
-            own = {row.cells[at].strip() for at in agents if at < len(row.cells)} - {""}
+            own = names_of_agent(row.cells[at].strip() for at in agents if at < len(row.cells))
             lines = lines_of_talk(row.cells[place], mapping)
             told.append(sum(speaks(line, mapping) or parted(line)[1] in own for line in lines) > enough)
     return sum(told) * 2 > len(told)

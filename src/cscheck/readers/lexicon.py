@@ -228,7 +228,7 @@ def lexicon(path: Path | None = None) -> Lexicon:
 def _lexicon(root: Node, faults: Faults) -> Lexicon:
     """Read the root node."""
     parts = root.pairs("columns.yaml", faults)
-    for key in ("columns", "turns", "metadata", "hints", "roles", "calls", "channels", "headings"):
+    for key in ("columns", "turns", "metadata", "customers", "hints", "roles", "calls", "channels", "headings"):
         if key not in parts:
             raise root.fault("P102", f"columns.yaml lacks the key {key!r}")
     roles = _lists(parts["roles"], "roles", faults)
@@ -237,6 +237,7 @@ def _lexicon(root: Node, faults: Faults) -> Lexicon:
         columns=_lists(parts["columns"], "columns", faults),
         metadata=_lists(parts["metadata"], "metadata", faults),
         turns=tuple(parts["turns"].texts("turns")),
+        customers=tuple(parts["customers"].texts("customers")),
         hints=_lists(parts["hints"], "hints", faults),
         roles=_inverse(parts["roles"], roles),
         role_words=roles,

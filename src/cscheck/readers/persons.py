@@ -23,6 +23,9 @@ from .values import column_text
 T = TypeVar("T")
 MOST = 3  # names that a speaker's cell may hold, and that a message shows of each side
 _ENOUGH = 0.9  # of the conversations in which two speak
+_ID_AND_NAME = re.compile(  # 7001 陈晓燕, 陈晓燕(7001), 7001-陈晓燕
+    r"([A-Za-z]{0,4}\d{2,12})[\s\-_/|·(（]+([^\W\d_]{2,12})[)）]?|([^\W\d_]{2,12})[\s\-_/|·(（]+([A-Za-z]{0,4}\d{2,12})[)）]?"
+)
 _PERSON = re.compile(
     f"(?:[{''.join(sorted(SURNAMES))}]|欧阳|司马|上官|诸葛)[\u4e00-\u9fff]{{1,2}}"
     r"|[^\W\d_]{1,8}(?:先生|女士|小姐|太太|阿姨|叔叔)|[A-Za-z0-9_*＊][^\s：:]*"
@@ -101,8 +104,22 @@ def beside(raws: Iterable[Raw], mapping: ColumnMapping) -> Beside:
                 found.strangers.setdefault(owner, set()).add(name)
             if who is None or who.role in ("agent", "customer"):
                 found.sides.setdefault(owner, set()).add(name)
-            found.agents.setdefault(owner, set()).update(filter(None, agents))
+            found.agents.setdefault(owner, set()).update(names_of_agent(agents))
     return found
+
+
+def names_of_agent(cells: Iterable[str | None]) -> frozenset[str]:
+    """Return what an agent may be called by the cells that name him; of ``7001 陈晓燕`` each part, too."""
+    found = [cell for cell in cells if cell]
+    parts = [_ID_AND_NAME.fullmatch(cell) for cell in found]
+    return frozenset([*found, *(word for part in parts if part for word in part.groups() if word)])
+
+
+def customers_of(raw: Raw) -> list[frozenset[str]]:
+    """Return for each row what its customer is called, by the columns of metadata that say it (买家昵称)."""
+    known = set(map(fold_name, lexicon().customers)) | {fold_name("customer_id")}
+    columns = [column_text(values).to_pylist() for name, values in raw.extras.items() if fold_name(name) in known]
+    return [frozenset(filter(None, cells)) for cells in zip(*columns, strict=True)] or [frozenset()] * len(raw)
 
 
 def agent_columns(raw: Raw) -> list[list[str | None]]:
@@ -139,25 +156,30 @@ def roles_by_name(raw: Raw, unknown: pa.Array, agents: Collection[str], mapping:
     return roles
 
 
-def cast(lines: Sequence[str], mapping: ColumnMapping, agents: Collection[str | None]) -> dict[str, Speaker | None]:
+def cast(
+    lines: Sequence[str], mapping: ColumnMapping, agents: Collection[str | None], customers: Collection[str] = ()
+) -> dict[str, Speaker | None]:
     """Return who the names in the dialogue of one cell are, of those whom nobody knows: None where nothing tells.
 
     Its speakers are known by the whole of it: each line with a time names one, or, without any time, each line does.
     Of two whose one is known the other is the other side, if it is called as persons are; ``agents`` are the names of
-    the row's agent, without whom nobody is taken for the agent.
+    the row's agent, without whom nobody is taken for the agent, ``customers`` those of its customer.
     """
     names = speakers_in(lines)
     known = {name: Speaker("agent", name) if name in agents else speaker_of(name, mapping) for name in names}
+    buyers = {name: Speaker("customer", None) for name, who in known.items() if who is None and name in customers}
+    known |= buyers
     sides = {name: who for name, who in known.items() if who is None or who.role in ("agent", "customer")}
     strangers = [name for name, who in sides.items() if who is None]
     if not strangers or not 2 <= len(sides) <= MOST:
-        return {}
-    found: dict[str, Speaker | None] = dict.fromkeys(strangers)
+        return {**buyers}
+    found: dict[str, Speaker | None] = {**buyers, **dict.fromkeys(strangers)}
     there = {who.role for who in sides.values() if who}
-    if len(sides) == 2 and len(there) == 1 and _PERSON.fullmatch(strangers[0]) and not names_thing(strangers[0]):
+    person = buyers or _PERSON.fullmatch(strangers[0])
+    if len(sides) == 2 and len(there) == 1 and person and not names_thing(strangers[0]):
         if "agent" in there:
             return {strangers[0]: Speaker("customer", None)}
-        return {strangers[0]: Speaker("agent", strangers[0])} if any(agents) else found
+        return found | ({strangers[0]: Speaker("agent", strangers[0])} if any(agents) else {})
     return found
 
 

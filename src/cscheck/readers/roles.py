@@ -37,6 +37,10 @@ _NO_ID = re.compile(
     r"[A-Za-z0-9甲乙丙丁一二三四]|老师|同事|同学|先生|女士|小姐姐?|小哥哥?|小妹|妹妹|师傅|班长|组长|主任|本人|人员|某某?|[xX*＊]+"
 )
 _SIDE = re.compile(r"(.+?)(?:一?方|端|侧|本人|声道)")  # 客服方, 用户端
+_VOICE = re.compile(
+    r"(?:speaker|spk|channel|ch|voice|role|agent|seller|左|右|声道|通道|说话人|发言人|讲话人|角色|声音)[\W_]*[0-9A-Za-z]?\d?|\d{1,2}",
+    re.IGNORECASE,
+)  # one of the voices of a recording: Speaker 1, 说话人2
 _NO_BOT = re.compile("非|人工(?!智能)|转|部|组|中心|平台|运营|训练|管理|客户|用户|说|反映|表示|经理|主管")
 # Behind 客户 it makes staff of the customer (客户-服务, customer care); 主叫 says who called, not who speaks.
 _STAFF = re.compile(
@@ -76,12 +80,28 @@ def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
     folded = fold_name(value)
     exact = {fold_name(word): role for word, role in mapping.roles.items()}.get(folded)
     if exact is not None:
-        return Speaker(exact, None)
+        return Speaker(exact, _own_name(value) if exact == "agent" else None)
     fitting = _fitting(folded, tuple(mapping.roles.items()))
     found = _understood(value, _roles(mapping))
     if fitting is None or (found and found.role == fitting):
         return found
     return Speaker(fitting, value.strip() if fitting == "agent" and tells_apart(value) else None)
+
+
+def _own_name(value: str) -> str | None:
+    """Return the name of an agent whom a mapping names as a whole; None for what is a role, a side or a channel."""
+    known = _understood(value, lexicon().roles)
+    if known:
+        return known.name if known.role == "agent" else None
+    word = value.strip()
+    role = _SIDE.fullmatch(word) or _VOICE.fullmatch(word) or word.endswith(_words_of_agents())
+    return word if not role and tells_apart(word) else None
+
+
+@cache
+def _words_of_agents() -> tuple[str, ...]:
+    """Return the Chinese words for agents: a name that ends with one (售后客服) tells the post and not the person."""
+    return tuple(word for word in lexicon().role_words["agent"] if not word.isascii())
 
 
 def anybody(mapping: ColumnMapping) -> str | None:

@@ -193,7 +193,7 @@ def _account(found: Account, part: Part) -> Account:
         ids={
             value: who.name
             for value, who in speakers.items()
-            if value in notes.naming and who and who.role == "agent" and role_alone(value, given) is None
+            if value in notes.naming and who and who.role == "agent" and (who.name or role_alone(value, given) is None)
         },
         channels={value: (channel, notes.channels[value]) for value, (channel, _) in channels.items()},
         times=dict(_times(notes.window, timing)),

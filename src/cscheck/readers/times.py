@@ -9,7 +9,8 @@
   day; a unit in the name forbids both;
 * a number from 1,000,000,000 on is Unix time (10 digits seconds, 13 milliseconds, 16 microseconds; UTC);
 * ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
-  hour or more: then they are times of day, which ``timeofday`` puts on the day of the conversation;
+  hour or more: then they are times of day, which ``timeofday`` puts on the day of the conversation; the same holds of a
+  column of sending times all of whose values are ``HH:MM`` of a day (15:05 is no quarter of an hour after the start);
 * a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 下午3时3分``) is wall-clock time as written; one with a zone
   becomes UTC.
 """
@@ -35,6 +36,7 @@ _LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 NONE = int(np.iinfo(np.int64).min)  # no time stamp
 DAY = 86_400_000_000  # microseconds
+_SECONDS_OF_DAY = 86_400
 FIRST_DAY, LAST_DAY, _DAY_1970 = 36_526, 73_051, 25_569  # days of a spreadsheet: 2000-01-01, 2100-01-01, 1970-01-01
 
 
@@ -51,12 +53,14 @@ class Times(NamedTuple):
 class Sense:
     """What a column's numbers and clocks mean.
 
-    ``per_second`` counts make a second; ``of_day``: clocks are times of day; ``days``: numbers count days.
+    ``per_second`` counts make a second; ``of_day``: clocks are times of day; ``days``: numbers count days; ``hours``:
+    what seems MM:SS is HH:MM.
     """
 
     per_second: float = 1.0
     of_day: bool = False
     days: bool = False
+    hours: bool = False
 
 
 def take_apart(values: pa.Array) -> Times:
@@ -199,6 +203,20 @@ def judge(names: Sequence[str], columns: Sequence[Times], conversations: np.ndar
     ]
 
 
+def hours_and_minutes(values: pa.Array) -> bool:
+    """True when all values of a column that are not blank are texts such as 15:05, from 0:00 to 23:59."""
+    texts = values.dictionary if pa.types.is_dictionary(values.type) else values
+    if not pa.types.is_string(texts.type):
+        return texts.null_count == len(texts)
+    trimmed = pc.utf8_trim_whitespace(texts.drop_null())
+    return bool(pc.all(pc.match_substring_regex(trimmed, r"^$|^([01]?\d|2[0-3])[:：][0-5]\d$")).as_py() is not False)
+
+
+def from_hours(times: Times) -> Times:
+    """Return a column with what was read as MM:SS as HH:MM; a clock with seconds of its own stays."""
+    return times._replace(clock=np.where(times.clock * 60 < _SECONDS_OF_DAY, times.clock * 60, times.clock))
+
+
 def _step(columns: Iterable[np.ndarray], conversations: np.ndarray) -> float:
     """Return the median step between turns of a conversation; where there is none, of the lengths; else 0."""
     filled = [values for values in columns if not np.isnan(values).all()]
@@ -247,7 +265,7 @@ def seconds_and_stamps(times: Times, sense: Sense) -> tuple[np.ndarray, np.ndarr
 
     Where a value is of another kind they are NaN, the lowest int64 and NaN.
     """
-    times = from_days(times) if sense.days else times
+    times = from_days(times) if sense.days else from_hours(times) if sense.hours else times
     seconds = times.number / sense.per_second  # not times 0.001, which is not exact: 8250 ms must be 8.25 s
     if sense.of_day:
         return seconds, times.stamp, times.clock

@@ -45,13 +45,30 @@ def timing_of(window: Sequence[Raw]) -> Timing:
             columns[key], names[key] = times.Times(merged[0], merged[1], merged[2], bad), present[0]
     days = [key for key in columns if times.counts_days(names[key], columns[key], codes)]
     columns |= {key: times.from_days(columns[key]) for key in days}
+    hours = _hours(window, columns, codes)
+    columns |= {key: times.from_hours(columns[key]) for key in hours}
     demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(columns[key], codes)]
     if "sent_at" in columns and "sent_at" not in demoted and "start" not in demoted:
         demoted += ["start"] if times.only_stamps(columns.get("start")) and times.has_stamps(columns["sent_at"]) else []
     kept = [key for key in columns if key not in demoted]
     judged = times.judge([names[key] for key in kept], [columns[key] for key in kept], codes)
-    senses = {key: replace(sense, days=key in days) for key, sense in zip(kept, judged, strict=True)}
+    senses = {
+        key: replace(sense, days=key in days, hours=key in hours) for key, sense in zip(kept, judged, strict=True)
+    }
     return Timing(tuple(demoted), senses)
+
+
+def _hours(window: Sequence[Raw], columns: Mapping[str, times.Times], codes: np.ndarray) -> list[str]:
+    """Return the columns whose 15:05 is a time of day: sending times, all HH:MM, and most from one o'clock on.
+
+    Beside an end (``00:03-00:07``) they are of a recording.
+    """
+    sent = columns.get("sent_at")
+    if sent is None or ("end" in columns and not np.isnan(columns["end"].clock).all()):
+        return []
+    given = [raw.fields["sent_at"].values for raw in window if "sent_at" in raw.fields]
+    all_hours = all(map(times.hours_and_minutes, given))
+    return ["sent_at"] if all_hours and times.judge([""], [times.from_hours(sent)], codes)[0].of_day else []
 
 
 def _cut(window: Sequence[Raw]) -> list[Raw]:

@@ -16,6 +16,7 @@ from pyarrow import compute as pc
 from ..reasons import Counted
 from ..turntable import REJECTS, TURNS
 from . import times
+from .cell import plain_texts
 from .encoding import fault
 from .lexicon import ColumnMapping
 from .metadata import dated, metadata
@@ -107,7 +108,7 @@ def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _
     given = {key: fields[key].values if key in fields else missing for key in [*TURNS.names, "agent_name"]}
     ids = _identifiers(given["conversation_id"], reasons)
     role, agent = _speakers(raw, given, mapping, reasons, tally)
-    text = strings(given["text"]).fill_null("")
+    text = plain_texts(strings(given["text"]).fill_null(""))
     index = _indices(given["turn_index"], reasons)
     found = _times(fields, timing, reasons, count)
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
