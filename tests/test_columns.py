@@ -291,7 +291,7 @@ def test_speakers_in_lines_of_talk(talk: Path) -> None:
     whole = draft.replace("#roles", "roles").replace("#小美: '?'", "小美: agent")
     whole = whole.replace("#李女士: '?'", "李女士: customer")
     Path("map.yaml").write_text(whole, encoding="utf-8")
-    assert "  读得  2 个话轮，1 通会话，0 名坐席" in run("c.txt", "--map", "map.yaml")[1].split("\n")
+    assert "  读得  2 个话轮，1 通会话，1 名坐席" in run("c.txt", "--map", "map.yaml")[1].split("\n")
 
 
 def test_speakers_who_go_by_name(talk: Path) -> None:

@@ -215,13 +215,13 @@ def test_the_score_adds_up(told: Told) -> None:
     begin = next(place for place, line in enumerate(lines) if line.startswith("坐席"))
     assert lines[begin:] == [
         "坐席 甲 得分 82（良好）：基础 100",
-        "  − 5 违规行为 ban",
-        "  − 5 违规行为 ban",
-        "  − 5 违规行为 ban",
-        "  − 0 违规行为 ban（规则封顶）",
-        "  − 3 礼貌用语 open",
+        "  − 5 违规行为 第 0 轮 绝对化承诺（ban）",
+        "  − 5 违规行为 第 0 轮 绝对化承诺（ban）",
+        "  − 5 违规行为 第 0 轮 绝对化承诺（ban）",
+        "  − 0 违规行为 第 0 轮 绝对化承诺（ban）（规则封顶）",
+        "  − 3 礼貌用语 问候语（open）",
         "坐席 乙 得分 0（不合格）：基础 100",
-        "  − 10 服务禁语 rude",
+        "  − 10 服务禁语 第 2 轮 辱骂（rude）",
         "  -90 致命项",
     ]
 

@@ -195,10 +195,18 @@ def score_lines(part: Part, assessor: Assessor) -> Iterator[str]:
             continue  # by the scheme it costs nothing, and so is no part of the sum
         reason = DEDUCTION_REASONS[deduction.reason]
         title = assessor.categories.dimensions[deduction.dimension]
-        yield f"  − {deduction.deducted / 100:g} {title} {deduction.finding.rule_id}{reason}"
+        turn = deduction.finding.turn_index
+        where = "" if turn is None else f"第 {turn} 轮 "
+        yield f"  − {deduction.deducted / 100:g} {title} {where}{_named(deduction.finding.rule_id, assessor)}{reason}"
     for one in award(part.satisfied, part.findings, assessor.scheme):
-        what = one.satisfied.rule_id if one.satisfied else "没有应做的项目，给满"
+        what = _named(one.satisfied.rule_id, assessor) if one.satisfied else "没有应做的项目，给满"
         yield f"  + {one.awarded / 100:g} 加分 {what}"
     for label, amount in (("回到 0–100", score.clamp_adjust), ("致命项", score.fatal_adjust)):
         if amount:
             yield f"  {amount / 100:+g} {label}"
+
+
+def _named(rule_id: str, assessor: Assessor) -> str:
+    """Return a rule by its title and id."""
+    rules, order = assessor.program.rules, assessor.program.order
+    return f"{rules[order[rule_id]].title}（{rule_id}）"

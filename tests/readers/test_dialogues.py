@@ -71,9 +71,39 @@ def test_rows_that_cannot_be_used(load: Load) -> None:
 
 
 def test_without_an_id_column_the_line_tells_conversations_apart(load: Load) -> None:
-    """A conversation without an id is called by the file and its line."""
+    """A conversation without an id is called by the file and its row in the sheet, or by a 序号 of its own."""
     turns, _ = load("a.csv", '聊天记录,班次\n"客服：您好\n客户：在吗",早\n客服：好,晚\n')
-    assert [turn["conversation_id"] for turn in turns] == ["a.csv-2", "a.csv-2", "a.csv-4"]
+    assert [turn["conversation_id"] for turn in turns] == ["a.csv-2", "a.csv-2", "a.csv-3"]
+    turns, _ = load("a.csv", '序号,聊天记录\n7,"客服：您好\n客户：在吗"\n9,客服：好\n')
+    assert [turn["conversation_id"] for turn in turns] == ["a.csv-7", "a.csv-7", "a.csv-9"]
+    turns, _ = load("a.csv", '序号,聊天记录\n1,"客服：您好\n客户：在吗"\n1,客服：好\n')
+    assert [turn["conversation_id"] for turn in turns] == ["a.csv-2", "a.csv-2", "a.csv-3"]
+
+
+def test_the_speaker_who_is_called_as_the_rows_customer(load: Load) -> None:
+    """Whatever the customer calls himself, a column such as 买家昵称 tells who of a cell's speakers that is."""
+    head = "会话ID,接待客服,买家昵称,聊天记录\n"
+    cells = ["云帆小美：您好\n爱吃鱼的猫：在吗", "爱吃鱼的猫：在吗\n云帆小美：您好"]
+    rows = "".join(f'S{at},云帆小美,爱吃鱼的猫,"{cell}"\n' for at, cell in enumerate(cells))
+    with pytest.warns(ByName, match="2 as|1 as"):
+        turns, rejects = load("a.csv", head + rows)
+    assert [turn["role"] for turn in turns] == ["agent", "customer", "customer", "agent"]
+    assert {turn["agent_id"] for turn in turns} == {"云帆小美"}
+    assert rejects == []
+
+
+def test_id_and_name_of_the_agent_in_one_cell(load: Load) -> None:
+    """Of 7001 陈晓燕 either part tells the agent in the dialogue."""
+    head = "流水单号,责任坐席,聊天记录\n"
+    rows = 'S1,7001 陈晓燕,"陈晓燕：您好\n客户：在吗"\nS2,陈晓燕(7001),"7001：您好\n客户：在吗"\n'
+    turns, rejects = load("a.csv", head + rows)
+    assert [(turn["conversation_id"], turn["role"]) for turn in turns] == [
+        ("S1", "agent"),
+        ("S1", "customer"),
+        ("S2", "agent"),
+        ("S2", "customer"),
+    ]
+    assert rejects == []
 
 
 def test_who_is_the_agent(load: Load) -> None:

@@ -149,11 +149,11 @@ def test_a_damaged_lexicon_names_the_place(tmp_path: Path) -> None:
     """A fault in the data file is named with its place."""
     path = tmp_path / "columns.yaml"
     path.write_text(
-        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\nheadings: []\ncalls: {}\nchannels: {}\nroles:\n  agent: [x]\n"
+        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\ncustomers: []\nheadings: []\ncalls: {}\nchannels: {}\nroles:\n  agent: [x]\n"
         "  bot: [X]\n",
         "utf-8",
     )
-    with pytest.raises(InputError, match=r"^columns.yaml:9:3: \[P103\] 'X' is given for agent and for bot$"):
+    with pytest.raises(InputError, match=r"^columns.yaml:10:3: \[P103\] 'X' is given for agent and for bot$"):
         lexicon(path)
 
 
@@ -250,7 +250,7 @@ def test_what_says_more_of_one_side(value: str, speaker: Speaker) -> None:
     [
         ("王先生", Speaker("customer", None)),
         ("客服先生", Speaker("customer", None)),
-        ("李先生", Speaker("agent", None)),
+        ("李先生", Speaker("agent", "李先生")),
         ("云帆旗舰店:小美", Speaker("agent", "云帆旗舰店:小美")),
         ("云帆旗舰店:机器人", Speaker("bot", None)),
         ("客服小美", Speaker("agent", "小美")),
@@ -269,6 +269,26 @@ def test_patterns_of_roles(value: str, speaker: Speaker | None) -> None:
         "客服小*": "agent",
     }
     assert speaker_of(value, ColumnMapping(roles=roles)) == speaker
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("学思教育-林老师", "学思教育-林老师"),
+        ("小美", "小美"),
+        ("客服小美", "小美"),
+        ("A", None),
+        ("1", None),
+        ("主管", None),
+        ("坐席侧", None),
+        ("售后客服", None),
+        ("speaker_1", None),
+        ("客服A", None),
+    ],
+)
+def test_a_name_that_the_mapping_gives_as_agent(word: str, name: str | None) -> None:
+    """A name that the mapping says is the agent is the agent's id, too; a role, a side or a voice is none."""
+    assert speaker_of(word, ColumnMapping(roles={word: "agent"})) == Speaker("agent", name)
 
 
 def test_the_bare_pattern() -> None:

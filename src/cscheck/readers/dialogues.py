@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from .cell import lines_of_talk
 from .lexicon import ColumnMapping
+from .numbers import Numbers
 from .parted import COLON, inner_speakers
 from .persons import agent_columns, cast, customers_of, names_of_agent
 from .raw import Field, Raw, Reject
@@ -26,20 +27,21 @@ def unfolded(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator
     """Yield batches with one row a turn; those with one row a conversation (a field ``turns``) are unfolded.
 
     All turns of a cell have the row's line, and its place in the cell as position; the row's other columns hold for
-    each of them. A conversation without an id column is called by ``name`` and its line. The row's agent is the agent,
-    whatever the lines call those who speak, also by name; where the row names none, the lines do. Whom nobody knows is
+    each of them. A conversation without an id column is called by ``name`` and its 序号, or its row (``numbers``).
+    The row's agent is the agent, whatever the lines call those who speak, also by name; where the row names none, the lines do. Whom nobody knows is
     the other side where the whole cell tells that (``persons.cast``).
     """
     speakers: dict[str, Speaker | None] = {}
+    numbers = Numbers(name)
     for raw in raws:
-        yield _unfolded(raw, name, mapping, speakers) if "turns" in raw.fields else raw
+        yield _unfolded(raw, numbers, mapping, speakers) if "turns" in raw.fields else raw
 
 
-def _unfolded(raw: Raw, name: str, mapping: ColumnMapping, speakers: dict[str, Speaker | None]) -> Raw:
+def _unfolded(raw: Raw, numbers: Numbers, mapping: ColumnMapping, speakers: dict[str, Speaker | None]) -> Raw:
     """Unfold one batch."""
     cells = strings(raw.fields["turns"].values).to_pylist()
     given = raw.fields.get("conversation_id")
-    ids = column_text(given.values).to_pylist() if given else [f"{name}-{line}" for line in raw.lines.tolist()]
+    ids = column_text(given.values).to_pylist() if given else numbers.ids(raw)
     agents = list(zip(*agent_columns(raw), strict=True)) or [()] * len(raw)
     customers = customers_of(raw)
     talk = Talk(mapping, speakers)

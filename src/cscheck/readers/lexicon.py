@@ -61,6 +61,7 @@ class Lexicon:
     columns: Mapping[str, tuple[str, ...]]
     metadata: Mapping[str, tuple[str, ...]]
     turns: tuple[str, ...]
+    customers: tuple[str, ...]
     hints: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, str]
     role_words: Mapping[str, tuple[str, ...]]

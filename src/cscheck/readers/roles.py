@@ -94,7 +94,9 @@ def _own_name(value: str) -> str | None:
     if known:
         return known.name if known.role == "agent" else None
     word = value.strip()
-    role = _SIDE.fullmatch(word) or _VOICE.fullmatch(word) or word.endswith(_words_of_agents())
+    role = (
+        _SIDE.fullmatch(word) or _VOICE.fullmatch(word) or _STAFF.fullmatch(word) or word.endswith(_words_of_agents())
+    )
     return word if not role and tells_apart(word) else None
 
 

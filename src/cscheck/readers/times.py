@@ -207,9 +207,10 @@ def hours_and_minutes(values: pa.Array) -> bool:
     """True when all values of a column that are not blank are texts such as 15:05, from 0:00 to 23:59."""
     texts = values.dictionary if pa.types.is_dictionary(values.type) else values
     if not pa.types.is_string(texts.type):
-        return texts.null_count == len(texts)
+        return bool(texts.null_count == len(texts))
     trimmed = pc.utf8_trim_whitespace(texts.drop_null())
-    return bool(pc.all(pc.match_substring_regex(trimmed, r"^$|^([01]?\d|2[0-3])[:：][0-5]\d$")).as_py() is not False)
+    alike = pc.match_substring_regex(trimmed, r"^$|^([01]?\d|2[0-3])[:：][0-5]\d$")
+    return bool(pc.all(alike).as_py() is not False)
 
 
 def from_hours(times: Times) -> Times:
