@@ -115,7 +115,8 @@ def _same_phrases(rules: Sequence[Rule]) -> Iterator[Problem]:
 
 def _compiled(program: Program) -> Iterator[Problem]:
     for rule in program.rules:
-        for speaker in _unheard(rule.when, rule.scope.speaker):
+        asked = (rule.when, *(rule.excuses if rule.polarity == "forbidden" else ()))
+        for speaker in (one for condition in asked for one in _unheard(condition, rule.scope.speaker)):
             message = (
                 f"rule {rule.id!r}: a condition on the {speaker}'s turns can never match among those of the "
                 f"{rule.scope.speaker}: put it under after, before or around"

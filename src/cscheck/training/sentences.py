@@ -141,7 +141,7 @@ def _sentence(row: Mapping[str, Any]) -> Sentence | None:
     text, labels = row.get("text"), row.get("labels")
     if not isinstance(text, str):
         raise ValueError("the key 'text' is missing: a sentence has text and labels")
-    construct = str(row.get("construct") or "").strip() or None
+    construct = str("" if row.get("construct") is None else row["construct"]).strip() or None
     if "conclusion" in row and not labels:
         return _reviewed(text, construct, str(row.get("category", "")), str(row["conclusion"]))
     if not isinstance(labels, str | list):
