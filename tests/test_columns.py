@@ -350,3 +350,33 @@ def test_callers(talk: Path) -> None:
     assert "  角色  主叫、被叫：按呼叫方向认出（呼入的主叫是客户，呼出的主叫是客服）" in out.split("\n")
     assert [line for line in out.split("\n") if "样例" in line] == ["  样例  [1] 客服：您好", "  样例  [1] 客户：喂"]
     assert "主叫" not in run("b.csv", "--yaml")[1]
+
+
+def test_times_of_day_and_html(talk: Path) -> None:
+    """A time is shown as it is written and as it was read, and a text that was rid of HTML is told of."""
+    rows = "".join(f"S1,客服,保证&nbsp;到货,2026-09-01,{time}\n" for time in ("15:05", "15:06", "16:40"))
+    Path("b.csv").write_text(f"会话ID,角色,内容,日期,发送时间\n{rows}", encoding="utf-8")
+    out = run("b.csv")[1].split("\n")
+    assert [line for line in out if line.startswith(("  时间", "  内容", "  样例"))] == [
+        "  时间  发送时间：时:分:秒或时:分，是钟点（没有日期的会话从第一句起计秒），如 15:05 读作 15:05:00",
+        "  内容  有 HTML 标签或转义（<br>、&nbsp;），已去掉：检查和报告的是去掉后的文字",
+        "  样例  [S1] 客服：保证 到货",
+        "  样例  [S1] 客服：保证 到货",
+    ]
+
+
+def test_a_name_that_the_mapping_gives_as_agent(talk: Path) -> None:
+    """A name that a mapping says is the agent serves as the agent's id, and a draft keeps it so."""
+    rows = "S1,学思教育-林老师,您好\nS1,小雨,在吗\n"
+    Path("b.csv").write_text(f"会话ID,发言方,内容\n{rows}", encoding="utf-8")
+    Path("m.yaml").write_text("roles: {学思教育-林老师: agent, 小雨: customer}\n", encoding="utf-8")
+    for given in ("m.yaml", "draft.yaml"):
+        out = run("b.csv", "--map", given, *(["--write-map", "draft.yaml"] if given == "m.yaml" else []))[1]
+        assert "  坐席  没有坐席列（或该格为空）时，编号取自角色：学思教育-林老师 → 学思教育-林老师" in out.split("\n")
+        assert "  读得  2 个话轮，1 通会话，1 名坐席" in out.split("\n")
+
+
+def test_conversations_of_one_turn_are_told_of(talk: Path) -> None:
+    """Where most conversations of a text file have one turn a warning says so."""
+    Path("b.txt").write_text("客服：您好\n\n客户：在吗\n\n客服：在的\n", encoding="utf-8")
+    assert run("b.txt")[2].startswith("b.txt: 3 of 3 conversations have but one turn")

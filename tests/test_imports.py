@@ -34,8 +34,9 @@ OPERATORS = [
 ]  # fmt: skip
 READERS = [
     "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "parted", "talk", "cell", "collected",
-    "columns", "persons", "header", "dialogues", "moments", "times", "timing", "taken", "timeofday", "metadata",
-    "understand", "delimited", "excel", "jsonl", "parquet", "plaintext", "files", "survey", "draft", "__init__",
+    "columns", "persons", "header", "numbers", "dialogues", "moments", "times", "timing", "taken", "timeofday",
+    "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "blocks", "plaintext", "files", "survey",
+    "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [
     "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",

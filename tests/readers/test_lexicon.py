@@ -149,8 +149,8 @@ def test_a_damaged_lexicon_names_the_place(tmp_path: Path) -> None:
     """A fault in the data file is named with its place."""
     path = tmp_path / "columns.yaml"
     path.write_text(
-        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\ncustomers: []\nheadings: []\ncalls: {}\nchannels: {}\nroles:\n  agent: [x]\n"
-        "  bot: [X]\n",
+        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\ncustomers: []\nheadings: []\ncalls: {}\nchannels: {}\n"
+        "roles:\n  agent: [x]\n  bot: [X]\n",
         "utf-8",
     )
     with pytest.raises(InputError, match=r"^columns.yaml:10:3: \[P103\] 'X' is given for agent and for bot$"):
@@ -282,6 +282,7 @@ def test_patterns_of_roles(value: str, speaker: Speaker | None) -> None:
         ("主管", None),
         ("坐席侧", None),
         ("售后客服", None),
+        ("商家客服", None),
         ("speaker_1", None),
         ("客服A", None),
     ],

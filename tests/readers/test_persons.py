@@ -102,3 +102,13 @@ def test_what_a_mapping_says_of_the_caller(load: Load) -> None:
     mapping = ColumnMapping(roles={"主叫": "customer", "被叫": "agent"})
     turns, _ = load("a.csv", "会话ID,呼叫类型,说话人,内容\n1,呼出,主叫,喂\n1,呼出,被叫,您好\n", mapping)
     assert [turn["role"] for turn in turns] == ["customer", "agent"]
+
+
+def test_id_and_name_of_the_agent_in_one_cell(load: Load) -> None:
+    """Of 7001 陈晓燕 either part tells who of the speakers is the agent."""
+    rows = "".join(f"S{at},{who},7001 陈晓燕,好\n" for at in range(3) for who in ("陈晓燕", "爱吃鱼的猫"))
+    with pytest.warns(ByName):
+        turns, rejects = load("a.csv", f"流水单号,发言人,责任坐席,内容\n{rows}")
+    assert [turn["role"] for turn in turns] == ["agent", "customer"] * 3
+    assert {turn["agent_id"] for turn in turns if turn["role"] == "agent"} == {"7001 陈晓燕"}
+    assert rejects == []

@@ -24,8 +24,8 @@ TIMES = {
     "milliseconds": "数字按毫秒计",
     "microseconds": "数字按微秒计",
     "days": "数字是电子表格的日期或时刻",
-    "offset": "时:分:秒，从会话开始计",
-    "clock": "时:分:秒，是钟点（没有日期的会话从第一句起计秒）",
+    "offset": "时:分:秒或分:秒，从会话开始计",
+    "clock": "时:分:秒或时:分，是钟点（没有日期的会话从第一句起计秒）",
     "date": "日期时间",
 }
 _TURNS = "在映射文件的 columns 里写 turns，在 roles 里写明各是谁"
@@ -103,7 +103,11 @@ def _told(account: Account) -> Iterator[str]:
     elif account.turns and not any(found for found, _ in account.channels.values()):
         yield "  渠道  未知：按在线处理，只对电话的规则（如自报家门）不检查；在映射文件里写 channel: call 或 chat"
     for column, kinds in account.times.items():
-        yield f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}"
+        written, read = account.moments.get(column, ("", ""))
+        example = f"，如 {written} 读作 {read}" if written != read else ""
+        yield f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}{example}"
+    if account.html:
+        yield "  内容  有 HTML 标签或转义（<br>、&nbsp;），已去掉：检查和报告的是去掉后的文字"
     if not (account.turns or account.reasons):
         return
     yield f"  读得  {account.turns} 个话轮，{account.conversations} 通会话，{account.agents} 名坐席"

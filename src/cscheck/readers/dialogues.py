@@ -28,8 +28,8 @@ def unfolded(raws: Iterator[Raw], name: str, mapping: ColumnMapping) -> Iterator
 
     All turns of a cell have the row's line, and its place in the cell as position; the row's other columns hold for
     each of them. A conversation without an id column is called by ``name`` and its 序号, or its row (``numbers``).
-    The row's agent is the agent, whatever the lines call those who speak, also by name; where the row names none, the lines do. Whom nobody knows is
-    the other side where the whole cell tells that (``persons.cast``).
+    The row's agent is the agent, whatever the lines call those who speak, also by name; where the row names none, the
+    lines do. Whom nobody knows is the other side where the whole cell tells that (``persons.cast``).
     """
     speakers: dict[str, Speaker | None] = {}
     numbers = Numbers(name)

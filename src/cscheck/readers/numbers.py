@@ -44,7 +44,7 @@ class Numbers:
 
     def _rows(self, raw: Raw) -> list[int]:
         """Return the number of each row in the sheet."""
-        lines = raw.lines.tolist()
+        lines: list[int] = raw.lines.tolist()
         if not _DELIMITED.search(self._name):
             return lines
         breaks = np.zeros(len(lines), np.int64)

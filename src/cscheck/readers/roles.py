@@ -91,9 +91,9 @@ def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
 def _own_name(value: str) -> str | None:
     """Return the name of an agent whom a mapping names as a whole; None for what is a role, a side or a channel."""
     known = _understood(value, lexicon().roles)
-    if known:
-        return known.name if known.role == "agent" else None
-    word = value.strip()
+    word = (known.name if known.role == "agent" else None) if known else value.strip()
+    if not word:
+        return None
     role = (
         _SIDE.fullmatch(word) or _VOICE.fullmatch(word) or _STAFF.fullmatch(word) or word.endswith(_words_of_agents())
     )

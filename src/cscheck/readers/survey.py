@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pyarrow import compute as pc
 
 from ..errors import InputError, Problem
 from ..reasons import Counted
+from .cell import plain_texts
 from .columns import NEEDED
 from .dialogues import unfolded
 from .encoding import encoding_of
@@ -25,7 +27,7 @@ from .persons import ByName
 from .raw import Raw
 from .roles import Speaker, calls, channel_of, role_alone, role_of_column
 from .taken import Taken, keys, settled, taken_of
-from .times import NONE, Sense, take_apart
+from .times import NONE, Sense, seconds_and_stamps, take_apart
 from .timing import WINDOW, Timing, timing_of
 from .understand import understand
 from .values import column_text
@@ -40,13 +42,14 @@ class Account:
     """What was understood of one table: a file, or a sheet of a workbook.
 
     ``roles`` and ``channels`` give for each value what it was taken for (None: unknown) and how often it stands there;
-    ``times`` for each column the kinds of its values (seconds, milliseconds, microseconds, days, offset, clock, date);
+    ``times`` for each column the kinds of its values (seconds, milliseconds, microseconds, days, offset, clock, date),
+    and ``moments`` one value as written and as read;
     ``reasons`` for each reason, as met first, how many rows were rejected. ``mapping`` says all this of the file,
     ``given`` what the user said of it, and ``sections`` where: the keys of ``files`` that fit. ``ids`` gives the roles
     of agents that say more than the role in rows whose agent no column names: what serves as the agent's id, None where
     it cannot tell persons apart, and ``by_name`` the speakers whom only their names tell. ``lacking`` says why a sheet
     that is skipped is no transcript, ``talk`` which column of it may hold dialogues all the same. ``callers`` are
-    speakers whom the direction of the call tells (主叫).
+    speakers whom the direction of the call tells (主叫); ``html``: texts were rid of HTML.
     """
 
     format: str
@@ -58,6 +61,7 @@ class Account:
     roles: Mapping[str, tuple[str | None, int]] = field(default_factory=dict)
     channels: Mapping[str, tuple[str | None, int]] = field(default_factory=dict)
     times: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    moments: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     turns: int = 0
     conversations: int = 0
     agents: int = 0
@@ -73,6 +77,7 @@ class Account:
     by_name: ByName | None = None
     talk: Unread | None = None
     callers: tuple[str, ...] = ()
+    html: bool = False
 
     @property
     def name(self) -> str:
@@ -123,6 +128,7 @@ class _Notes:
     reasons: Counted = field(default_factory=Counted)
     problems: tuple[Problem, ...] = ()
     by_name: ByName | None = None
+    html: bool = False
 
     def read(self, part: Part) -> None:
         """Read one table to its end."""
@@ -146,6 +152,8 @@ class _Notes:
         for raw in raws:
             if sum(map(len, self.window)) < WINDOW:
                 self.window.append(raw)
+            text = column_text(raw.fields["text"].values).fill_null("") if "text" in raw.fields else None
+            self.html = self.html or (text is not None and not plain_texts(text).equals(text))
             role = raw.fields.get("speaker") or raw.fields.get("role")
             for counts, given in ((self.roles, role), (self.channels, raw.fields.get("channel"))):
                 if given:
@@ -197,6 +205,7 @@ def _account(found: Account, part: Part) -> Account:
         },
         channels={value: (channel, notes.channels[value]) for value, (channel, _) in channels.items()},
         times=dict(_times(notes.window, timing)),
+        moments=dict(_read_as(notes.window, timing)),
         turns=notes.turns,
         conversations=len(notes.conversations),
         agents=len(notes.agents),
@@ -206,6 +215,7 @@ def _account(found: Account, part: Part) -> Account:
         mapping=_mapping(found, speakers, channels),
         by_name=notes.by_name,
         callers=callers,
+        html=notes.html,
     )
 
 
@@ -232,6 +242,22 @@ def _times(window: Sequence[Raw], timing: Timing) -> Iterator[tuple[str, tuple[s
         kinds = dict.fromkeys(kind for one in given for kind in _kinds(one.values, sense))
         if kinds:
             yield given[0].name, tuple(kinds)
+
+
+def _read_as(window: Sequence[Raw], timing: Timing) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield of each column of texts the first time as it is written, and as it is read."""
+    for key, sense in timing.senses.items():
+        given = [raw.fields[key] for raw in window if key in raw.fields]
+        written = next((text for one in given for text in column_text(one.values).drop_null()[:1].to_pylist()), None)
+        if written is None:
+            continue
+        seconds, stamp, clock = (part[0] for part in seconds_and_stamps(take_apart(pa.array([written])), sense))
+        if stamp != NONE:
+            yield given[0].name, (written, str(datetime(1970, 1, 1) + timedelta(microseconds=int(stamp))))
+        elif not np.isnan(clock):
+            yield given[0].name, (written, str(datetime(1970, 1, 1) + timedelta(seconds=float(clock)))[11:])
+        elif not np.isnan(seconds):
+            yield given[0].name, (written, f"{seconds:g} 秒")
 
 
 def _kinds(values: pa.Array, sense: Sense) -> Iterator[str]:
