@@ -21,7 +21,7 @@ class Silence:
 
     YAML: ``silence: 20 s``. It needs times. An empty turn that has one breaks the silence. Without an end a turn of a
     call is taken to last one second for each five characters, and a message of a chat to be sent at once.
-    Where the clock tells only minutes (``Batch.vague``) a minute less counts: no more silence is sure.
+    Where all times of a conversation are whole minutes a minute less counts: no more silence is sure.
     """
 
     seconds: float
