@@ -241,7 +241,7 @@ def test_explain_tells_one_conversation(tmp_path: Path) -> None:
     lines = result.stdout.split("\n")
     assert lines[:3] == ["会话 a（渠道未知）", "    0 客服：我⟦打包票⟧", "命中 1 项"]
     score = "坐席 7001 得分 90（合格；有严重违规，最高为合格）：基础 100"
-    assert lines[-3:] == [score, "  − 10 违规行为 own.promise", ""]
+    assert lines[-3:] == [score, "  − 10 违规行为 第 0 轮 近：打包票（own.promise）", ""]
 
 
 def test_explain_needs_to_know_which(tmp_path: Path) -> None:
