@@ -34,6 +34,24 @@ def test_who_is_called_as_the_agent_is(load: Load) -> None:
     ]
 
 
+@pytest.mark.filterwarnings("ignore::cscheck.readers.persons.ByName")
+@pytest.mark.parametrize("third", ["赵六", "值班主管", "物流提醒"])
+def test_where_several_others_speak_nobody_is_guessed(load: Load, third: str) -> None:
+    """Beside the agent two others speak: which of them is the customer is not told, so their rows are rejected."""
+    rows = f"{TWO}3,王小明,王小明,您好\n3,李女士,王小明,在吗\n3,{third},王小明,稍等\n"
+    turns, rejects = load("a.csv", HEAD + rows)
+    assert [turn["role"] for turn in turns if turn["conversation_id"] == "3"] == ["agent"]
+    assert [reject["conversation_id"] for reject in rejects] == ["3", "3"]
+
+
+@pytest.mark.filterwarnings("ignore::cscheck.readers.persons.ByName")
+def test_a_word_for_staff_is_no_customer(load: Load) -> None:
+    """A supervisor who speaks with the agent alone is not taken for the customer."""
+    turns, rejects = load("a.csv", HEAD + TWO + "3,王小明,王小明,您好\n3,值班主管,王小明,转给我\n")
+    assert [turn["role"] for turn in turns if turn["conversation_id"] == "3"] == ["agent"]
+    assert [reject["conversation_id"] for reject in rejects] == ["3"]
+
+
 @pytest.mark.parametrize("head", ["坐席姓名", "工号,坐席姓名"])
 def test_the_name_beside_an_id(load: Load, head: str) -> None:
     """The agent may be named by any column of agents, also one beside the id that counts."""

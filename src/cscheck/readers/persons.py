@@ -143,15 +143,18 @@ def _of_agents(fields: Mapping[str, T], extras: Mapping[str, T]) -> list[T]:
 def roles_by_name(raw: Raw, unknown: pa.Array, agents: Collection[str], mapping: ColumnMapping) -> list[str | None]:
     """Return for each row with an unknown speaker (``unknown`` holds the name) the role that follows; else None.
 
-    Who is called as the agent of the conversation is the agent, and anybody else there the customer, unless that is the
-    name of another agent (perhaps of a transferred call). Where no speaker is called as the agent nothing follows.
+    Who is called as the agent of the conversation is the agent, and the one other there the customer, unless that is
+    the name of another agent (perhaps of a transferred call) or a word for staff or a thing (主管, 物流提醒). Where no
+    speaker is called as the agent, or several others speak, nothing follows: one of them may be a supervisor.
     """
     found = beside([raw], mapping)
     owners = column_text(raw.fields["conversation_id"].values).to_pylist()
     roles: list[str | None] = []
     for owner, name in zip(owners, unknown.to_pylist(), strict=True):
-        called = found.strangers.get(owner, set()) & found.agents.get(owner, set()) if owner else set()
-        other = None if name in agents or not called else "customer"
+        there = found.strangers.get(owner, set()) if owner else set()
+        called = there & found.agents.get(owner, set()) if owner else set()
+        others = there - called - set(agents)
+        other = "customer" if called and others == {name} and not names_thing(name) else None
         roles.append(None if name is None else "agent" if name in called else other)
     return roles
 
