@@ -153,6 +153,12 @@ def test_a_silence_is_told_in_seconds(told: Told) -> None:
     assert "      触发：第 1 轮之前沉默 50 秒" in lines
 
 
+def test_a_silence_by_the_minute_is_told_as_at_least(told: Told) -> None:
+    """Where all times are whole minutes only what lies beyond a minute is sure."""
+    lines = told("@0 客服：您好", "@240 客服：在的", "@300 客服：再见", channel="chat")
+    assert "      触发：第 1 轮之前沉默至少 180 秒" in lines
+
+
 def test_context_and_fatal(told: Told) -> None:
     """The other turn that a rule asked for is told, and that a finding is fatal."""
     lines = told("客服：您好", "客户：投诉", "客服：抱歉滚蛋", "客服：再见")

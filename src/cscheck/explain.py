@@ -133,7 +133,8 @@ def _silence(evidence: Evidence, rule: Rule, view: View) -> str | None:
     least = min((silence.seconds for silence in _silences(rule.due)), default=None)
     if seconds is None or least is None or seconds <= least or evidence.text != view.original(place):
         return None
-    return f"第 {evidence.turn_index} 轮之前沉默 {seconds:.0f} 秒"
+    sure = "至少" if view.scanned.batch.vague[view.index] else ""  # times to the minute
+    return f"第 {evidence.turn_index} 轮之前沉默{sure} {seconds:.0f} 秒"
 
 
 def why_due(finding: Finding, rule: Rule, view: View) -> str:
