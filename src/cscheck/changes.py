@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .arguments import path_of
 from .errors import InputError, Problem
-from .outfolder import RECORD
+from .outfolder import RECORD, record_in
 from .tables import FINDINGS as SCHEMA
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def compare(before: str | Path, after: str | Path) -> Changes:
     import pandas as pd  # a third of a second, which no other command needs
 
     old, new = Path(path_of(before, "before")), Path(path_of(after, "after"))
-    schemes = _schemes(old, new)
+    records = _records(old, new)
+    _refuse_others(*records, new)
     was, now = _table(old, "findings", FINDINGS), _table(new, "findings", FINDINGS)
     removed, added = _without(was, now).assign(change="removed"), _without(now, was).assign(change="added")
     found = pd.concat([removed, added], ignore_index=True)
@@ -64,7 +65,7 @@ def compare(before: str | Path, after: str | Path) -> Changes:
     parts, rescored = _parts(old, new)
     touched = len(found[SAME_PART].drop_duplicates())
     counts = {"findings_before": len(was), "findings_after": len(now), "touched": touched, **parts}
-    return Changes(found, _rules(found, was, now), rescored, counts, schemes)
+    return Changes(found, _rules(found, was, now), rescored, counts, (_scheme(records[0]), _scheme(records[1])))
 
 
 def _without(some: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
@@ -112,34 +113,35 @@ def _table(folder: Path, name: str, columns: list[str]) -> pd.DataFrame:
         raise InputError(Problem(str(folder), 0, 0, "I137", message)) from None
 
 
-def _schemes(old: Path, new: Path) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Return the schemes of two runs; runs that did not see the same conversations are refused, for what changed
-    between them may come from their input.
-    """
-    problems, records = [], []
-    for folder in (old, new):
-        try:
-            records.append(orjson.loads((folder / RECORD).read_bytes()))
-        except (OSError, ValueError):
-            message = f"no result of cscheck score: {RECORD} is missing or damaged"
-            problems.append(Problem(str(folder), 0, 0, "I137", message))
-    if problems:
-        raise InputError(problems)
-    was, now = (Counter(map(str, _of(record, "inputs").values())) for record in records)
-    if was != now:
-        message = (
-            f"the runs read other files: {sum((was - now).values())} only before, {sum((now - was).values())} only "
-            "after; score the same files in both"
-        )
-        raise InputError(Problem(str(new), 0, 0, "I137", message))
-    before, after = (_of(record, "options").get("mapping") for record in records)
+def _records(old: Path, new: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the records of two runs; every folder without one is named."""
+    was, now = record_in(old), record_in(new)
+    if was is None or now is None:
+        message = f"no result of cscheck score: {RECORD} is missing or damaged"
+        lacking = [folder for folder, record in ((old, was), (new, now)) if record is None]
+        raise InputError([Problem(str(folder), 0, 0, "I137", message) for folder in lacking])
+    return was, now
+
+
+def _refuse_others(was: Mapping[str, Any], now: Mapping[str, Any], folder: Path) -> None:
+    """Refuse runs that did not read the same transcripts: what changed between them may come from their input."""
+    before, after = (Counter(map(str, _part(record, "inputs").values())) for record in (was, now))
     if before != after:
-        message = f"the runs read the files by other mappings ({before} and {after}): use the same --map"
-        raise InputError(Problem(str(new), 0, 0, "I137", message))
-    first, second = ((str(one.get("scheme")), str(one.get("scheme_digest"))) for one in records)
-    return first, second
+        message = (
+            f"the runs read other files: {sum((before - after).values())} only before, "
+            f"{sum((after - before).values())} only after; score the same files in both"
+        )
+        raise InputError(Problem(str(folder), 0, 0, "I137", message))
+    old, new = (_part(record, "options").get("mapping") for record in (was, now))
+    if old != new:
+        message = f"the runs read the files by other mappings ({old} and {new}): use the same --map"
+        raise InputError(Problem(str(folder), 0, 0, "I137", message))
 
 
-def _of(record: Any, key: str) -> dict[str, Any]:
-    found = record.get(key) if isinstance(record, dict) else None
+def _part(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found = record.get(key)
     return found if isinstance(found, dict) else {}
+
+
+def _scheme(record: Mapping[str, Any]) -> tuple[str, str]:
+    return str(record.get("scheme")), str(record.get("scheme_digest"))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import orjson
 
@@ -30,6 +31,15 @@ def refuse_foreign(out: Path) -> None:
         raise InputError(Problem(str(out), 0, 0, "I133", message))
 
 
+def record_in(folder: Path) -> dict[str, Any] | None:
+    """Return the record of the run in a folder; None where it is missing or damaged."""
+    try:
+        found = orjson.loads((folder / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def own_workbook(out: Path, wanted: bool) -> bool:
     """Return whether the folder holds the workbook of its earlier run, unchanged.
 
@@ -38,11 +48,7 @@ def own_workbook(out: Path, wanted: bool) -> bool:
     """
     if not (out / WORKBOOK).exists():
         return False
-    try:
-        known = orjson.loads((out / RECORD).read_bytes()).get("workbook")
-    except (OSError, ValueError, AttributeError):
-        known = None
-    own: bool = known == digest_of(out / WORKBOOK)
+    own: bool = (record_in(out) or {}).get("workbook") == digest_of(out / WORKBOOK)
     if wanted and not own:
         message = (
             f"{WORKBOOK} was changed after it was written (复核), and would be lost: move it, or name a new folder"

@@ -134,15 +134,14 @@ def averages(counts: Counts, keys: Sequence[Hashable], times: int = 1) -> Averag
     """
     counted = [counts.total(key) for key in keys]
     draws = counts.resampled(keys)
-    totals = [(tp / times, fp / times, fn / times) for tp, fp, fn in counted]
-    tp, fp, fn = (sum(total[kind] for total in totals) for kind in range(3))
     right, wrong, missed = (sum(total[kind] for total in counted) for kind in range(3))
+    tp, fp, fn = right / times, wrong / times, missed / times
     return Averages(
         (right, wrong, missed),
         _share(tp, tp + fp),
         _share(tp, tp + fn),
         _f1(tp, fp, fn, draws.sum(axis=1)),
-        _macro(totals, draws),
+        _macro([(a / times, b / times, c / times) for a, b, c in counted], draws),
     )
 
 

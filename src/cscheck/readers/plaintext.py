@@ -12,7 +12,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +39,14 @@ def read_text(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -
         InputError: I101, I103, I104, I109 the file cannot be read.
     """
     talk = Talk(mapping, {}, stem=name.rpartition(".")[0])
-    blocks = in_blocks(islice(map(bytes.decode, lines_of(path, name)), TOP))
+    lines = map(bytes.decode, lines_of(path, name))
+    top = list(islice(lines, TOP))
+    blocks = in_blocks(top)
     headings = {fold_name(word) for word in lexicon().headings}
     begins = "".join({word[0] for word in headings}) + "=#-*—─━－"
     days, sizes, titles = Days(), Counter[str | None](), Counter[str]()
     headed, above = False, True  # a heading was met; the line above is blank
-    for number, line in enumerate(map(bytes.decode, lines_of(path, name)), 1):
+    for number, line in enumerate(chain(top, lines), 1):
         heading = _heading(line, headings, above, blocks) if line.lstrip()[:1].casefold() in begins else None
         if heading is not None and line.lstrip()[0] in "#*-" and speaks(line, mapping):
             heading = None  # "# 客服：您好"

@@ -121,15 +121,15 @@ def with_colons(lines: list[str], mapping: ColumnMapping) -> list[str]:
     """
     if not lines or not COMMA.fullmatch(lines[0]):
         return lines
-    parted = [COMMA.fullmatch(line) for line in lines]
-    known = [found and speaker_of(visible(found["speaker"]), mapping) for found in parted]
+    begun = [COMMA.fullmatch(line) for line in lines]
+    known = [found and speaker_of(visible(found["speaker"]), mapping) for found in begun]
     if not known[0] or len({who.role for who in known if who}) < 2 or len([*filter(None, known)]) * 2 <= len(lines):
         return lines
     if any(speaks(line, mapping) for line in lines):
         return lines
     return [
         f"{found['begin']}：{found['text']}" if found and who else line
-        for line, found, who in zip(lines, parted, known, strict=True)
+        for line, found, who in zip(lines, begun, known, strict=True)
     ]
 
 
