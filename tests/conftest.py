@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -73,6 +73,14 @@ def conversation(talk: Talk, channel: str | None = None, meta: Mapping[str, obje
         start, speaker, agent, text = found.groups()
         turns.append(Turn(SPEAKERS[speaker], text, index, agent or None, float(start) if start else None))
     return Conversation("c", tuple(turns), channel, dict(meta or {}))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of the tests' own, empty when they begin: that of the user neither helps nor harms."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSCHECK_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,9 @@ from cscheck.checker import Checker
 from cscheck.data import lexicons
 from cscheck.errors import PackError
 from cscheck.lint import lint
-from cscheck.operators import OPERATORS
-from cscheck.pack import find_pack, load_packs, read_packs, shipped_packs
+from cscheck.operators import OPERATORS, Phrases
+from cscheck.pack import _pack, find_pack, load_packs, read_packs, shipped_packs
+from cscheck.program import leaves_of
 from cscheck.rulefile import RULE_KEYS
 
 PACKS = Path(__file__).parent / "packs"
@@ -282,6 +283,63 @@ def test_the_digest_covers_the_shared_data(shared: Path) -> None:
             file.write("# changed\n")
         digests.append(load_packs(["far"]).digest)
     assert len(set(digests)) == len(names) + 1
+
+
+@pytest.fixture
+def read(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The packs whose rules are read from their files, with an empty cache; the shared data are older than all."""
+    found: list[str] = []
+
+    def reading(folder: Path, *rest: object) -> object:
+        found.append(folder.name)
+        return _pack(folder, *rest)
+
+    monkeypatch.setattr("cscheck.pack._pack", reading)
+    monkeypatch.setattr("cscheck.fingerprint.BEGUN", 2e10)
+    monkeypatch.setenv("CSCHECK_CACHE", str(tmp_path / "cache"))
+    return found
+
+
+def test_shipped_packs_are_kept(shared: Path, tmp_path: Path, read: list[str]) -> None:
+    """The rules of shipped packs are read once; a pack of one's own beside them is read each time."""
+    own = tmp_path / "own"
+    shutil.copytree(NEAR, own)
+    found = [load_packs(names) for names in (["far"], ["far"], [str(own), "far"], [str(own), "far"])]
+    assert read == ["far", "own", "far", "own"]
+    assert [[rule.id for rule in one.rules] for one in found[2:]] == [["own.promise", "own.sure"]] * 2
+    assert found[2].digest == found[3].digest
+
+
+@pytest.mark.parametrize("changed", ["packs/far/a.yaml", "cues/negation.yaml", "classes/people.yaml", "norms.yaml"])
+def test_kept_packs_follow_the_shared_data(shared: Path, read: list[str], changed: str) -> None:
+    """A shipped pack is read again when anything changes that its rules may refer to."""
+    load_packs(["far"])
+    with (shared / changed).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    load_packs(["far"])
+    assert read == ["far", "far"]
+
+
+def test_kept_packs_follow_the_words_of_other_packs(shared: Path, tmp_path: Path, read: list[str]) -> None:
+    """A class of one's own pack with the name of a shipped one changes what shipped rules mean."""
+    own, rule = tmp_path / "own", shared / "packs" / "far" / "a.yaml"
+    shutil.copytree(NEAR, own)
+    (own / "classes").mkdir()
+    rule.write_text(rule.read_text("utf-8").replace("[打包票", "['{guarantee}'"), "utf-8")
+    found = []
+    for word in ("打包票", "拍胸脯", "打包票"):
+        (own / "classes" / "words.yaml").write_text(f"- {{id: guarantee, title: 保证, words: [{word}]}}", "utf-8")
+        (pack,) = [pack for pack in load_packs([str(own), "far"]).packs if pack.id == "far"]
+        found.append([leaf.phrases[0] for rule in pack.rules for leaf in leaves_of(rule) if isinstance(leaf, Phrases)])
+    assert read == ["own", "far", "own", "far", "own"]
+    assert [one[0] for one in found] == ["打包票", "拍胸脯", "打包票"]
+
+
+def test_faulty_packs_are_not_kept(shared: Path, read: list[str]) -> None:
+    """The faults of a shipped pack are told each time, with their places."""
+    (shared / "packs" / "far" / "b.yaml").write_text("- {id: x}", "utf-8")
+    assert read_packs(["far"])[1] == read_packs(["far"])[1] != []
+    assert read == ["far", "far"]
 
 
 def test_a_fault_names_the_pack_as_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from .cache import keep, recall
 from .categories import load_categories
 from .classes import load_classes
 from .collector import uncollected
-from .condition import Condition
+from .condition import Condition, walk
 from .cues import Cue, load_cues
 from .data import lexicons
 from .errors import PackError, Problem
+from .fingerprint import fingerprint
 from .norms import load_norms
-from .operators import AllOf, AnyOf, Neighbour, Not, Pattern, Phrases, Scoped, read_allow
+from .operators import AllOf, AnyOf, Learned, Neighbour, Not, Pattern, Phrases, Scoped, read_allow
+from .operators.learned import shipped
+from .pickled import pickled, unpickled
 from .rule import Pack, Rule
 from .rulefile import RuleReader
 from .source import Faults, Node, guess, read_yaml
@@ -79,6 +83,23 @@ def find_pack(name: str) -> Path:
     raise PackError(Problem(name, 0, 0, "P100", f"{reason} (shipped packs: {known}{guess(name, [*shipped, 'all'])})"))
 
 
+def sources_of(names: Sequence[str]) -> str | None:
+    """Return a hash of all that the packs named are compiled from; None where none can be told, or one is not found."""
+    try:
+        named = [(name, path) for name in names for path in _folders(name)]
+    except PackError:
+        return None
+    return fingerprint("program", named, lexicons())
+
+
+def own_models(library: Library) -> bool:
+    """True where a rule or state asks a model that is not the shipped one: its file may lie anywhere."""
+    roots = [one for rule in library.rules for one in (rule.when, *rule.context, *rule.excuses, rule.due) if one]
+    roots += [state.condition for state in library.states]
+    learned = [leaf for root in roots for leaf in walk(root) if isinstance(leaf, Learned)]
+    return any(leaf.model is not shipped() for leaf in learned)
+
+
 def load_packs(names: Sequence[str] = ("base",)) -> Library:
     """Load packs by name or folder; ``all`` is every shipped pack. Where two packs define one rule, the earlier wins.
 
@@ -100,19 +121,28 @@ def read_packs(names: Sequence[str]) -> tuple[Library, list[Problem]]:
     folders: dict[Path, Path] = {}  # resolved -> as given, which is how faults name it
     for name in names:
         try:
-            paths = list(shipped_packs().values()) if name == "all" else [find_pack(name)]
+            paths = _folders(name)
         except PackError as error:
             faults.problems += error.problems
             continue
         for path in paths:
             folders.setdefault(path.resolve(), path)
+    made_of = _made_of(folders.values())
     load_classes([folder / "classes" for folder in [lexicons(), *reversed(folders.values())]], faults)
     cues = _cues([lexicons(), *reversed(folders.values())], faults)  # the nearest pack has the last word
     states = load_states([folder / "states" for folder in [lexicons(), *reversed(folders.values())]], cues, faults)
     reader = RuleReader(faults, load_categories(), frozenset(load_norms()), cues)
-    packs = tuple(pack for folder in folders.values() if (pack := _pack(folder, reader)) is not None)
+    known: dict[Path, Pack] = unpickled(recall(made_of)) or {}
+    packs = tuple(pack for folder in folders.values() if (pack := known.get(folder) or _pack(folder, reader)))
+    if not known and not faults.problems and made_of == _made_of(folders.values()):
+        keep(made_of, pickled({Path(pack.path): pack for pack in packs if _is_shipped(Path(pack.path))}))
     library = Library(packs, _merged(packs), cues, _digest([*folders, *map(lexicons().joinpath, DATA)]), states)
     return library, sorted(faults.problems)
+
+
+def _folders(name: str) -> list[Path]:
+    """The folders that a name stands for; raises PackError."""
+    return list(shipped_packs().values()) if name == "all" else [find_pack(name)]
 
 
 def _cues(folders: Sequence[Path], faults: Faults) -> dict[str, Cue]:
@@ -173,6 +203,17 @@ def _digest(places: Iterable[Path]) -> str:
                 total.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
                 total.update(sha256(path.read_bytes()).digest())
     return total.hexdigest()
+
+
+def _made_of(folders: Collection[Path]) -> str | None:
+    """A hash of what the shipped packs among some come from: the others add to the words that rules may name."""
+    shipped = [(folder.name, folder) for folder in folders if _is_shipped(folder)]
+    beside = [(name, folder / name) for folder in folders for name in FOLDERS if (folder / name).is_dir()]
+    return fingerprint("packs", [*shipped, *beside], lexicons()) if shipped else None
+
+
+def _is_shipped(folder: Path) -> bool:
+    return lexicons() in folder.parents
 
 
 def _pack(folder: Path, reader: RuleReader) -> Pack | None:

@@ -7,11 +7,13 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from .assess import Assessor
+from .cache import keep, recall
 from .categories import load_categories
 from .collector import uncollected
 from .errors import PackError, Problem
-from .pack import Library, read_packs
+from .pack import Library, own_models, read_packs, sources_of
 from .patterns import forget
+from .pickled import pickled, unpickled
 from .program import compile_repaired
 from .schemefile import load_scheme
 from .segment import Segmenter, default_segmenter
@@ -63,7 +65,9 @@ class Rulebook:
 
     def _load(self) -> tuple[Library, Assessor]:
         categories = load_categories()
-        library, problems = read_packs(self.packs)
+        made_of = sources_of(self.packs)
+        kept = unpickled(recall(made_of))
+        library, problems = (kept[0], []) if kept else read_packs(self.packs)
         try:  # what a faulty pack left out is not missed by the scheme
             known = None if problems else {rule.id: rule for rule in library.rules}
             scheme = load_scheme(self.scheme, categories, known)
@@ -71,7 +75,9 @@ class Rulebook:
             problems += error.problems
         if problems:
             raise PackError(problems)
-        program = compile_repaired(library.rules, library.cues)
+        program = kept[1] if kept else compile_repaired(library.rules, library.cues)
+        if not kept and made_of == sources_of(self.packs) and not own_models(library):
+            keep(made_of, pickled((library, program)))
         loaded = library, Assessor(program, scheme, categories, self.segmenter or default_segmenter())
         if self.digest not in ("", _digest(*loaded)):
             message = "packs or scheme were changed after this was pickled: make the Checker anew"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -25,16 +26,21 @@ Stood = tuple[tuple[Ints, Ints, Ints], tuple[Ints, Ints]]
 class Search:
     """What is sought in the turns of some roles, all at once.
 
-    ``roles`` marks the roles; ``literals`` are the numbers of the literals in the ``automaton``, the ``phrases`` among
+    ``roles`` marks the roles; ``literals`` are the numbers of the literals that are ``sought``, the ``phrases`` among
     them first; ``entries`` those of the entries in the ``sieve``, ascending.
     """
 
     roles: NDArray[np.bool_]
     literals: Ints
+    sought: tuple[str, ...]
     phrases: int
-    automaton: AhoCorasick
     entries: Ints
     sieve: Sieve
+
+    @cached_property
+    def automaton(self) -> AhoCorasick:
+        """The literals compiled, when they are first sought."""
+        return AhoCorasick(self.sought)
 
     def stand(self, folded: FoldedBatch, roles: NDArray[np.uint8]) -> Stood:
         """Return the phrases that stand in turns of these roles (turn, number, start) and the entries that the sieve
@@ -103,12 +109,12 @@ def _search(
     literals: Mapping[str, int],
     entries: Mapping[Entry, int],
 ) -> Search:
-    sought = [*phrases, *sorted({x for test in tests for x in test.literals} - set(phrases))]
+    sought = (*phrases, *sorted({x for test in tests for x in test.literals} - set(phrases)))
     return Search(
         np.isin(np.arange(len(ROLES)), roles),
         _numbers(sought, literals),
+        sought,
         len(phrases),
-        AhoCorasick(sought),
         _numbers(tests, entries),
         build_sieve(tests, {literal: number for number, literal in enumerate(sought)}),
     )

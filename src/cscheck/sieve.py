@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,14 +71,16 @@ class Sieve:
     def _fulfilled(self, codes: NDArray[np.uint32], starts: Ints) -> Words:
         """Return the bits that the characters of each turn set, one row a word."""
         edge = self.rows[:1]  # a turn's ends are characters too, those of the separators
-        rows = np.concatenate([edge, self.rows[codes], edge])
-        count = len(starts) - 1
-        found = np.empty((self.needs.shape[1], count), np.uint64)
-        for low in range(0, count, STEP):
-            high = min(low + STEP, count)
+        rows = np.concatenate([edge, self.rows[codes], edge]).astype(np.intp)
+        (_, width), count = self.needs.shape, len(starts) - 1
+        found = np.empty((width, count), np.uint64)
+        cuts = [*range(0, count, STEP), count]
+        room = np.empty((2, int(np.diff(starts[cuts]).max(initial=0)), width), np.uint64)  # the same for all steps
+        for low, high in pairwise(cuts):
             first, last = int(starts[low]), int(starts[high])
-            seen = self.needs[rows[first:last]]
-            seen &= self.follow[rows[first + 1 : last + 1]]
+            # told to clip, numpy writes right into the room
+            seen = self.needs.take(rows[first:last], axis=0, out=room[0, : last - first], mode="clip")
+            seen &= self.follow.take(rows[first + 1 : last + 1], axis=0, out=room[1, : last - first], mode="clip")
             found[:, low:high] = np.bitwise_or.reduceat(seen, starts[low:high] - first, axis=0).T
         return found
 
