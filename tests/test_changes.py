@@ -118,7 +118,9 @@ def test_runs_over_other_transcripts_are_refused(tmp_path: Path) -> None:
     after = scored(tmp_path, "after", ("sure", "打包票"), turns=TURNS[:2])
     code, out, err = diff(before, after)
     assert (code, out) == (1, "")
-    assert "[I137] the runs read other files: 1 only before, 1 only after; score the same files in both" in err
+    file = tmp_path / "turns.csv"
+    told = f"1 ({file}) only before, 1 ({file}) only after; score the same files in both"
+    assert f"[I137] the runs read other files: {told}" in err
 
 
 def test_other_schemes_are_told(tmp_path: Path) -> None:

@@ -79,11 +79,11 @@ def test_a_kept_workbook_is_named(tmp_path: Path) -> None:
 
 
 def test_score_writes_tables_and_sums_up(tmp_path: Path) -> None:
-    """score ends with 0, one line of summary, and nothing on standard error where all is well."""
+    """score ends with 0, a summary in Chinese, and nothing on standard error where all is well."""
     path = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票", "b,0,agent,7002,您好")
     result = run("score", path, "--out", tmp_path / "out", "--pack", NEAR)
     assert result.exit_code == 0
-    assert result.stdout == f"1 files, 2 conversations, 2 turns: 1 findings, 2 agents -> {tmp_path}/out\n"
+    assert result.stdout == f"读了 1 个文件：2 通会话，2 个话轮，2 名坐席\n命中 1 处\n结果在 {tmp_path}/out\n"
     assert result.stderr == ""
     assert pq.read_table(tmp_path / "out" / "findings.parquet")["matched"].to_pylist() == ["打包票"]
 
@@ -99,11 +99,18 @@ def test_packs_are_repeated_nearest_first(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("strict", "code"), [((), 0), (("--strict",), 1)])
 def test_rejected_rows_are_counted(tmp_path: Path, strict: tuple[str, ...], code: int) -> None:
-    """Rejected rows are told on standard error; only --strict makes them a failure, and the tables are there."""
+    """Rejected rows are told with their reasons; only --strict makes them a failure, and the tables are there."""
     path = csv(tmp_path / "a.csv", "a,0,agent,7001,您好", "a,1,谁,7001,好", ",2,agent,7001,好", "a,3,agent,,好")
     result = run("score", path, "--out", tmp_path / "out", "--pack", NEAR, *strict)
     assert result.exit_code == code
-    assert result.stderr == f"2 input rows rejected: see {tmp_path}/out/rejects.parquet\n"
+    assert result.stdout.splitlines()[2:] == [
+        f"拒收 2 行（逐行见 {tmp_path}/out/rejects.parquet），原因：",
+        "  1 行：认不出角色“谁”：在映射文件里写明 roles: {谁: '?'}，"
+        "问号换成 agent（客服）、customer（客户）、bot（机器人）或 system（系统）",
+        "  1 行：没有会话编号",
+        f"结果在 {tmp_path}/out",
+    ]
+    assert result.stderr == ""
     assert len(pq.read_table(tmp_path / "out" / "rejects.parquet")) == 2
 
 
@@ -244,6 +251,23 @@ def test_explain_tells_one_conversation(tmp_path: Path) -> None:
     assert lines[-3:] == [score, "  − 10 违规行为 第 0 轮 近：打包票（own.promise）", ""]
 
 
+def test_explain_tells_whence_a_conversation_comes(tmp_path: Path) -> None:
+    """A conversation of several files names them, and the rows of it that were not used, with the reason."""
+    one = csv(tmp_path / "a.csv", "a,,agent,7001,打包票", "a,,谁,7001,好", "b,,agent,7002,好")
+    other = csv(tmp_path / "b.csv", "a,,customer,7001,好", "c,,谁,7001,好", "c,,agent,7001,好")
+    lines = run("explain", one, other, "--conversation", "a", "--pack", NEAR).stdout.split("\n")
+    assert lines[-4:-2] == [f"来自 2 处：{one}、{other}", "未采用 1 行"]
+    assert lines[-2].startswith(f"  {one}:3 认不出角色“谁”")
+
+
+def test_explain_names_ids_that_are_alike_first(tmp_path: Path) -> None:
+    """Of an id that is not there those come first that differ in case or blanks, hold it, or are nearly it."""
+    path = csv(tmp_path / "a.csv", *(f"{name},0,agent,7001,好" for name in ["A1", "B 12", "c", "HL2026003"]))
+    for given, first in (("b12", "B 12"), ("003", "HL2026003"), ("HL2026030", "HL2026003")):
+        result = run("explain", path, "--pack", NEAR, "--conversation", given)
+        assert f"no conversation {given!r} (there are: {first}, " in result.stderr
+
+
 def test_explain_needs_to_know_which(tmp_path: Path) -> None:
     """Of several conversations one must be named; the only one need not be."""
     path = csv(tmp_path / "a.csv", "a,0,agent,7001,好", "b,0,agent,7002,好")
@@ -280,7 +304,7 @@ def test_the_examples_are_scored_together(tmp_path: Path) -> None:
     assert {path.suffix for path in files} == {".csv", ".tsv", ".jsonl", ".parquet", ".txt", ".xlsx", ".ipynb"}
     result = run("score", *files, "--out", tmp_path / "out", "--pack", NEAR)
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"{len(files)} files, ")
+    assert result.stdout.startswith(f"读了 {len(files)} 个文件：")
     rejects = pq.read_table(tmp_path / "out" / "rejects.parquet").to_pylist()
     assert [(Path(row["file"]).name, row["reason"]) for row in rejects] == [
         ("quickstart.ipynb", "a notebook, no transcript")

@@ -12,11 +12,12 @@ import cscheck
 PACKAGE = Path(cscheck.__file__).parent
 # From the values to the command line; a folder counts as one module and has an order of its own below.
 ORDER = [
-    "errors", "checks", "data", "collector", "source", "model", "categories", "norms",  # words, data
+    "errors", "checks", "data", "collector", "cache", "fingerprint",  # files
+    "source", "model", "categories", "norms",  # words, data
     "normalize", "patterns", "parser", "classes", "details", "segment", "literals", "ways", "needs", "entries", "sieve",
     "repair", "batch", "sight", "learn", "scanned",
     "cues", "view", "scope", "judge", "condition", "positions",  # one match
-    "operators", "rule", "examples", "states", "rulefile", "pack", "coverage", "audience", "search",
+    "operators", "pickled", "rule", "examples", "states", "rulefile", "pack", "coverage", "audience", "search",
     "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
     "scheme", "amounts", "schemefile", "lint", "score", "assess", "rulebook", "explain", "marks",  # scores
@@ -34,9 +35,9 @@ OPERATORS = [
 ]  # fmt: skip
 READERS = [
     "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "parted", "talk", "cell", "collected",
-    "columns", "persons", "header", "numbers", "dialogues", "moments", "times", "timing", "taken", "timeofday",
-    "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "blocks", "plaintext", "files", "survey",
-    "draft", "__init__",
+    "columns", "moments", "jsoncell", "persons", "header", "numbers", "dialogues", "times", "timing", "taken",
+    "timeofday", "years", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "blocks", "plaintext",
+    "files", "survey", "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [
     "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",

@@ -294,10 +294,63 @@ def test_agents_are_not_ranked(written: Callable[..., Workbook]) -> None:
     folded = [range(one.min, one.max + 1) for one in sheet.column_dimensions.values() if one.hidden]
     hidden = {cell.value for cell in sheet[1] if any(cell.column in places for places in folded)}
     shown_heads = [cell.value for cell in sheet[1] if cell.value not in hidden]
-    assert "绝对化承诺占比" in shown_heads and all(head[-2:] in ("下限", "上限") for head in hidden)
+    assert "绝对化承诺占比" in shown_heads
+    assert {"绝对化承诺占比下限", "合格率上限"} <= hidden
     assert [head for head in shown_heads if head.endswith(("下限", "上限"))] == ["平均分下限", "平均分上限"]
     assert (sheet.column_dimensions["A"].collapsed, sheet.sheet_properties.outlinePr.summaryRight) == (False, False)
-    assert shown_heads[:8] == ["坐席", "班组", "会话数", "样本足够", "平均分", "平均分下限", "平均分上限", "合格率"]
+    assert shown_heads == [
+        "坐席",
+        "会话数",
+        "样本足够",
+        "平均分",
+        "平均分下限",
+        "平均分上限",
+        "合格率",
+        "致命会话数",
+        "每百通命中",
+        "绝对化承诺占比",
+    ]
+
+
+def test_what_nobody_has_is_left_out(tmp_path: Path) -> None:
+    """Categories that never occur have no columns; of those that do the six most frequent stay in view."""
+    said = ["打包票", "你有病吧", "关我什么事", "你自己看", "烦不烦", "不知道，问别人去", "加我微信", "你是不是骗子"]
+    rows = [
+        {"conversation_id": f"{n}{words}", "role": "agent", "agent_id": "7", "text": words}
+        for n in range(3)
+        for words in said[: 8 - 2 * n]
+    ]
+    scored = Checker("base").score(pd.DataFrame(rows))
+    scored.to_excel(tmp_path / "qa.xlsx")
+    sheet = load_workbook(tmp_path / "qa.xlsx")["坐席"]
+    heads = [str(cell.value) for cell in sheet[1]]
+    seen = {
+        share
+        for share in scored.agents.column_names
+        if share.startswith("share_") and share[-4:] not in ("_low", "high")
+    }
+    some = [share for share in sorted(seen - {"share_passed"}) if (scored.agents[share][0].as_py() or 0) > 0]
+    assert len(some) > 6
+    assert len([head for head in heads if "占比" in head]) == 3 * len(some)
+    folded = [range(one.min, one.max + 1) for one in sheet.column_dimensions.values() if one.hidden]
+    shown = [head for at, head in enumerate(heads, 1) if not any(at in places for places in folded)]
+    assert len([head for head in shown if "占比" in head]) == 6
+    assert heads[: len(shown)] == shown
+
+
+def test_the_name_of_an_agent_stands_beside_the_id(written: Callable[..., Workbook]) -> None:
+    """坐席, 会话 and 命中 show the one name that belongs to an id; where there are two it is left open."""
+    rows = [
+        {"conversation_id": "a", "text": "打包票", "坐席姓名": "陈晓"},
+        {"conversation_id": "b", "text": "打包票", "agent_id": "7002", "坐席姓名": "李雷"},
+        {"conversation_id": "c", "text": "好", "agent_id": "7002", "坐席姓名": "韩梅"},
+        {"conversation_id": "c", "role": "customer", "text": "好", "坐席姓名": "王女士"},
+    ]
+    book = written(rows)
+    for title in ("坐席", "会话", "命中"):
+        named = dict.fromkeys((row["坐席"], row["坐席姓名"]) for row in table(book[title]))
+        assert list(named) == [("7001", "陈晓"), ("7002", None)]
+    assert "坐席姓名" not in {cell.value for cell in written([{"text": "打包票"}])["命中"][1]}
 
 
 def test_teams_and_weeks_have_sheets_of_their_own(written: Callable[..., Workbook]) -> None:
@@ -326,12 +379,14 @@ def test_teams_and_weeks_have_sheets_of_their_own(written: Callable[..., Workboo
 
 def test_columns_that_are_not_known_keep_their_name() -> None:
     """A new column of the agents' table appears without a change here; known ones have Chinese titles."""
-    columns = figure_columns(["agent_id", "rank_low", "share_promise_high", "brand_new"], load_categories())
+    seen = {"agent_id": 1, "rank_low": 1, "share_promise": 2, "share_promise_high": 1, "share_evade_high": 1, "new": 1}
+    columns = figure_columns(seen, load_categories())
     assert [column.title for column, _ in columns.values()] == [
         "坐席",
+        "new",
+        "绝对化承诺占比",
         "名次（最好）",
         "绝对化承诺占比上限",
-        "brand_new",
     ]
 
 

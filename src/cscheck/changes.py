@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SAME_FINDING = ["kind", "conversation_id", "agent_id", "turn_index", "rule_id", "start", "end"]
 SAME_PART = ["conversation_id", "agent_id"]
 FINDINGS = [*SAME_FINDING, "category", "polarity", "severity", "points", "confidence", "matched", "message"]
+SHOWN = 3  # files that a message names
 SCORES = ["score", "band", "passed", "fatal"]
 
 
@@ -127,15 +128,22 @@ def _refuse_others(was: Mapping[str, Any], now: Mapping[str, Any], folder: Path)
     """Refuse runs that did not read the same transcripts: what changed between them may come from their input."""
     before, after = (Counter(map(str, _part(record, "inputs").values())) for record in (was, now))
     if before != after:
+        only = (_only(was, before - after), _only(now, after - before))
         message = (
-            f"the runs read other files: {sum((before - after).values())} only before, "
-            f"{sum((after - before).values())} only after; score the same files in both"
+            f"the runs read other files: {only[0]} only before, {only[1]} only after; score the same files in both"
         )
         raise InputError(Problem(str(folder), 0, 0, "I137", message))
     old, new = (_part(record, "options").get("mapping") for record in (was, now))
     if old != new:
         message = f"the runs read the files by other mappings ({old} and {new}): use the same --map"
         raise InputError(Problem(str(folder), 0, 0, "I137", message))
+
+
+def _only(record: Mapping[str, Any], digests: Counter[str]) -> str:
+    """Return how many files only one run has read, and the first of them by name."""
+    names = sorted(name for name, digest in _part(record, "inputs").items() if digest in digests)
+    more = ", …" if len(names) > SHOWN else ""
+    return f"{digests.total()} ({', '.join(names[:SHOWN])}{more})" if names else str(digests.total())
 
 
 def _part(record: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -5,15 +5,18 @@ Rows stand in the order of the findings: the n-th excerpt belongs to the n-th fi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .assess import Assessment, Assessor
 from .categories import Categories
 from .explain import why_due
 from .model import ROLE_NAMES, Finding, Turn
+from .readers.lexicon import fold_name, lexicon
 from .rule import Rule
 from .scheme import Scheme
 from .score import decompose
@@ -62,6 +65,25 @@ def deductions(assessment: Assessment, scheme: Scheme, categories: Categories) -
         for part in assessment.parts
         for charged in decompose(part.findings, scheme, categories)
     }
+
+
+def names_beside(turns: pa.Table) -> set[tuple[str, str]]:
+    """Return the ids of agents with the names that stand beside them in the metadata of their turns (坐席姓名)."""
+    known = set(map(fold_name, lexicon().columns["agent_name"]))
+    own = turns.filter(pc.and_kleene(pc.equal(turns["role"], "agent"), pc.is_valid(turns["meta"])))
+    found = set()
+    for row in own.select(["agent_id", "meta"]).group_by(["agent_id", "meta"]).aggregate([]).to_pylist():
+        names = {str(value).strip() for key, value in json.loads(row["meta"]).items() if fold_name(key) in known}
+        found |= {(row["agent_id"], name) for name in names if row["agent_id"] and name}
+    return found
+
+
+def names_by_id(found: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the name of each agent of whom one name is known, and another than the id."""
+    names: dict[str, set[str]] = {}
+    for agent, name in found:
+        names.setdefault(agent, set()).add(name)
+    return {agent: min(some) for agent, some in sorted(names.items()) if len(some) == 1 and some != {agent}}
 
 
 def _excerpts(assessment: Assessment, assessor: Assessor, rules: Mapping[str, Rule]) -> Iterator[Excerpt]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from .assess import Assessment, Assessor
 from .batch import Batch
 from .collector import uncollected
 from .errors import InputError, Problem
-from .excerpts import EXCERPTS, excerpts_table
+from .excerpts import EXCERPTS, excerpts_table, names_beside, names_by_id
 from .gather import gather, partition
 from .outfolder import RECORD, WORKBOOK, move_into_place, own_workbook, refuse_foreign, workplace
 from .readers import ColumnMapping, read
@@ -65,6 +65,9 @@ class _Counts:
     conversations: int
     findings: int
     errors: int
+
+
+_Result = tuple[_Counts, dict[Group, Tally], set[tuple[str, str]]]  # and the names of agents beside their ids
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class Job:
             record = self._record(files, summary)
             if self.excel:
                 report(Step("write", 0, 1, WORKBOOK))
-                _write_workbook(place, made, parts, self.rulebook, record)
+                _write_workbook(place, made, parts, self.rulebook, record, names_by_id(chain(*(r[2] for r in results))))
                 record["workbook"] = digest_of(made / WORKBOOK)
                 report(Step("write", 1, 1, WORKBOOK))
             (made / RECORD).write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))
@@ -165,7 +168,7 @@ class Job:
         counts = {key: value for key, value in asdict(summary).items() if key not in ("out", "reproducible")}
         return record_of(book.library, book.scheme, book.assessor.scheme, options, files, counts)
 
-    def _score(self, place: Path, parts: int, assessor: Assessor) -> Iterator[tuple[_Counts, dict[Group, Tally]]]:
+    def _score(self, place: Path, parts: int, assessor: Assessor) -> Iterator[_Result]:
         if self.workers <= 1 or parts == 1:
             for index in range(parts):
                 yield _score_part(assessor, place, index, self.excel)
@@ -176,7 +179,7 @@ class Job:
             yield from pool.map(_work, [self.rulebook] * parts, [place] * parts, range(parts), [self.excel] * parts)
 
 
-def _work(rulebook: Rulebook, place: Path, index: int, excel: bool) -> tuple[_Counts, dict[Group, Tally]]:
+def _work(rulebook: Rulebook, place: Path, index: int, excel: bool) -> _Result:
     return _score_part(rulebook.assessor, place, index, excel)  # a process loads its copy once
 
 
@@ -205,7 +208,7 @@ def _spread(
     return rejects
 
 
-def _score_part(assessor: Assessor, place: Path, index: int, excel: bool) -> tuple[_Counts, dict[Group, Tally]]:
+def _score_part(assessor: Assessor, place: Path, index: int, excel: bool) -> _Result:
     """Score one partition and write its tables; the excerpts of its findings too where a workbook is wanted."""
     with pa.memory_map(str(place / f"turns-{index}.arrow")) as source:
         rows = pa.ipc.open_file(source).read_all()
@@ -230,7 +233,8 @@ def _score_part(assessor: Assessor, place: Path, index: int, excel: bool) -> tup
                 if excerpts_out:
                     excerpts_out.write_table(excerpts_table(chunk, assessor))
         pq.write_table(rejects, place / f"rejects-{index}.parquet")
-        return _Counts(len(rows) - len(rejects), number, found, errors), tallies
+        counts = _Counts(len(rows) - len(rejects), number, found, errors)
+        return counts, tallies, names_beside(rows) if excel else set()
 
 
 def _chunks(assessor: Assessor, batches: Iterable[Batch], size: int = 4_000) -> Iterator[list[Assessment]]:
@@ -251,12 +255,14 @@ def _join(place: Path, name: str, parts: int, schema: pa.Schema, made: Path) -> 
                         sink.write_table(rows)
 
 
-def _write_workbook(place: Path, made: Path, parts: int, rulebook: Rulebook, record: dict[str, object]) -> None:
+def _write_workbook(
+    place: Path, made: Path, parts: int, rulebook: Rulebook, record: dict[str, object], names: dict[str, str]
+) -> None:
     from .workbook import Contents, write_workbook
 
     _join(place, "excerpts", parts, EXCERPTS, place)
     tables = {file.stem: file for file in made.glob("*.parquet")}
     rules, assessor = {rule.id: rule for rule in rulebook.library.rules}, rulebook.assessor
     excerpts, categories, scheme = place / "excerpts.parquet", assessor.categories, assessor.scheme
-    write_workbook(place / WORKBOOK, Contents(tables, excerpts, rules, categories, scheme, record))
+    write_workbook(place / WORKBOOK, Contents(tables, excerpts, rules, categories, scheme, record, names))
     (place / WORKBOOK).replace(made / WORKBOOK)

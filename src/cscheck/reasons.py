@@ -25,6 +25,7 @@ REASONS = {
     "empty dialogue": "对话单元格是空的",
     "no conversation id": "没有会话编号",
     "no role": "没有角色",
+    "no text": "没有话轮的文字",
     rf"unknown role {_QUOTED} \(known are .*; in a mapping file: (roles: \{{.*\}}).*\)": (
         "认不出角色“{0}”：在映射文件里写明 {1}，"
         "问号换成 agent（客服）、customer（客户）、bot（机器人）或 system（系统）"
@@ -46,6 +47,9 @@ REASONS = {
     ),
     rf"{_QUOTED} speaks in the middle of the line: .*": (
         "一行里还有“{0}”在说话：请在映射文件里用 line_separator 写明用什么分行"
+    ),
+    r"not valid JSON: (.*); the cell is full \((\d+) characters\), it was cut": (
+        "不是有效的 JSON（{0}）：单元格已满 {1} 字，导出时被截断，请导出成 CSV"
     ),
     "not valid JSON: (.*)": "不是有效的 JSON（{0}）",
     "the line is not a JSON object": "这一行不是 JSON 对象",

@@ -15,7 +15,7 @@ from .arguments import id_of, path_of
 from .assess import Assessment, Assessor
 from .display import checked_html, scored_html
 from .errors import InputError, Problem
-from .excerpts import excerpts_table
+from .excerpts import excerpts_table, names_beside, names_by_id
 from .explain import explain
 from .gather import gather
 from .model import Evidence, Finding
@@ -147,7 +147,8 @@ class Scored:
         path_of(path, "path")
         assessor, rules = self._rulebook.assessor, {rule.id: rule for rule in self._rulebook.library.rules}
         record, categories = self._record(), assessor.categories
-        contents = Contents(self.to_arrow(), self._excerpts(), rules, categories, assessor.scheme, record)
+        names = names_by_id(names_beside(self._turns))
+        contents = Contents(self.to_arrow(), self._excerpts(), rules, categories, assessor.scheme, record, names)
         with workplace(Path(path)) as place:
             made = place / "qa.xlsx"
             write_workbook(made, contents)

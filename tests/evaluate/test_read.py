@@ -362,3 +362,18 @@ def test_a_labelled_sheet_with_a_cell_far_off(tmp_path: Path) -> None:
     assert [problem.split(": delete")[0] for problem in problems(tmp_path / "a.xlsx")] == [
         ": [I111] the last cell of xl/worksheets/sheet1.xml is XFD1048576"
     ]
+
+
+def test_a_folder_is_no_labelled_file(tmp_path: Path) -> None:
+    """Who names the folder of a run is told to name its workbook."""
+    assert problems(tmp_path) == [f": [I131] a folder: name its workbook, {tmp_path / 'qa.xlsx'}, or labelled files"]
+
+
+def test_one_fault_of_many_rows_is_told_once(tmp_path: Path) -> None:
+    """An unknown label is one fault at its first row, which says in how many others it stands, and where."""
+    path = tmp_path / "a.csv"
+    path.write_text("内容,标注\n" + "好,态度差\n" * 8 + "好,乱写\n", encoding="utf-8")
+    first, other = problems(path)
+    assert first.startswith(":2: [I151] 标注: '态度差' is no forbidden category")
+    assert first.endswith("; so in 8 rows, also in 3, 4, 5, 6, 7, …")
+    assert other.startswith(":10: [I151] 标注: '乱写' is no forbidden category") and "so in" not in other

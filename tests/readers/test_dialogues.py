@@ -49,7 +49,7 @@ def test_what_parts_lines(load: Load, cell: str, mapping: dict[str, Any]) -> Non
 
 def test_two_speakers_on_one_line_are_not_run_together(load: Load) -> None:
     """The customer's words are never put into the agent's mouth: such a row is rejected with what to do."""
-    turns, rejects = load("a.csv", f"{HEAD}S1,A7,5,客服：您好 客户：在吗\nS2,A7,5,客服：您好\n")
+    turns, rejects = load("a.csv", f"{HEAD}S1,A7,5,客服：您好 请说 客户：在吗\nS2,A7,5,客服：您好\n")
     assert [turn["conversation_id"] for turn in turns] == ["S2"]
     assert [(row["line"], row["conversation_id"], row["reason"]) for row in rejects] == [
         (2, "S1", "'客户' speaks in the middle of the line: say what parts lines in a mapping (line_separator)")
@@ -159,7 +159,7 @@ def test_cells_that_dress_their_speakers(load: Load) -> None:
     [
         "客服：您好。客户：在吗",
         "客服：您好！客户：在吗",
-        "客服﹕您好 客户∶在吗",
+        "客服﹕您好 请说 客户∶在吗",
         "客服：您好 [客户]：在吗",
         "客服：您好 【客户】：在吗",
     ],
@@ -308,3 +308,95 @@ def test_line_breaks_as_programs_write_them(load: Load) -> None:
     turns, rejects = load("a.csv", f'{HEAD}S1,A7,5,"客服：您好\\n客户：在吗"\nS2,A7,5,"客服：看D:\\new\n客户：好"\n')
     assert [turn["text"] for turn in turns] == ["您好", "在吗", "看D:\\new", "好"]
     assert rejects == []
+
+
+def test_the_rows_agent_goes_before_a_pattern_in_a_cell(load: Load) -> None:
+    """A pattern takes gentlemen for customers, but not the one whom the row names as its agent; an exact name does."""
+    row = HEAD + 'S1,王先生,5,"王先生：您好\n李先生：在吗"\nS2,刘先生,5,"刘先生：您好\n王先生：在吗"\n'
+    turns, _ = load("a.csv", row, ColumnMapping(roles={"*先生": "customer"}))
+    assert [turn["role"] for turn in turns] == ["agent", "customer", "agent", "customer"]
+    turns, _ = load("a.csv", row, ColumnMapping(roles={"*先生": "agent", "王先生": "customer"}))
+    assert [turn["role"] for turn in turns] == ["customer", "agent", "agent", "customer"]
+
+
+@pytest.mark.parametrize(
+    "sign", ["→", " -> ", "|", "｜", ";", "； ", " / ", "\t", "  ", "\u3000", " ", " →"], ids=lambda sign: f"{sign!r}"
+)
+def test_one_sign_parts_the_turns_of_one_line(load: Load, sign: str) -> None:
+    """Where a known speaker begins behind each of one sign, and two sides speak, the line is parted there."""
+    row = f"{HEAD}S1,A7,5,客户：在吗{sign}客服：您好{sign}客户：好\n"
+    turns, rejects = load("a.csv", row)
+    assert [(turn["role"], turn["text"]) for turn in turns] == [
+        ("customer", "在吗"),
+        ("agent", "您好"),
+        ("customer", "好"),
+    ]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    "talk", ["客服：您好；请说；客户：在吗", "客户：急/客服：您好/稍等", "客户：急；客服：您好/客户：好"]
+)
+def test_a_sign_that_stands_elsewhere_too_parts_nothing(load: Load, talk: str) -> None:
+    """Behind one of the signs nobody begins, or signs are mixed: the row is rejected with what to do."""
+    turns, rejects = load("a.csv", f"{HEAD}S1,A7,5,{talk}\nS2,A7,5,客服：您好\n")
+    assert [turn["conversation_id"] for turn in turns] == ["S2"]
+    assert ["speaks in the middle of the line" in row["reason"] for row in rejects] == [True]
+
+
+@pytest.mark.parametrize("names", ["客户问,客服答", "问题,回复", "用户提问,坐席回复", "question,answer"])
+def test_a_question_and_its_answer_in_two_columns(load: Load, names: str) -> None:
+    """Each row is the customer's turn and the agent's, in this order; a blank one is no turn, a blank row a reject."""
+    rows = "S1,A7,5,在吗,您好\nS1,A7,5,,还在吗\nS2,A8,4,退货,可以\nS2,A8,4,,\n"
+    turns, rejects = load("a.csv", f"会话ID,坐席工号,满意度,{names}\n{rows}")
+    assert [(t["conversation_id"], t["line"], t["role"], t["agent_id"], t["text"]) for t in turns if t["text"]] == [
+        ("S1", 2, "customer", "A7", "在吗"),
+        ("S1", 2, "agent", "A7", "您好"),
+        ("S1", 3, "agent", "A7", "还在吗"),
+        ("S2", 4, "customer", "A8", "退货"),
+        ("S2", 4, "agent", "A8", "可以"),
+    ]
+    assert {turn["meta"] for turn in turns} == {'{"满意度":"5"}', '{"满意度":"4"}'}
+    assert [(row["line"], row["reason"]) for row in rejects] == [(5, "empty text")]
+
+
+def test_questions_without_a_conversation(load: Load, refuse: Callable[..., str]) -> None:
+    """Where the names tell the sides each row is a conversation; a list of questions for everybody is none."""
+    turns, _ = load("a.csv", "客户问,客服答\n在吗,您好\n")
+    assert [(turn["conversation_id"], turn["role"]) for turn in turns] == [
+        ("a.csv-2", "customer"),
+        ("a.csv-2", "agent"),
+    ]
+    assert "[I105]" in refuse("b.csv", "问题,答案\n怎么退货,点退货\n")
+    mapping = ColumnMapping({"question": "来话", "answer": "回话"})
+    assert [turn["text"] for turn in load("c.csv", "来话,回话\n在吗,您好\n", mapping)[0]] == ["在吗", "您好"]
+
+
+def test_a_question_beside_a_column_of_roles(load: Load) -> None:
+    """Where a column says who speaks the table has one row a turn, and 问题 is metadata."""
+    turns, _ = load("a.csv", "会话ID,角色,内容,问题,回复\nS1,客服,您好,退货,已回\n")
+    assert [(turn["role"], turn["text"], turn["meta"]) for turn in turns] == [
+        ("agent", "您好", '{"回复":"已回","问题":"退货"}')
+    ]
+
+
+@pytest.mark.parametrize(
+    ("agent", "speaker", "role"),
+    [
+        ("8001", "王小明(8001)", "agent"),
+        ("8001", "王小明（8001）", "agent"),
+        ("80", "王小明(80)", "agent"),
+        ("王小明", "王小明(8001)", "agent"),
+        ("王小明(8001)", "王小明", "agent"),
+        ("王小明(8001)", "王小明(8002)", None),
+        ("8001", "王小明(8002)", None),
+    ],
+)
+def test_a_name_with_an_id_in_brackets(load: Load, agent: str, speaker: str, role: str | None) -> None:
+    """Who speaks with the id of the row's agent behind his name is the agent; the id stays as the column writes it."""
+    turns, rejects = load(
+        "a.csv", f'{HEAD}S1,{agent},5,"客户：在吗\n{speaker}：您好\n请说"\nS2,A,5,"客户：在\n客服：好"\n'
+    )
+    mine = [turn for turn in turns if turn["conversation_id"] == "S1"]
+    assert [(turn["role"], turn["agent_id"]) for turn in mine[1:]] == ([(role, agent)] if role else [])
+    assert bool(rejects) == (role is None)

@@ -276,3 +276,10 @@ def test_a_name_that_hangs_into_the_header(tmp_path: Path) -> None:
     turns, rejects = loaded(tmp_path / "a.xlsx")
     assert [(turn["text"], turn["meta"]) for turn in turns] == [("好", '{"备注":"加急"}')]
     assert rejects == []
+
+
+def test_the_workbook_of_a_run_is_no_transcript(book: Callable[..., Path]) -> None:
+    """A workbook that a run wrote is refused with one message, and not with what each of its sheets lacks."""
+    path = book({title: [["会话ID", "内容"], ["1", "好"]] for title in ("坐席", "会话", "命中", "说明")})
+    with pytest.raises(InputError, match=r"^a.xlsx: \[I109\] the workbook of an earlier run .*$"):
+        loaded(path)

@@ -72,6 +72,8 @@ def test_units_in_names(name: str, stem: str, unit: str | None) -> None:
         ("客服老师", Speaker("agent", None)),
         ("客服小美", Speaker("agent", "小美")),
         ("客服-张三", Speaker("agent", "张三")),
+        ("客服王芳(8001)", Speaker("agent", "8001")),
+        ("客服王芳（A801）", Speaker("agent", "A801")),
         ("小美(客服)", Speaker("agent", "小美")),
         ("李雷【客户】", Speaker("customer", "李雷")),
         ("客服（客户）", None),
@@ -149,11 +151,12 @@ def test_a_damaged_lexicon_names_the_place(tmp_path: Path) -> None:
     """A fault in the data file is named with its place."""
     path = tmp_path / "columns.yaml"
     path.write_text(
-        "columns: {}\nturns: []\nmetadata: {}\nhints: {}\ncustomers: []\nheadings: []\ncalls: {}\nchannels: {}\n"
+        "columns: {}\nturns: []\npairs: {}\nmetadata: {}\nhints: {}\ncustomers: []\nheadings: []\n"
+        "calls: {}\nchannels: {}\n"
         "roles:\n  agent: [x]\n  bot: [X]\n",
         "utf-8",
     )
-    with pytest.raises(InputError, match=r"^columns.yaml:10:3: \[P103\] 'X' is given for agent and for bot$"):
+    with pytest.raises(InputError, match=r"^columns.yaml:11:3: \[P103\] 'X' is given for agent and for bot$"):
         lexicon(path)
 
 

@@ -130,3 +130,31 @@ def test_id_and_name_of_the_agent_in_one_cell(load: Load) -> None:
     assert [turn["role"] for turn in turns] == ["agent", "customer"] * 3
     assert {turn["agent_id"] for turn in turns if turn["role"] == "agent"} == {"7001 陈晓燕"}
     assert rejects == []
+
+
+@pytest.mark.filterwarnings("ignore::cscheck.readers.persons.ByName")
+@pytest.mark.parametrize("pattern", ["*先生", "*"])
+def test_the_rows_agent_goes_before_a_pattern(load: Load, pattern: str) -> None:
+    """A pattern takes gentlemen for customers, but not the one whom the column of agents names; an exact name does."""
+    rows = "1,李先生,王先生,在吗\n1,王先生,王先生,您好\n2,刘先生,刘先生,您好\n2,赵先生,刘先生,在吗\n"
+    turns, rejects = load("a.csv", HEAD + rows, ColumnMapping(roles={pattern: "customer"}))
+    assert [turn["role"] for turn in turns] == ["customer", "agent", "agent", "customer"]
+    assert rejects == []
+    named = ColumnMapping(roles={pattern: "customer", "王先生": "customer", "李先生": "agent"})
+    assert [turn["role"] for turn in load("a.csv", HEAD + rows, named)[0]][:2] == ["agent", "customer"]
+
+
+def test_a_cell_that_names_whoever_speaks_is_nobodys_agent(load: Load) -> None:
+    """Where 发送人姓名 changes with the speaker it does not say who the agent is: the pattern counts."""
+    rows = "会话ID,发送人角色,发送人姓名,内容\n1,客服,小美,您好\n1,王先生,王先生,在吗\n"
+    turns, _ = load("a.csv", rows, ColumnMapping(roles={"*先生": "customer"}))
+    assert [(turn["role"], turn["agent_id"]) for turn in turns] == [("agent", "小美"), ("customer", None)]
+
+
+@pytest.mark.filterwarnings("ignore::cscheck.readers.persons.ByName")
+def test_a_name_with_the_agents_id_in_brackets(load: Load) -> None:
+    """王小明(8001) is the agent where the column of agents says 8001, and whoever has another id is not."""
+    head = "会话ID,说话方,坐席工号,内容\n"
+    turns, rejects = load("a.csv", f"{head}1,李女士,8001,在吗\n1,王小明（8001）,8001,您好\n2,王小明(8002),8001,好\n")
+    assert [(turn["role"], turn["agent_id"]) for turn in turns] == [("customer", "8001"), ("agent", "8001")]
+    assert len(rejects) == 1

@@ -111,3 +111,28 @@ def test_files_of_several_layouts_share_what_they_have_in_common(tmp_path: Path)
     assert common_mapping([first, second]) == ColumnMapping(
         {"conversation_id": "会话ID", "role": "角色", "text": ("内容", "文本")}, {"客服": "agent", "坐席": "agent"}
     )
+
+
+def test_names_are_counted_as_they_are_read(tmp_path: Path) -> None:
+    """Of a speaker who is known by name only the rows count that are read: where he is not the agent they are not."""
+    two = [f"{n},{who},刘洋,好\n" for n in range(10) for who in ("刘洋", "孙七")]
+    odd = "a,刘洋,王小明,在吗\na,张三,王小明,您好\n"
+    account = surveyed(tmp_path, "会话ID,说话方,责任坐席,内容\n" + "".join(two) + odd)
+    assert account.roles == {"刘洋": ("agent", 10), "孙七": ("customer", 10), "张三": (None, 1)}
+    assert (account.turns, sum(account.reasons.values())) == (20, 2)
+
+
+def test_rows_of_a_question_and_its_answer(tmp_path: Path) -> None:
+    """Both columns are told with what they are taken for, and a mapping says the same."""
+    account = surveyed(tmp_path, "会话ID,工号,客户问,客服答\n1,A7,在吗,您好\n")
+    assert [(one.column, one.taken_for) for one in account.columns][2:] == [
+        ("客户问", "question"),
+        ("客服答", "answer"),
+    ]
+    assert account.mapping.columns == {
+        "conversation_id": "会话ID",
+        "agent_id": "工号",
+        "question": "客户问",
+        "answer": "客服答",
+    }
+    assert turns(tmp_path / "a.csv", account.mapping) == turns(tmp_path / "a.csv", None)

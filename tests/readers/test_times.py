@@ -249,10 +249,12 @@ def test_a_zone_that_does_not_exist(zone: str) -> None:
         ("2026/9/1 下午12:05", datetime(2026, 9, 1, 12, 5)),
         ("2026/9/1 晚上8:00", datetime(2026, 9, 1, 20, 0)),
         ("2026/9/1 凌晨0:30", datetime(2026, 9, 1, 0, 30)),
+        ("2026/9/1 晚上12:05", datetime(2026, 9, 2, 0, 5)),
+        ("2026年12月31日 晚上12点05", datetime(2027, 1, 1, 0, 5)),
     ],
 )
 def test_halves_of_the_day(text: str, moment: datetime) -> None:
-    """A word may say in which half of the day an hour lies, before the time or behind it."""
+    """A word may say in which half of the day an hour lies; 晚上12:05 is past the midnight that ends that evening."""
     assert read_time(text) == ("stamp", (moment - datetime(1970, 1, 1)) // timedelta(microseconds=1))
 
 
@@ -266,7 +268,8 @@ def test_halves_of_the_day(text: str, moment: datetime) -> None:
         ("上午12:05", ("clock", 300.0)),
         ("上午 13:00", ("bad", 0.0)),
         ("中午 8:00", ("bad", 0.0)),
-        ("晚上 12:30", ("bad", 0.0)),
+        ("晚上 12:30", ("clock", 1_800.0)),
+        ("晚上0:30", ("bad", 0.0)),
         ("晚上 1:00", ("bad", 0.0)),
         ("2026-09-01 上午", ("bad", 0.0)),
         ("下午", ("bad", 0.0)),

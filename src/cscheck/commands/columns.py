@@ -81,7 +81,9 @@ def _told(account: Account) -> Iterator[str]:
     yield account.name
     rows = [f"表头在第 {'、'.join(map(str, account.header_rows))} 行"] if account.header_rows else []
     whole = account.header_rows is not None and any(one.taken_for == "turns" for one in account.columns)
-    said = [f"{account.format} {account.encoding}".strip(), *rows, *(["一行一通会话"] if whole else [])]
+    pair = any(one.taken_for == "question" for one in account.columns)
+    layout = ["一行一通会话"] if whole else ["一行一问一答：先客户，后客服"] if pair else []
+    said = [f"{account.format} {account.encoding}".strip(), *rows, *layout]
     yield f"  格式  {'，'.join(said)}"
     if account.sections:
         yield f"  映射  files 里用于本表的：{'、'.join(account.sections)}"

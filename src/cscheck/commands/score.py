@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,7 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ..checker import Checker
 from ..job import JobSummary, Step
 from ..outfolder import WORKBOOK
+from ..reasons import Counted, in_chinese
 from .options import Inputs, Layout, Packs, Scheme, faults, mapping_of
+
+REASONS = 5  # of rejects, the most frequent, that the summary tells
 
 
 def score(
@@ -37,7 +41,7 @@ def score(
         checker = Checker(pack or ["base"], scheme)
         with _progress(excel) as progress:
             summary = checker.score_files(inputs, out, mapping=mapping, workers=workers, excel=excel, progress=progress)
-    _say(summary)
+    print("\n".join(_told(summary, excel)), flush=True)
     kept = Path(out) / WORKBOOK
     if not excel and kept.exists():  # one that nobody had changed is gone by now
         message = (
@@ -62,13 +66,17 @@ def _progress(excel: bool) -> Iterator[Callable[[Step], None] | None]:
         yield lambda step: bar.update(tasks[step.stage], completed=step.done, total=step.total)
 
 
-def _say(summary: JobSummary) -> None:
-    print(
-        f"{summary.files} files, {summary.conversations} conversations, {summary.turns} turns: "
-        f"{summary.findings} findings, {summary.agents} agents -> {summary.out}"
-    )
-    if summary.rejects:
-        print(f"{summary.rejects} input rows rejected: see {Path(summary.out) / 'rejects.parquet'}", file=sys.stderr)
+def _told(summary: JobSummary, excel: bool) -> Iterator[str]:
+    """Yield the lines that tell what a run did, in the words of the reports."""
+    counts = f"{summary.conversations} 通会话，{summary.turns} 个话轮，{summary.agents} 名坐席"
+    yield f"读了 {summary.files} 个文件：{counts}"
+    yield f"命中 {summary.findings} 处"
     if summary.errors:
-        message = f"{summary.errors} rules ran out of time (rows of kind 'error'): the result is not reproducible"
-        print(message, file=sys.stderr)
+        yield f"未能判定 {summary.errors} 处：规则超出时间，再次运行的结果可能不同"
+    if summary.rejects:
+        table = Path(summary.out) / "rejects.parquet"
+        yield f"拒收 {summary.rejects} 行（逐行见 {table}），原因："
+        reasons = Counted()
+        reasons.update(pq.read_table(table, columns=["reason"])["reason"].to_pylist())
+        yield from (f"  {count} 行：{in_chinese(reason)}" for reason, count in reasons.most_common(REASONS))
+    yield f"结果在 {summary.out}" + (f"，复核用的工作簿是 {Path(summary.out) / WORKBOOK}" if excel else "")

@@ -15,9 +15,9 @@ from ..errors import InputError, Problem
 from ..gather import gather
 from ..model import CHANNELS, ROLES, Conversation, Turn
 from ..readers import ColumnMapping, read
-from ..readers.collected import SURROGATE
+from ..readers.collected import SURROGATE, parsed
 from ..readers.encoding import fault, lines_of
-from ..readers.jsonl import HALF, parsed
+from ..readers.jsonl import HALF
 from ..turntable import REJECTS, TURNS
 from .labels import STATUSES, Labelled, Labels, checked, twice, unknown
 

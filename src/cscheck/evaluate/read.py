@@ -49,6 +49,9 @@ def read_labelled(paths: Iterable[str | Path], mapping: ColumnMapping | None = N
 
 def _one(path: Path, mapping: ColumnMapping | None) -> tuple[list[Labelled], list[Reviewed]]:
     name, suffix = str(path), path.suffix.lower()
+    if path.is_dir():
+        message = f"a folder: name its workbook, {path / 'qa.xlsx'}, or labelled files"
+        raise InputError(Problem(name, 0, 0, "I131", message))
     if not path.is_file():
         raise InputError(Problem(name, 0, 0, "I131", "no such file"))
     if suffix in LINES:

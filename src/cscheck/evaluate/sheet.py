@@ -27,7 +27,8 @@ from .labels import CODE_BOOK, SEPARATORS, Labelled, Labels, categories_in, cate
 from .review import review_columns
 
 EXCEL = (".xlsx", ".xlsm", ".xls")
-_LABELS = ("labels", "label", "标注", "标签", "人工标注", "标注类别", "违规类别", "gold")
+SHOWN = 5  # rows that a message names beside the first
+_LABELS = ("labels", "label", "标注", "标签", "人工标注", "标注类别", "违规类别", "违规类型", "gold")
 _DISPUTED = ("disputed", "存疑", "争议", "存疑类别")
 Cells = tuple[frozenset[str], frozenset[str]]  # of one row: the categories given, and those that are disputed
 _PLACE = ("line", "conversation_id", "turn_index", "role")
@@ -229,8 +230,21 @@ def _cells(frame: pd.DataFrame, name: str) -> tuple[list[Cells], frozenset[str]]
             problems.append(Problem(name, line, 0, "I151", message))
         found.append((given, disputed))
     if problems:
-        raise InputError(problems)
+        raise InputError(_together(problems))
     return found, judged
+
+
+def _together(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems with one for all rows that have the same, at the first of them, with the places of the others."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for one in problems:
+        rows.setdefault((one.code, one.message), []).append(one.line)
+    found = []
+    for (code, message), lines in rows.items():
+        more = ", ".join(map(str, lines[1 : SHOWN + 1])) + (", …" if len(lines) > SHOWN + 1 else "")
+        told = f"{message}; so in {len(lines)} rows, also in {more}" if more else message
+        found.append(Problem(problems[0].path, lines[0], 0, code, told))
+    return found
 
 
 def _column(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:

@@ -14,7 +14,6 @@ from typing import Any
 import pyarrow as pa
 
 from ..turntable import REJECTS, TURNS
-from .dialogues import unfolded
 from .files import FORMATS, parts_of
 from .frames import arrow_of
 from .header import Part
@@ -22,6 +21,7 @@ from .lexicon import ColumnMapping
 from .parquet import header_of, raw_of
 from .raw import Reject
 from .understand import reject_table, understand
+from .years import rows_of
 
 __all__ = ["FORMATS", "ColumnMapping", "from_frame", "read"]
 
@@ -65,7 +65,7 @@ def _turns_of(part: Part) -> Iterator[tuple[pa.Table, pa.Table]]:
     """
     if part.header:
         part.header.checked()
-    yield from understand(unfolded(part.raws, part.name, part.mapping), part.name, part.mapping)
+    yield from understand(rows_of(part), part.name, part.mapping)
 
 
 def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tuple[pa.Table, pa.Table]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from .lexicon import ColumnMapping
-from .talk import with_colons
+from .talk import on_one_line, with_colons
 from .values import by_value
 
 # Tags that part lines, tags within a line, and entities, as exports of chats hold them; what else stands in <> stays.
@@ -27,14 +27,16 @@ def lines_of_talk(cell: str, mapping: ColumnMapping) -> list[str]:
 
     They are parted by line breaks, by ``<br>``, ``<p>`` and their kind, and by what the mapping says parts lines; tags
     within a line (``<span>``) are dropped, and entities (``&nbsp;``, ``&lt;``) are what they stand for.
-    In a cell of one line a backslash with n parts them, too.
+    In a cell of one line a backslash with n parts them, too, and so does one sign (``→``, ``|``, ``；``, blanks …) that
+    a known speaker follows each time.
     """
     text = _plain(cell) if "<" in cell or "&" in cell else cell
     if "\n" not in text and mapping.line_separator != "\\n":
         text = text.replace("\\r\\n", "\n").replace("\\n", "\n")  # as programs write a line break
     if mapping.line_separator:
         text = text.replace(mapping.line_separator, "\n")
-    return with_colons([line for line in _LINE.split(text) if line.strip()], mapping)
+    lines = [line for line in _LINE.split(text) if line.strip()]
+    return with_colons(on_one_line(lines[0], mapping) if len(lines) == 1 else lines, mapping)
 
 
 def plain_texts(texts: pa.Array) -> pa.Array:

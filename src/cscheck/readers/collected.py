@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 import pyarrow as pa
 
 from ..checks import printable
@@ -98,6 +99,23 @@ def append(batch: Batch, found: Line, line: int) -> None:
     _drop_odd_agents(batch, first)
     if found.damaged:
         _drop_surrogates(batch, first)
+
+
+def parsed(line: bytes) -> Any:
+    """Parse one line. What orjson refuses (a lone surrogate, NaN, a fault) the slower json reads or explains.
+
+    Raises:
+        ValueError: the line is no JSON; the argument says why and where.
+    """
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ValueError(f"not valid JSON: {getattr(error, 'msg', error)}{column}") from None
 
 
 def no_id(value: Any) -> bool:

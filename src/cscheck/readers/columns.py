@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .lexicon import ColumnMapping, Lexicon, fold_name, lexicon, names_of, unit_of
+from .lexicon import OF_TURN, PAIR, UNFOLDED, ColumnMapping, Lexicon, fold_name, lexicon, names_of, unit_of
 
 NEEDED = ("conversation_id", "role", "text")
+WHOLE = ("conversation_id", "agent_id", "agent_name", "channel", "meta")  # what a row of several turns can say of them
 TIMES = ("start", "end", "sent_at")
 _BRACKET = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]\s*$")
 
@@ -41,7 +42,7 @@ def assign(names: Sequence[str], mapping: ColumnMapping, only: Container[str] | 
     """
     known = lexicon()
     sought = [canonical for canonical in known.columns if only is None or canonical in only]
-    wanted = [canonical for canonical in mapping.columns if canonical != "turns"]
+    wanted = [canonical for canonical in mapping.columns if canonical not in UNFOLDED]
     fields = {
         canonical: position(names, canonical, mapping)
         for canonical in wanted
@@ -61,6 +62,44 @@ def assign(names: Sequence[str], mapping: ColumnMapping, only: Container[str] | 
         {canonical: place for canonical, place in fields.items() if canonical in known.columns},
         _extras(names, fields, folded, known),
     )
+
+
+def of_table(names: Sequence[str], mapping: ColumnMapping) -> ColumnMapping:
+    """Return a mapping for a table with these columns.
+
+    Where it names a column of whole dialogues, what it says of turns may hold of keys within the cells alone.
+    """
+    if "turns" not in mapping.columns:
+        return mapping
+    here = named_here(names, mapping).columns
+    return replace(mapping, columns={k: given for k, given in mapping.columns.items() if k in here or k not in OF_TURN})
+
+
+def paired(names: Sequence[str], mapping: ColumnMapping, found: Assignment) -> Assignment | None:
+    """Return the columns of a table with a question and its answer in each row, None for any other.
+
+    Both are known by name, and no column says who speaks.
+    """
+    if "role" in found.fields:
+        return None
+    known, folded = lexicon().pairs, {fold_name(name): at for at, name in reversed(list(enumerate(names)))}
+    places = {}
+    for key in PAIR:
+        if key in mapping.columns:
+            places[key] = position(names, key, mapping)
+        else:
+            places[key] = next((folded[fold_name(name)] for name in known[key] if fold_name(name) in folded), -1)
+    if -1 in places.values():
+        return None
+    whole = assign(names, mapping, [*WHOLE, "sent_at"]).fields
+    whole = {key: at for key, at in whole.items() if key != "agent_name" or "agent_id" not in whole}
+    bare = set(map(fold_name, known["bare"]))
+    guessed = any(fold_name(names[at]) in bare for key, at in places.items() if key not in mapping.columns)
+    if guessed and not {"conversation_id", "agent_id", "agent_name"} & whole.keys():
+        return None
+    fields = {key: at for key, at in whole.items() if at not in places.values()} | places
+    extras = assign(names, mapping, [key for key in fields if key not in PAIR]).extras
+    return Assignment(fields, {key: at for key, at in extras.items() if at not in places.values()})
 
 
 def _extras(
@@ -84,7 +123,7 @@ def _extras(
 def matched_name(name: str, canonical: str) -> str | None:
     """Return the accepted name by which a column is taken for ``canonical``; None where it goes by no known name."""
     known = lexicon()
-    accepted = {**known.columns, **known.metadata, "turns": known.turns}.get(canonical, ())
+    accepted = {**known.columns, **known.metadata, **known.pairs, "turns": known.turns}.get(canonical, ())
     for key in _KEYS if canonical in TIMES else _KEYS[:2]:
         found = next((one for one in accepted if fold_name(one) == key(name)), None)
         if found is not None:

@@ -30,7 +30,7 @@ from python_calamine import (
 from ..errors import InputError, Problem
 from .encoding import fault
 from .header import TOP, Header, Part, Row, sheet_header
-from .lexicon import ColumnMapping, names_of
+from .lexicon import UNFOLDED, ColumnMapping, names_of
 from .raw import Field, Raw
 
 ROWS = 20_000
@@ -42,6 +42,8 @@ _ROWS = re.compile(rb"\sr=[\"'][A-Za-z]{1,3}(\d{1,10})[\"']")
 _NARROW = _MOST_CELLS // 1_048_576  # no sheet of so few columns spans too many cells
 _BLOCK = 1 << 20
 _LONGEST = 20  # characters of such a place
+
+_RESULTS = {"坐席", "会话", "命中", "说明"}  # sheets of the workbook that a run writes
 
 Cell = int | float | str | bool | date | datetime | time | timedelta
 
@@ -63,6 +65,9 @@ def read_excel(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) 
     with opened as book:
         titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         own = mapping.at(name)
+        if set(titles) >= _RESULTS and not own.sheets:
+            told = "the workbook of an earlier run (质检工作簿), no transcript: cscheck evaluate reads its reviews"
+            raise fault(name, "I109", told)
         for title in own.sheets:
             if title not in titles:
                 message = f"the mapping names the sheet {title!r}, but the workbook has: {', '.join(titles)}"
@@ -241,7 +246,7 @@ def _spans(sheet: CalamineSheet, header: Header) -> dict[int, dict[int, int]]:
 
     Words said are never repeated: a merged cell of the texts or dialogues stays one.
     """
-    once = {header.columns.fields.get(key) for key in ("text", "turns")}
+    once = {header.columns.fields.get(key) for key in ("text", *UNFOLDED)}
     found: dict[int, dict[int, int]] = {}
     first = sheet.start[1] if sheet.start else 0  # rows come without the columns before the first that holds something
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():

@@ -14,17 +14,28 @@ from typing import NamedTuple
 
 from ..errors import InputError, Problem
 from .cell import lines_of_talk
-from .columns import NEEDED, Assignment, assign, doubled, missing, named_here, needs, position, shown
-from .lexicon import ColumnMapping, fold_name, lexicon, names_of
-from .parted import parted
-from .persons import agent_places, names_of_agent, speakers_in
+from .columns import (
+    NEEDED,
+    WHOLE,
+    Assignment,
+    assign,
+    doubled,
+    missing,
+    named_here,
+    needs,
+    of_table,
+    paired,
+    position,
+    shown,
+)
+from .jsoncell import speakers_of
+from .lexicon import UNFOLDED, ColumnMapping, fold_name, lexicon, names_of
+from .persons import agent_places, known_voices, names_of_agent, speakers_in
 from .raw import Raw
-from .talk import speaks
 
 TOP = 30  # the rows, blank ones aside, among which the header is sought
 MOST = 5  # speakers that a message names
 SAMPLE = 20  # the rows below it by which a column of dialogues is known
-_WHOLE = ("conversation_id", "agent_id", "agent_name", "channel", "meta")  # what a row of a dialogue can say of it
 
 
 class Row(NamedTuple):
@@ -43,10 +54,11 @@ class Unread(NamedTuple):
 
 @dataclass(frozen=True)
 class Header:
-    """The names of a table's columns, the rows where they stand, and what each column was taken for.
+    """The names of a table's columns, their rows, and what each was taken for.
 
     ``problems`` says why the table cannot be used; the columns are then what is known of it all the same. ``absent``
-    gives the columns of the turn table that the mapping names in vain, ``talk`` what may be dialogues all the same.
+    gives the columns of the turn table that the mapping names in vain, ``talk`` what may be dialogues all the same,
+    ``above`` what stands above.
     """
 
     names: tuple[str, ...]
@@ -55,6 +67,7 @@ class Header:
     problems: tuple[Problem, ...] = ()
     absent: tuple[str, ...] = ()
     talk: Unread | None = None
+    above: str = ""
 
     @property
     def last(self) -> int:
@@ -84,6 +97,13 @@ class Part(NamedTuple):
 
 
 def find_header(rows: Sequence[Row], file: str, mapping: ColumnMapping) -> Header:
+    """Find the header among the first rows of a table, and what stands above it."""
+    found = _sought(rows, file, mapping)
+    above = " ".join(cell for row in rows if row.line < min(found.rows, default=0) for cell in row.cells if cell)
+    return replace(found, above=above) if above else found
+
+
+def _sought(rows: Sequence[Row], file: str, mapping: ColumnMapping) -> Header:
     """Find the header among the first rows of a table.
 
     It is the first row, or pair of rows, whose names suffice for a transcript (titles and notes may stand above it);
@@ -125,9 +145,10 @@ def named_header(
     names: Sequence[str], file: str, mapping: ColumnMapping, lines: tuple[int, ...] = (), below: Sequence[Row] = ()
 ) -> Header:
     """Return the header that has these names, with what is wrong with it (I105, I106, I110), all named at once."""
+    mapping = of_table(names, mapping)
     try:
         found = assign(names, mapping)
-        found = _dialogue(names, mapping, below[:SAMPLE], found) or found
+        found = _dialogue(names, mapping, below[:SAMPLE], found) or paired(names, mapping, found) or found
     except KeyError as error:
         key = error.args[0]
         named = " or ".join(map(repr, names_of(mapping.columns[key])))
@@ -149,7 +170,7 @@ def named_header(
     if not found.fields:
         message = f"no column name is known, the header line may be missing; the first row is: {shown(names)}"
         problems = [Problem(file, line, 0, "I105", message + f"; {needs()}")]
-    elif "turns" not in found.fields:
+    elif "turns" not in found.fields and "question" not in found.fields:
         lacking = [need for need in NEEDED if need not in found.fields]
         problems += [Problem(file, line, 0, "I105", missing(need, names)) for need in lacking]
     talk = _unread(names, below[:SAMPLE], mapping) if problems and "role" not in found.fields else None
@@ -198,7 +219,7 @@ def _goes_on(header: Header, upper: Sequence[str], lower: Sequence[str]) -> bool
     It has a name where the first line has none, and nothing below the columns that every row of values fills.
     """
     filled = {place for place, cell in enumerate(lower) if cell.strip()}
-    needed = {place for key, place in header.columns.fields.items() if key in (*NEEDED, "turns")}
+    needed = {place for key, place in header.columns.fields.items() if key in (*NEEDED, *UNFOLDED)}
     blank = {place for place in filled if place >= len(upper) or not upper[place].strip()}
     return bool(blank) and not filled & needed
 
@@ -242,9 +263,9 @@ def _dialogue(
         turns = next(likely, -1)
         if turns < 0:
             return None
-    whole = assign(names, mapping, _WHOLE)
+    whole = assign(names, mapping, WHOLE)
     if "agent_id" in whole.fields:  # one person must not go by an id and by a name
-        whole = assign(names, mapping, [key for key in _WHOLE if key != "agent_name"])
+        whole = assign(names, mapping, [key for key in WHOLE if key != "agent_name"])
     extras = {key: at for key, at in whole.extras.items() if at != turns}
     return Assignment({**whole.fields, "turns": turns}, extras)
 
@@ -253,7 +274,11 @@ def _unread(names: Sequence[str], below: Sequence[Row], mapping: ColumnMapping) 
     """Return the first column most of whose cells are lines of talk, whoever speaks, and who does; None without one."""
     for place, name in enumerate(names):
         cells = [row.cells[place] for row in below if place < len(row.cells) and row.cells[place].strip()]
-        told = [speakers for cell in cells if len(speakers := speakers_in(lines_of_talk(cell, mapping))) > 1]
+        voices = [
+            list(dict.fromkeys(speakers_of(cell, mapping))) or speakers_in(lines_of_talk(cell, mapping))
+            for cell in cells
+        ]
+        told = [speakers for speakers in voices if len(speakers) > 1]
         if len(told) * 2 > len(cells):
             return Unread(name, tuple(dict.fromkeys(speaker for speakers in told for speaker in speakers))[:MOST])
     return None
@@ -268,6 +293,5 @@ def _talks(below: Sequence[Row], place: int, mapping: ColumnMapping, enough: int
     for row in below:
         if place < len(row.cells) and row.cells[place].strip():
             own = names_of_agent(row.cells[at].strip() for at in agents if at < len(row.cells))
-            lines = lines_of_talk(row.cells[place], mapping)
-            told.append(sum(speaks(line, mapping) or parted(line)[1] in own for line in lines) > enough)
+            told.append(known_voices(row.cells[place], mapping, own, enough))
     return sum(told) * 2 > len(told)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from ..checks import printable
 from ..errors import InputError, Problem
-from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, raw_of_batch, renamed
+from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, parsed, raw_of_batch, renamed
 from .columns import assign, missing, named_here
 from .encoding import fault, lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
@@ -177,23 +174,6 @@ class _Reader:
         ]
         if problems:
             raise InputError(problems)
-
-
-def parsed(line: bytes) -> Any:
-    """Parse one line. What orjson refuses (a lone surrogate, NaN, a fault) the slower json reads or explains.
-
-    Raises:
-        ValueError: the line is no JSON; the argument says why and where.
-    """
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise ValueError(f"not valid JSON: {getattr(error, 'msg', error)}{column}") from None
 
 
 def _meta(found: Mapping[str, Any], plan: Keys) -> str | None:

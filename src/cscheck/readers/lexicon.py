@@ -22,7 +22,9 @@ _UNITS = {
     "ms": ("毫秒", "milliseconds", "millis", "msec", "ms"),
     "s": ("秒", "seconds", "secs", "sec", "s"),
 }
-_OF_TURN = ("turn_index", "role", "text", "start", "end", "sent_at")
+PAIR = ("question", "answer")
+UNFOLDED = ("turns", *PAIR)  # columns of a table whose rows are several turns
+OF_TURN = ("turn_index", "role", "text", "start", "end", "sent_at")
 _BRACKETED = re.compile(r"[(\[{【<]([^)\]}】>]*)[)\]}】>]\s*$")
 
 
@@ -61,6 +63,7 @@ class Lexicon:
     columns: Mapping[str, tuple[str, ...]]
     metadata: Mapping[str, tuple[str, ...]]
     turns: tuple[str, ...]
+    pairs: Mapping[str, tuple[str, ...]]
     customers: tuple[str, ...]
     hints: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, str]
@@ -194,7 +197,7 @@ def column_faults(columns: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
         if not all(name.strip() for name in named) or not named:
             faults[key] = f"{key} has no name: write the name of a column, or leave {key} out"
         elif len(named) == 1:
-            other = given.setdefault((key in _OF_TURN, fold_name(named[0])), key)
+            other = given.setdefault((key in OF_TURN, fold_name(named[0])), key)
             if other != key:
                 faults[key] = f"{named[0]!r} is given for {other} and for {key}: one column is one thing"
     return faults
@@ -203,7 +206,7 @@ def column_faults(columns: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
 def mappable() -> list[str]:
     """Return the canonical names that a mapping can give a column for."""
     known = lexicon()
-    return [*known.columns, "turns", *known.metadata]
+    return [*known.columns, *UNFOLDED, *known.metadata]
 
 
 def are_header_rows(rows: tuple[int, ...]) -> bool:
@@ -229,7 +232,18 @@ def lexicon(path: Path | None = None) -> Lexicon:
 def _lexicon(root: Node, faults: Faults) -> Lexicon:
     """Read the root node."""
     parts = root.pairs("columns.yaml", faults)
-    for key in ("columns", "turns", "metadata", "customers", "hints", "roles", "calls", "channels", "headings"):
+    for key in (
+        "columns",
+        "turns",
+        "pairs",
+        "metadata",
+        "customers",
+        "hints",
+        "roles",
+        "calls",
+        "channels",
+        "headings",
+    ):
         if key not in parts:
             raise root.fault("P102", f"columns.yaml lacks the key {key!r}")
     roles = _lists(parts["roles"], "roles", faults)
@@ -238,6 +252,7 @@ def _lexicon(root: Node, faults: Faults) -> Lexicon:
         columns=_lists(parts["columns"], "columns", faults),
         metadata=_lists(parts["metadata"], "metadata", faults),
         turns=tuple(parts["turns"].texts("turns")),
+        pairs=_lists(parts["pairs"], "pairs", faults),
         customers=tuple(parts["customers"].texts("customers")),
         hints=_lists(parts["hints"], "hints", faults),
         roles=_inverse(parts["roles"], roles),

@@ -46,18 +46,21 @@ def _of_half(plain: str, half: str) -> tuple[str, float]:
     if found is None or found[4] is None:
         return "bad", 0.0
     kind, micros = _stamp(found, half)
-    return ("clock", micros / 1e6) if alone and kind == "stamp" else (kind, micros)
+    return ("clock", micros / 1e6 % 86_400) if alone and kind == "stamp" else (kind, micros)
 
 
 def _hour(hour: int, half: str) -> int:
-    """Return an hour of the day; one that the word does not fit (上午 13:00, 晚上 12:30) is 24, which no day has.
+    """Return an hour of the day; one that the word does not fit (上午 13:00, 晚上 2:30) is 24, which no day has.
 
-    上午 12:05 is five past midnight: so Windows and Excel write it, and an export does not come from a hand.
+    上午 12:05 is five past midnight: so Windows and Excel write it, and an export does not come from a hand. 晚上 12:05
+    comes from a hand, and means the midnight that ends the evening: hour 0 of the day after.
     """
     if half in _MORNING:
         return hour % 12 if hour <= 12 else 24
     if half == "中午":
         return hour + 12 if hour < 6 else hour if hour >= 10 else 24
+    if half == "晚上" and hour == 12:
+        return 0
     if half == "晚上" and hour % 12 not in _EVENING:
         return 24
     return hour + 12 if hour < 12 else hour
@@ -71,7 +74,8 @@ def _stamp(date: re.Match[str], half: str = "") -> tuple[str, float]:
     try:
         offset = UTC if zone in ("", "Z", "UTC") else _offset(zone)
         when = datetime(year, month, day, _hour(hour, half) if half else hour, minute, second, micros, tzinfo=offset)
-    except ValueError:
+        when += timedelta(half == "晚上" and hour == 12)
+    except (ValueError, OverflowError):
         return "bad", 0.0
     return "stamp", (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 

@@ -14,7 +14,8 @@ _INVISIBLE = re.compile(f"[{_UNSEEN}]")
 GAP = rf"[\s{_UNSEEN}]*+"  # possessive: a line of blanks must not be tried in every way
 HALF = "(?:凌晨|早上|上午|中午|下午|晚上)"
 _CLOCK = rf"(?:{HALF}\s*+)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}}(?:[.,]\d{{1,6}})?)?(?:\s*+[AaPp][Mm](?![A-Za-z]))?"
-_DAY = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]*+"
+_SHORT = r"\d{1,2}(?:[-/.]\d{1,2}(?=[T\s])|月\d{1,2}日?)"  # without its year
+_DAY = rf"(?:\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?|(?<!\d){_SHORT})[T\s]*+"
 _SPEAKER = rf"[^{MARKS}\[【][^{MARKS}]{{0,29}}?"
 
 
@@ -35,6 +36,7 @@ STAMPED = re.compile(
 _DATED = re.compile(rf"\s[\[【(（]?\s*{_DAY}{_CLOCK}\s*[\]】)）]?\s*$")
 # a name: 王女士, 小王(0012), 王 小明
 LABEL = re.compile(r"[^\W_]{1,8}(?:\s*[(（<【\[].{1,16}[)）>】\]])?|[^\W\d_]{1,8}(?:[ \t　·•._-][^\W\d_]{1,8}){1,2}")
+_BARE = re.compile(rf"{GAP}{_SHORT}")
 _HOUR = re.compile(r"(?<![^\s\u3400-\u9fff])\d{1,2}$")
 _WHENCE = re.compile(rf"[\u3400-\u9fff]{HALF}")  # 明天下午3:05 is no time of sending
 _CLOSED = "*_”\"」』’'\\]】"
@@ -72,8 +74,10 @@ def _is_account(turn: re.Match[str]) -> bool:
 
 def is_name(found: re.Match[str], words: str) -> bool:
     """True unless what stands before the colon is nobody's name for sure: an hour, a day, and without a time of its own
-    a number or the begin of a link.
+    a number or the begin of a link; and what comes behind a day without a year (9月3日 14:00 师傅上门：请留人).
     """
+    if found["before"] and _BARE.match(found.string) and speaker_of(words, ColumnMapping()) is None:
+        return False
     text = found["text"] if found.re is TURN else ""
     hour = _HOUR.search(words) and text[:1].isdigit()  # 明天 10:30
     when = re.fullmatch(HALF, words) or _WHENCE.match(found.string, max(found.end("speaker") - 1, 0))

@@ -13,11 +13,14 @@ from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 
+from .cell import lines_of_talk
 from .columns import Assignment
+from .jsoncell import is_json, speakers_of
 from .lexicon import ColumnMapping, fold_name, lexicon
 from .parted import is_name, parted
 from .raw import Raw
 from .roles import SURNAMES, Speaker, names_thing, role_of_column, speaker_of, tells_apart
+from .talk import speaks
 from .values import column_text
 
 T = TypeVar("T")
@@ -75,11 +78,17 @@ def agents_of(raws: Sequence[Raw], mapping: ColumnMapping) -> frozenset[str] | N
 
     They do where some column names the agent and, in nearly every conversation in which somebody speaks whom nobody
     knows, and two or more speak, exactly one such speaker is called as the agent is. One letter or figure is no name.
+    Whom a pattern of the mapping knows (``*先生``) counts only where he is called so.
     """
     found = beside(raws, mapping)
     several = [owner for owner, names in found.sides.items() if len(names) > 1 and owner in found.strangers]
-    called = [found.strangers[owner] & found.agents.get(owner, set()) for owner in several]
-    told = [len(names) == 1 and all(map(tells_apart, names)) for names in called]
+    called = {owner: called_so(found.strangers[owner], found.agents.get(owner, set())) for owner in several}
+    unknown = {name for names in found.strangers.values() for name in names if role_of_column(name, mapping) is None}
+    told = [
+        len(names) == 1 and all(map(tells_apart, names))
+        for owner, names in called.items()
+        if names or found.strangers[owner] & unknown
+    ]
     if not told or sum(told) < _ENOUGH * len(told):
         return None
     return frozenset().union(*found.agents.values())
@@ -93,7 +102,8 @@ def beside(raws: Iterable[Raw], mapping: ColumnMapping) -> Beside:
         if "role" not in raw.fields or "conversation_id" not in raw.fields or not columns:
             continue
         owners, speakers = (column_text(raw.fields[key].values).to_pylist() for key in ("conversation_id", "role"))
-        known = {name: role_of_column(name, mapping) for name in set(speakers) if name}
+        known = {name: role_of_column(name, mapping, patterns=False) for name in set(speakers) if name}
+        mapped = {name for name, who in known.items() if who is None and role_of_column(name, mapping)}
         if None not in known.values():
             continue
         for owner, name, agents in zip(owners, speakers, zip(*columns, strict=True), strict=True):
@@ -104,7 +114,8 @@ def beside(raws: Iterable[Raw], mapping: ColumnMapping) -> Beside:
                 found.strangers.setdefault(owner, set()).add(name)
             if who is None or who.role in ("agent", "customer"):
                 found.sides.setdefault(owner, set()).add(name)
-            found.agents.setdefault(owner, set()).update(names_of_agent(agents))
+            own = {name} & mapped  # beside his own words a cell may name whoever speaks them
+            found.agents.setdefault(owner, set()).update(names_of_agent(agents) - own)
     return found
 
 
@@ -113,6 +124,34 @@ def names_of_agent(cells: Iterable[str | None]) -> frozenset[str]:
     found = [cell for cell in cells if cell]
     parts = [_ID_AND_NAME.fullmatch(cell) for cell in found]
     return frozenset([*found, *(word for part in parts if part for word in part.groups() if word)])
+
+
+def called_so(names: Collection[str], agents: Collection[str | None]) -> set[str]:
+    """Return those of some names that are an agent's: as he is called, or by the id in ``王小明(8001)``.
+
+    There the name alone tells him only where no id of his is known: two agents may have one name.
+    """
+    known = {agent for agent in agents if agent}
+    found = {name for name in names if name in known}
+    for name in set(names) - found:
+        parts = names_of_agent([name]) - {name}
+        ids = {part for part in parts if part[-1].isdigit()}
+        if ids & known or (parts & known and not any(agent[-1].isdigit() for agent in known)):
+            found.add(name)
+    return found
+
+
+def known_voices(cell: str, mapping: ColumnMapping, own: Collection[str], enough: int) -> bool:
+    """True when a cell holds more than ``enough`` turns of known speakers, also of the row's agent, called ``own``.
+
+    JSON that is broken counts where nothing is enough: such a cell is rejected by itself.
+    """
+    if is_json(cell):
+        voices = speakers_of(cell, mapping)
+        known = sum(name in own or role_of_column(name, mapping) is not None for name in voices)
+        return known > enough or not (voices or enough)
+    lines = lines_of_talk(cell, mapping)
+    return sum(speaks(line, mapping) or bool(called_so([parted(line)[1]], own)) for line in lines) > enough
 
 
 def customers_of(raw: Raw) -> list[frozenset[str]]:
@@ -152,7 +191,7 @@ def roles_by_name(raw: Raw, unknown: pa.Array, agents: Collection[str], mapping:
     roles: list[str | None] = []
     for owner, name in zip(owners, unknown.to_pylist(), strict=True):
         there = found.strangers.get(owner, set()) if owner else set()
-        called = there & found.agents.get(owner, set()) if owner else set()
+        called = called_so(there, found.agents.get(owner, set())) if owner else set()
         others = there - called - set(agents)
         other = "customer" if called and others == {name} and not names_thing(name) else None
         roles.append(None if name is None else "agent" if name in called else other)
@@ -160,15 +199,13 @@ def roles_by_name(raw: Raw, unknown: pa.Array, agents: Collection[str], mapping:
 
 
 def cast(
-    lines: Sequence[str], mapping: ColumnMapping, agents: Collection[str | None], customers: Collection[str] = ()
+    names: Sequence[str], mapping: ColumnMapping, agents: Collection[str | None], customers: Collection[str] = ()
 ) -> dict[str, Speaker | None]:
-    """Return who the names in the dialogue of one cell are, of those whom nobody knows: None where nothing tells.
+    """Return who the names of those who speak in one cell are, of those whom nobody knows: None where nothing tells.
 
-    Its speakers are known by the whole of it: each line with a time names one, or, without any time, each line does.
     Of two whose one is known the other is the other side, if it is called as persons are; ``agents`` are the names of
     the row's agent, without whom nobody is taken for the agent, ``customers`` those of its customer.
     """
-    names = speakers_in(lines)
     known = {name: Speaker("agent", name) if name in agents else speaker_of(name, mapping) for name in names}
     buyers = {name: Speaker("customer", None) for name, who in known.items() if who is None and name in customers}
     known |= buyers
@@ -187,7 +224,10 @@ def cast(
 
 
 def speakers_in(lines: Sequence[str]) -> list[str]:
-    """Return who speaks in the lines of one cell; nobody where not every line that should names one."""
+    """Return who speaks in the lines of one cell: each line with a time names one, or, without any time, each line.
+
+    Nobody where not every line that should names one.
+    """
     parts = [parted(line) for line in lines]
     timed = [words for found, words in parts if found and (found["before"] or found["after"])]
     if timed:

@@ -25,6 +25,7 @@ _TITLED = re.compile(
     r"(?P<name>[^()（）\[\]【】<>:：]{1,20}?)\s*[(（\[【<]\s*(?P<role>[^()（）\[\]【】<>]{1,12}?)\s*[)）\]】>]"
 )
 
+_NUMBER = re.compile(r"\s*[(（\[【]([A-Za-z]{0,4}\d{3,12})[)）\]】]\Z")
 _NAME = re.compile(r"(?=[\u4e00-\u9fffA-Za-z0-9]{1,10}\Z)[A-Za-z0-9]{0,8}(?P<han>[\u4e00-\u9fff]{1,6})[A-Za-z0-9]{0,4}")
 _LABELS = re.compile(
     "说|问|讲|反映|态度|质量|语气|原话|表示|称|答|要求|姓名|名字|名称|地址|电话|手机|号码|工号|编号|单号|热线|中心|平台|系统|部门|服务|咨询|投诉|"
@@ -68,12 +69,12 @@ class Speaker(NamedTuple):
     name: str | None
 
 
-def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
+def speaker_of(value: str, mapping: ColumnMapping, patterns: bool = True) -> Speaker | None:
     """Return who a role value means, or None where it is unknown.
 
-    The mapping goes first (a name as it stands before a pattern, ``*先生``), then the lexicon's words, then a bot's
-    word anywhere (``机器人客服``, ``智能客服小蜜``), then a word with an id or name behind it (``客服(A01)``,
-    ``坐席1001``, ``客服 小林``, ``客服小美``, ``客户李女士``).
+    The mapping goes first (a name as it stands before a pattern, ``*先生``, which counts only with ``patterns``), then
+    the lexicon's words, then a bot's word anywhere (``机器人客服``, ``智能客服小蜜``), then a word with an id or name
+    behind it (``客服(A01)``, ``坐席1001``, ``客服 小林``, ``客服小美``, ``客户李女士``).
     What names two sides (客户 坐席, Customer Support) is unknown, unless it is known as a whole (客户代表).
     Numbers are never guessed: channel 0 is the agent in one system and the customer in the next.
     """
@@ -81,7 +82,7 @@ def speaker_of(value: str, mapping: ColumnMapping) -> Speaker | None:
     exact = {fold_name(word): role for word, role in mapping.roles.items()}.get(folded)
     if exact is not None:
         return Speaker(exact, _own_name(value) if exact == "agent" else None)
-    fitting = _fitting(folded, tuple(mapping.roles.items()))
+    fitting = _fitting(folded, tuple(mapping.roles.items())) if patterns else None
     found = _understood(value, _roles(mapping))
     if fitting is None or (found and found.role == fitting):
         return found
@@ -162,10 +163,13 @@ def names_thing(words: str) -> bool:
     return any(pattern.search(words) for pattern in (_LABELS, _THINGS, _STAFF))
 
 
-def role_of_column(value: str, mapping: ColumnMapping) -> Speaker | None:
-    """Return who a value of a role column means; there a side (客服方, 用户端) is a speaker too, or None."""
-    found = speaker_of(value, mapping)
-    role = None if found else role_alone(value, mapping) or anybody(mapping)
+def role_of_column(value: str, mapping: ColumnMapping, patterns: bool = True) -> Speaker | None:
+    """Return who a value of a role column means; there a side (客服方, 用户端) is a speaker too, or None.
+
+    Patterns of the mapping, and what it says of anybody, are left out unless ``patterns``.
+    """
+    found = speaker_of(value, mapping, patterns)
+    role = None if found else role_alone(value, mapping) or (anybody(mapping) if patterns else None)
     return Speaker(role, None) if role else found
 
 
@@ -241,16 +245,19 @@ def _named(value: str, roles: Mapping[str, str]) -> Speaker | None:
     """Return who a role word with a name right behind it means (``客服小李``, ``客户张三``, ``坐席0071王芳``), or None.
 
     Words that make a label of it (客服热线, 客户姓名) or a report (客户反映) are no names,
-    and a customer's name must begin with a surname, because 客户 stands before many a thing that is no person.
+    and a customer's name must begin with a surname, because 客户 stands before many a thing that is no person. A number
+    in brackets behind the name is the id (``客服王芳(8001)``).
     """
-    for length in range(len(value) - 1, 1, -1):
+    numbered = _NUMBER.search(value)
+    end = numbered.start() if numbered else len(value)
+    for length in range(end - 1, 1, -1):
         role = roles.get(fold_name(value[:length]))
-        name = _NAME.fullmatch(value, length) if role and not value[length - 1].isascii() else None
+        name = _NAME.fullmatch(value[:end], length) if role and not value[length - 1].isascii() else None
         if role and name and not _LABELS.search(name[0]):
             if _names_another(name[0], role, roles):
                 return None
             if role == "agent" or (role == "customer" and len(name["han"]) > 1 and name["han"][0] in SURNAMES):
-                return Speaker(role, name[0])
+                return Speaker(role, numbered[1] if numbered else name[0])
             return None
     return None
 

@@ -17,12 +17,11 @@ from ..errors import InputError, Problem
 from ..reasons import Counted
 from .cell import plain_texts
 from .columns import NEEDED
-from .dialogues import unfolded
 from .encoding import encoding_of
 from .excel import other_sheets
 from .files import parts_of
 from .header import Part, Unread
-from .lexicon import ColumnMapping, lexicon
+from .lexicon import UNFOLDED, ColumnMapping, lexicon
 from .persons import ByName
 from .raw import Raw
 from .roles import Speaker, calls, channel_of, role_alone, role_of_column
@@ -31,6 +30,7 @@ from .times import NONE, Sense, seconds_and_stamps, take_apart
 from .timing import WINDOW, Timing, timing_of
 from .understand import understand
 from .values import column_text
+from .years import rows_of
 
 SAMPLE = 2
 _TEXTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
@@ -132,7 +132,7 @@ class _Notes:
 
     def read(self, part: Part) -> None:
         """Read one table to its end."""
-        raws = self.watched(unfolded(part.raws, part.name, part.mapping))
+        raws = self.watched(rows_of(part))
         try:
             for some, rejects in understand(raws, part.name, part.mapping, self.tell):
                 self.turns += len(some)
@@ -220,14 +220,15 @@ def _account(found: Account, part: Part) -> Account:
 
 
 def _roles(speakers: Mapping[str, Speaker | None], notes: _Notes) -> Iterator[tuple[str, tuple[str | None, int]]]:
-    """Yield for each speaker the role and the number of rows; names that nobody knows have the role that follows."""
+    """Yield for each speaker the role and the number of rows; of names that nobody knows those that are read."""
     by_name = notes.by_name.rows if notes.by_name else {}
-    told: dict[str, str] = dict(by_name.keys())
+    most = sorted(by_name.items(), key=lambda one: one[1])
+    told = {name: (role, rows) for (name, role), rows in most}  # how he was read most often; other rows are rejected
     for value, who in speakers.items():
-        yield value, (who.role if who else told.get(value), notes.roles[value])
-    for (name, role), rows in by_name.items():
-        if name not in speakers:
-            yield name, (role, rows)
+        role, rows = told.get(value, (None, 0))
+        others = notes.roles[value] - rows
+        yield value, (who.role, others) if who and others >= rows else (role, rows or others)
+    yield from ((name, read) for name, read in told.items() if name not in speakers)
 
 
 def found_needed(account: Account) -> int:
@@ -277,7 +278,7 @@ def _mapping(
     """Return the mapping that says what was understood of columns, of roles and of channels."""
     given = found.given
     names = {one.taken_for: one.column for one in found.columns if one.taken_for}
-    columns = {key: names[key] for key in (*lexicon().columns, "turns", *lexicon().metadata) if key in names}
+    columns = {key: names[key] for key in (*lexicon().columns, *UNFOLDED, *lexicon().metadata) if key in names}
     if found.talk and columns.get("text") == found.talk.column:
         del columns["text"]  # its cells are dialogues, as it seems
     # a value that says more (客服(A01), 电话呼出) is known by its first word; mapped as a whole it would hide the rest

@@ -26,6 +26,7 @@ from .parted import (
     MARKS,
     SIGNS,
     STAMPED,
+    TURN,
     WHEN,
     inner_speakers,
     is_name,
@@ -35,6 +36,10 @@ from .parted import (
 from .raw import Field, Reject
 from .roles import Speaker, anybody, is_label, speaker_of, speaker_words, unknown_role
 
+# What may part the turns of one line, each alone; of blanks the wide before the narrow, which may follow a colon.
+_SIGNS = tuple(
+    map(re.compile, (r"→|⇒|[-=]+>", r"\|+", "｜", "[;；]", "/", r"\t", r"[^\S\t]{2,}|\u3000", rf"(?<![{COLON}])\s"))
+)
 _FIELDS = ("conversation_id", "role", "agent_name", "text", "sent_at", "end", "speaker")
 
 
@@ -69,12 +74,12 @@ class Talk:
 def hear(line: str, number: int, talk: Talk) -> None:
     """Read one line that is not blank; ``number`` is its place in the file."""
     found, words = parted(line)
-    speaker = _speaker(words, talk) if found else None
+    speaker = speaker_in(words, talk) if found else None
     dressed = None if speaker else DRESSED.fullmatch(line)
     plain = _undressed(dressed, talk) if dressed else None
     if plain and (talk.fresh or talk.dressed):
         found, words = parted(plain)
-        speaker = _speaker(words, talk)
+        speaker = speaker_in(words, talk)
     strange = None if found and speaker else _strange(line, found, words, dressed, talk)
     anyone = anybody(talk.mapping)
     if found and strange == words and anyone and not speaker:
@@ -107,10 +112,33 @@ def speaks(line: str, mapping: ColumnMapping) -> bool:
     """True when a line begins with a speaker who is known."""
     talk = Talk(mapping, {})
     found, words = parted(line)
-    if found is not None and _speaker(words, talk) is not None:
+    if found is not None and speaker_in(words, talk) is not None:
         return True
     dressed = DRESSED.fullmatch(line)
     return dressed is not None and _undressed(dressed, talk) is not None
+
+
+def on_one_line(line: str, mapping: ColumnMapping) -> list[str]:
+    """Return the turns of a line in which several speak, parted by one sign; the line alone where nothing is sure.
+
+    A known speaker follows the sign each time, and two sides speak: ``客服：好；请说；客户：在`` is left as it is.
+    """
+    if sum(line.count(colon) for colon in COLON) < 2:
+        return [line]
+    for sign in _SIGNS:
+        parts = [part for part in sign.split(line) if part.strip()]
+        begun = [_plain_turn(part, mapping) for part in parts]
+        if len({who.role for who in begun if who}) > 1 and all(begun):
+            return parts
+    return [line]
+
+
+def _plain_turn(part: str, mapping: ColumnMapping) -> Speaker | None:
+    """Return who says a part of a line: a known speaker with a colon, and nobody else in the middle."""
+    found, words = parted(part)
+    who = speaker_of(words, mapping) if found and found.re is TURN else None
+    inner = inner_speakers(found["text"]) if found and who else []
+    return None if any(speaker_of(name, mapping) for name, _ in inner) else who
 
 
 def with_colons(lines: list[str], mapping: ColumnMapping) -> list[str]:
@@ -142,7 +170,7 @@ def heard(talk: Talk) -> Mapping[str, Field]:
 def _undressed(found: re.Match[str], talk: Talk) -> str | None:
     """Return a line whose known speaker stands in brackets, quotes or emphasis, or behind a number, in plain form."""
     who = visible(found["speaker"])
-    if not (found["mark"] or found["open"]) or not who or _speaker(who, talk) is None:
+    if not (found["mark"] or found["open"]) or not who or speaker_in(who, talk) is None:
         return None
     alone = found["after"] and not found["text"].strip()  # a speaker with a time above the text
     return f"{found['before'] or ''} {who} {found['after'] or ''}{'' if alone else '：' + found['text']}"
@@ -166,17 +194,17 @@ def _other_form(line: str) -> str:
     return f"the line begins like a speaker's turn, but in another form ({begin!r}): write 客服：… or [09:03] 客服：…"
 
 
-def _speaker(name: str, talk: Talk) -> Speaker | None:
+def speaker_in(name: str, talk: Talk) -> Speaker | None:
     """Return who the words before a colon mean; the same words mean the same all through the file.
 
-    What the row's own agent is called means an agent only where it means nobody else.
+    What the row's own agent is called means an agent unless it means somebody else; what a pattern of the mapping
+    (``*先生``) says does not hold of him.
     """
     if name not in talk.speakers:
         talk.speakers[name] = speaker_of(name, talk.mapping)
-    known = talk.speakers[name]
-    if known is not None:
-        return known
-    return Speaker("agent", name) if name in talk.agents else talk.cast.get(name)
+    if name in talk.agents:
+        return speaker_of(name, talk.mapping, patterns=False) or Speaker("agent", name)
+    return talk.speakers[name] or talk.cast.get(name)
 
 
 def _labelled(dressed: re.Match[str] | None) -> re.Match[str] | None:
@@ -236,8 +264,16 @@ def _open_turn(talk: Talk, line: int, speaker: Speaker, text: str, found: re.Mat
     if talk.fresh and talk.conversation is None:
         talk.count += 1
     talk.fresh, talk.lost, talk.stamped = False, False, time is not None
-    said = words if talk.speakers[words] else None  # the name of the row's agent means nobody in another row
-    if not said and words in talk.cast:
-        talk.by_name[words, speaker.role] += 1
+    said = said_by(words, speaker, talk)
     talk.rows.append([_current(talk), speaker.role, speaker.name, text, time, end, said])
     talk.lines.append(line)
+
+
+def said_by(words: str, speaker: Speaker, talk: Talk) -> str | None:
+    """Return the words for a speaker that mean the same in every row, None for a name; whom it tells is counted."""
+    known = talk.speakers.get(words)
+    if known == speaker or (known is None and words not in talk.cast and words not in talk.agents):
+        return words
+    if words in talk.cast:
+        talk.by_name[words, speaker.role] += 1
+    return None

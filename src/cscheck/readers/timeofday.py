@@ -50,13 +50,13 @@ def moments_of(meta: pa.Array, keys: Sequence[str]) -> np.ndarray:
 
     def read(text: str) -> tuple[int | None]:
         found = json.loads(text)
-        return (next((moment for key in keys if (moment := _moment(str(found.get(key, "")))) is not None), None),)
+        return (next((moment for key in keys if (moment := moment_of(str(found.get(key, "")))) is not None), None),)
 
     return np.asarray(by_value(meta, read, 1, pa.int64())[0].fill_null(NONE))
 
 
 @lru_cache(4096)
-def _moment(text: str) -> int | None:
+def moment_of(text: str) -> int | None:
     """Return a date as microseconds since 1970 in its own zone, None where it is none."""
     when: datetime | None = None
     kind, number = read_time(text)

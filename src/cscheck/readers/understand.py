@@ -205,8 +205,8 @@ def _speakers(
 ) -> tuple[pa.Array, pa.Array]:
     """Return roles and agent ids; an unknown role is a reason to reject."""
 
-    def read(value: str) -> tuple[str | None, str | None, str | None]:
-        found = role_of_column(value, mapping)
+    def read(value: str, patterns: bool = False) -> tuple[str | None, str | None, str | None]:
+        found = role_of_column(value, mapping, patterns)
         if found is None:
             return None, None, value
         return found.role, found.name if found.role == "agent" else None, None
@@ -215,10 +215,10 @@ def _speakers(
     role, named, unknown = by_value(written, read, 3)
     role, unknown = _by_call(written, raw, mapping, role, unknown)
     tally.by_name.update(raw.by_name)
-    if tally.agents is not None and unknown.null_count < len(raw):
-        by_name = roles_by_name(raw, unknown, tally.agents, mapping)
-        tally.by_name.update((who, side) for who, side in zip(unknown.to_pylist(), by_name, strict=True) if side)
-        role = pc.coalesce(role, pa.array(by_name, pa.string()))
+    if unknown.null_count < len(raw):
+        mapped, of_mapping, _ = by_value(unknown, lambda value: read(value, True), 3)
+        by_name = _by_name(raw, unknown, mapped, mapping, tally)
+        role, named = pc.coalesce(role, by_name, mapped), pc.coalesce(named, of_mapping)
     for place in np.flatnonzero(np.asarray(role.is_null())).tolist():
         value = unknown[place].as_py()
         if place not in raw.faults:
@@ -229,6 +229,19 @@ def _speakers(
     agents = column_text(given["agent_id"])
     _note_damaged(agents, "agent id", reasons)
     return role, pc.coalesce(agents, names, named)
+
+
+def _by_name(raw: Raw, unknown: pa.Array, mapped: pa.Array, mapping: ColumnMapping, tally: _Tally) -> pa.Array:
+    """Return the roles of those whom only their names tell; ``mapped`` is what patterns of the mapping say of them.
+
+    The row's agent is the agent, whatever a pattern says; of anybody else it says more than who else speaks there.
+    """
+    if tally.agents is None:
+        return pa.nulls(len(raw), pa.string())
+    pairs = zip(roles_by_name(raw, unknown, tally.agents, mapping), mapped.to_pylist(), strict=True)
+    roles = [side if fits is None or (side == "agent" != fits) else None for side, fits in pairs]
+    tally.by_name.update((who, side) for who, side in zip(unknown.to_pylist(), roles, strict=True) if side)
+    return pa.array(roles, pa.string())
 
 
 def _by_call(

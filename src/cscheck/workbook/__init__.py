@@ -36,9 +36,9 @@ def write_workbook(path: Path, given: Contents) -> None:
     with Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent), "use_zip64": True}) as book:
         book.set_properties({"title": "客服话术质检", "comments": "cscheck", "created": CREATED})
         for title, table in given.figures.items():
-            write_figures(book, title, table, given.categories)
+            write_figures(book, title, table, given.categories, given.names)
         numbers = numbers_of(tables["findings"])
-        write_conversations(book, tables["conversations"], numbers, given.categories, given.scheme)
-        write_findings(book, tables["findings"], given.excerpts, given.rules, given.categories)
+        write_conversations(book, given, numbers)
+        write_findings(book, given)
         write_rejects(book, tables["rejects"])
         write_notes(book, given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..categories import Categories
@@ -19,7 +19,7 @@ class Contents:
     """What goes into a workbook: the result tables by name, the excerpts, and what was judged by.
 
     ``tables`` has agents, teams, weeks, conversations, findings and rejects; ``excerpts`` is row by row beside the
-    findings; ``record`` is what ``run.json`` says.
+    findings; ``record`` is what ``run.json`` says, ``names`` the agents' names by id.
     """
 
     tables: Mapping[str, Source]
@@ -28,6 +28,7 @@ class Contents:
     categories: Categories
     scheme: Scheme
     record: Mapping[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def figures(self) -> dict[str, Source]:

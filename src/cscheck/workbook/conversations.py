@@ -9,10 +9,10 @@ from xlsxwriter import Workbook
 from ..categories import Categories
 from ..explain import band_reason
 from ..model import CHANNEL_NAMES
-from ..scheme import Scheme
+from .contents import Contents
 from .findings import FATAL
-from .sheet import Column, Sheet
-from .source import Source, columns, count, rows
+from .sheet import NAME, Column, Sheet
+from .source import columns, count, rows
 
 TITLE = "会话"
 NUMBERS, REASON = "finding_numbers", "band_reason"  # columns of the sheet alone
@@ -20,6 +20,7 @@ NUMBERS, REASON = "finding_numbers", "band_reason"  # columns of the sheet alone
 TITLES: dict[str, tuple[str, float, str]] = {
     "conversation_id": ("会话ID", 18, "会话的编号，照原始数据；转接过的会话每名坐席一行"),
     "agent_id": ("坐席", 12, "这一部分会话的坐席"),
+    NAME: ("坐席姓名", 12, "照原始数据；该编号只有一个姓名时才有"),
     "team": ("班组", 12, "会话所在的班组，照原始数据；筛选它就只看自己的班组"),
     "channel": ("渠道", 9, "电话、在线；原始数据没有说明时是“渠道未知”"),
     "started_at": ("开始时间", 19, "会话开始的时间，照原始数据"),
@@ -50,12 +51,12 @@ TITLES: dict[str, tuple[str, float, str]] = {
 }
 
 
-def conversation_columns(names: list[str], categories: Categories) -> dict[str, tuple[Column, str]]:
-    """Return the columns of the sheet for those of the table, each with what it means."""
+def conversation_columns(names: list[str], categories: Categories, named: bool) -> dict[str, tuple[Column, str]]:
+    """Return the columns of the sheet for those of the table, each with what it means; ``named``: agents have names."""
     found = {
         name: (Column(title, width), meaning)
         for name, (title, width, meaning) in TITLES.items()
-        if name in names or name in (NUMBERS, REASON)
+        if name in names or name in (NUMBERS, REASON) or (name == NAME and named)
     }
     for name in names:
         dimension = categories.dimensions.get(name.removeprefix("deduction_"))
@@ -66,20 +67,16 @@ def conversation_columns(names: list[str], categories: Categories) -> dict[str, 
     return found
 
 
-def write_conversations(
-    book: Workbook,
-    conversations: Source,
-    numbers: Mapping[str, tuple[int, int]],
-    categories: Categories,
-    scheme: Scheme,
-) -> None:
+def write_conversations(book: Workbook, given: Contents, numbers: Mapping[str, tuple[int, int]]) -> None:
     """Write the sheet; ``numbers`` holds the first and the last number of a conversation's findings."""
-    shown = conversation_columns(columns(conversations), categories)
+    conversations = given.tables["conversations"]
+    shown = conversation_columns(columns(conversations), given.categories, bool(given.names))
     sheet = Sheet(book, TITLE, [column for column, _ in shown.values()], count(conversations), height=None)
     for row in rows(conversations):
         first, last = numbers.get(row["conversation_id"], (0, 0))
         row[NUMBERS] = None if not last else str(first) if first == last else f"{first}–{last}"
-        row[REASON] = band_reason(round(row["score"] * 100), row["band"], scheme) or None
+        row[REASON] = band_reason(round(row["score"] * 100), row["band"], given.scheme) or None
+        row[NAME] = given.names.get(row["agent_id"])
         row["channel"] = CHANNEL_NAMES[row["channel"]]
         row["fatal"] = FATAL if row["fatal"] else None
         sheet.add([row[name] for name in shown])

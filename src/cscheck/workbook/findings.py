@@ -8,13 +8,12 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from ..categories import Categories
 from ..explain import SEVERITY_NAMES
 from ..marks import MATCHED, SEEN, Mark
 from ..norms import load_norms
 from ..reasons import in_chinese
-from ..rule import Rule
 from .cells import Marked, Value
+from .contents import Contents
 from .sheet import Column, Sheet
 from .source import Source, count, rows
 
@@ -22,11 +21,13 @@ TITLE = "命中"
 REVIEWS = ("属实", "误判", "存疑")
 FATAL = Marked("是", (Mark(0, 1, MATCHED),))
 UNDECIDED = "（未能判定）"
+NAMED = Column("坐席姓名", 12)
 # Each column with what it means, for the sheet 说明.
 COLUMNS = {
     Column("序号", 7): "命中的编号；排序、筛选以后也不变，“会话”表用它指到这里",
     Column("会话ID", 18): "会话的编号，照原始数据",
     Column("坐席", 12): "该话轮所属的坐席",
+    NAMED: "照原始数据；该编号只有一个姓名时才有",
     Column("班组", 12): "会话所在的班组，照原始数据；筛选它就只看自己的班组",
     Column("轮次", 6): "话轮编号，照原始数据；空着表示应有而未见（整通会话里没有）",
     Column("时间", 19): "该话轮开始的时间；没有日期时是距会话开始的 时:分:秒",
@@ -47,14 +48,19 @@ COLUMNS = {
 }
 
 
-def write_findings(
-    book: Workbook, findings: Source, excerpts: Source, rules: Mapping[str, Rule], categories: Categories
-) -> None:
-    """Write the sheet; ``excerpts`` has one row for each finding, in the same order (see ``cscheck.excerpts``)."""
-    sheet = Sheet(book, TITLE, list(COLUMNS), count(findings), frozen=2)
-    for number, (finding, excerpt) in enumerate(zip(rows(findings), rows(excerpts), strict=True), 1):
+def finding_columns(named: bool) -> dict[Column, str]:
+    """Return the columns of the sheet, each with what it means; ``named``: agents have names."""
+    return {column: meaning for column, meaning in COLUMNS.items() if named or column != NAMED}
+
+
+def write_findings(book: Workbook, given: Contents) -> None:
+    """Write the sheet; the excerpts have one row for each finding, in the same order (see ``cscheck.excerpts``)."""
+    findings, shown = given.tables["findings"], list(finding_columns(bool(given.names)))
+    sheet = Sheet(book, TITLE, shown, count(findings), frozen=2)
+    for number, (finding, excerpt) in enumerate(zip(rows(findings), rows(given.excerpts), strict=True), 1):
         style = "grey" if finding["kind"] == "error" else ""
-        sheet.add(_row(number, finding, excerpt, rules[finding["rule_id"]], categories), style)
+        cells = dict(zip(COLUMNS, _row(number, finding, excerpt, given), strict=True))
+        sheet.add([cells[column] for column in shown], style)
     sheet.finish()
 
 
@@ -67,14 +73,13 @@ def numbers_of(findings: Source) -> dict[str, tuple[int, int]]:
     return numbers
 
 
-def _row(
-    number: int, finding: Mapping[str, Any], excerpt: Mapping[str, Any], rule: Rule, categories: Categories
-) -> Sequence[Value]:
-    failed = finding["kind"] == "error"
+def _row(number: int, finding: Mapping[str, Any], excerpt: Mapping[str, Any], given: Contents) -> Sequence[Value]:
+    failed, rule, categories = finding["kind"] == "error", given.rules[finding["rule_id"]], given.categories
     return (
         number,
         finding["conversation_id"],
         finding["agent_id"],
+        given.names.get(finding["agent_id"]),
         excerpt["team"],
         finding["turn_index"],
         excerpt["time"],

@@ -14,7 +14,7 @@ from . import findings, rejects
 from .contents import Contents
 from .conversations import TITLE as CONVERSATIONS
 from .conversations import conversation_columns
-from .figures import SHARES, figure_columns
+from .figures import SHARES, figure_columns, figures_seen
 from .sheet import Column, Sheet
 from .source import columns, count
 
@@ -55,11 +55,16 @@ def write_notes(book: Workbook, given: Contents) -> None:
     """Write the sheet."""
     conversations = columns(given.tables["conversations"])
     tables = {
-        title: [*_meanings(figure_columns(columns(table), given.categories)), *SHARES]
+        title: [
+            *_meanings(figure_columns(figures_seen(table, given.categories, given.names), given.categories)),
+            *SHARES,
+        ]
         for title, table in given.figures.items()
     }
-    tables[CONVERSATIONS] = _meanings(conversation_columns(conversations, given.categories))
-    tables[findings.TITLE] = [(column.title, meaning) for column, meaning in findings.COLUMNS.items()]
+    tables[CONVERSATIONS] = _meanings(conversation_columns(conversations, given.categories, bool(given.names)))
+    tables[findings.TITLE] = [
+        (column.title, meaning) for column, meaning in findings.finding_columns(bool(given.names)).items()
+    ]
     if count(given.tables["rejects"]):
         tables[rejects.TITLE] = _meanings(rejects.COLUMNS)
     notes = [*REVIEW, *_scores(given.scheme, given.categories), *LIMITS, *_run(given.record)]

@@ -17,6 +17,9 @@ HEAD = {"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "valign": "vcent
 TO_FILL = {"bg_color": "#FFF8DC", "text_wrap": True, "valign": "top"}
 
 
+NAME = "agent_name"  # a column of the sheets alone: the name of the agent whose id stands before it
+
+
 class Column(NamedTuple):
     """A column: its title, its width in characters (a Han character takes two), how its numbers are shown.
 

@@ -1,0 +1,155 @@
+"""Times without a year (09-03 14:20, 9月3日 14:20): the row or the file tells it, or only distances count.
+
+Nothing is concluded silently: a ``NoYear`` tells what was done.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pyarrow as pa
+from pyarrow import compute as pc
+
+from .columns import TIMES
+from .dialogues import unfolded
+from .header import Part
+from .moments import read_time
+from .raw import Field, Raw
+from .timeofday import moment_of
+from .values import column_text
+
+_SHORT = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?[T\s]*((?:[^\d\s]{2}\s*)?\d{1,2}[:：时点].*)")
+_TOLD = re.compile(
+    r"(?<!\d)(20\d\d)(?:年(?:(\d{1,2})月)?|[-_./]?(0[1-9]|1[0-2])(?:[-_./]?(?:0[1-9]|[12]\d|3[01]))?(?!\d))"
+)
+_LIKELY = r"^\s*\d{1,2}(?:[-/.]|月)\d{1,2}\D.*[:：时点]"  # whether to look at all
+_Short = tuple[int, int, str]  # month, day, time of day
+_NEAR = 31  # days from the day that is told to the day without a year
+_LEAP = 2000  # a year that has every day
+_MOST = 40  # days of a conversation
+
+
+class NoYear(UserWarning):
+    """In ``file`` times of a ``column`` have no year: ``years`` were taken from ``source``, or no year is known."""
+
+    def __init__(self, file: str, column: str, years: Sequence[int], source: str) -> None:
+        self.file, self.column, self.years, self.source = file, column, tuple(years), source
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        said = f"{self.file}: times in {self.column!r} have no year"
+        if self.years:
+            return f"{said}: taken was {', '.join(map(str, self.years))}, by {self.source}"
+        return (
+            f"{said}, and nothing tells it (a column of dates, the title above the table, the name of the file): "
+            "they count as distances within their conversation, without a date"
+        )
+
+
+@dataclass
+class _Notes:
+    """What is known from batch to batch: the first day of each conversation, and what there is to tell."""
+
+    first: dict[str | None, int] = field(default_factory=dict)
+    told: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+
+
+def rows_of(part: Part) -> Iterator[Raw]:
+    """Yield the rows of a table, one a turn, with times that have their years."""
+    return with_years(unfolded(part.raws, part.name, part.mapping), part.name, part.header.above if part.header else "")
+
+
+def with_years(raws: Iterator[Raw], name: str, above: str = "") -> Iterator[Raw]:
+    """Yield batches whose times have years; ``name`` is that of the file, ``above`` what stands above its table.
+
+    The year is the one in which a day lies within a month of the row's own date (``started_at``), else of the dates
+    that the title or the name tells (2026年9月, 20260930), if it is so for every time of the batch, or the only year
+    that they tell. Where nothing tells it the times become hours counted from the first day of their conversation.
+    """
+    notes = _Notes()
+    for raw in raws:
+        changed = {key: _completed(raw, key, f"{above} {name}", notes) for key in TIMES if key in raw.fields}
+        yield replace(raw, fields={**raw.fields, **{key: one for key, one in changed.items() if one}})
+    for (column, source), years in notes.told.items():
+        warnings.warn(NoYear(name, column, sorted(years), source), stacklevel=2)
+
+
+def _completed(raw: Raw, key: str, said: str, notes: _Notes) -> Field | None:
+    """Return a column of times with years; None where it needs none, or where they cannot be given."""
+    given = raw.fields[key]
+    if not pa.types.is_string(given.values.type) or not pc.any(pc.match_substring_regex(given.values, _LIKELY)).as_py():
+        return None
+    texts = column_text(given.values).to_pylist()
+    short = {at: found for at, text in enumerate(texts) if text and (found := _short(text))}
+    if not short:
+        return None
+    own = column_text(raw.extras["started_at"]).to_pylist() if "started_at" in raw.extras else [None] * len(raw)
+    days = {at: _day(own[at]) for at in short}
+    told = [(int(year), int(month or number or 0)) for year, month, number in _TOLD.findall(said)]
+    if all(days.values()):
+        source, years = "the date of the conversation", {at: _near(found, days[at]) for at, found in short.items()}
+    else:
+        source, years = "what the file is called", {at: _of_file(found, told) for at, found in short.items()}
+    if all(years.values()):
+        for at, (month, day, clock) in short.items():
+            texts[at] = f"{years[at]}-{month}-{day} {clock}"
+        notes.told.setdefault((given.name, source), set()).update(filter(None, years.values()))
+    elif any(days.values()):
+        return None  # the row has a date that does not fit: each such time is rejected
+    else:
+        texts = _as_hours(texts, short, column_text(raw.fields["conversation_id"].values).to_pylist(), notes)
+        notes.told.setdefault((given.name, ""), set())
+    return Field(given.name, pa.array(texts, pa.string()))
+
+
+def _short(text: str) -> _Short | None:
+    """Return month, day and time of day of a time without a year; None for any other."""
+    found = _SHORT.fullmatch(text)
+    if not found or read_time(f"{_LEAP}-{found[1]}-{found[2]} {found[3]}")[0] != "stamp":
+        return None
+    return int(found[1]), int(found[2]), found[3]
+
+
+def _day(text: str | None) -> date | None:
+    """Return the day of a date with its year."""
+    moment = moment_of(text) if text else None
+    return None if moment is None else date.fromordinal(date(1970, 1, 1).toordinal() + moment // 86_400_000_000)
+
+
+def _near(found: _Short, day: date | None) -> int | None:
+    """Return the year in which a day of the year lies near a date; None where it does in none."""
+    for year in () if day is None else (day.year, day.year - 1, day.year + 1):
+        try:
+            if day and abs((date(year, found[0], found[1]) - day).days) <= _NEAR:
+                return year
+        except ValueError:  # the 29th of February
+            continue
+    return None
+
+
+def _of_file(found: _Short, told: Sequence[tuple[int, int]]) -> int | None:
+    """Return the year of a time by the years and months that a file's name and title tell; None where they do not."""
+    years = {_near(found, date(year, month, 15)) if 1 <= month <= 12 else year for year, month in told}
+    return years.pop() if len(years) == 1 else None
+
+
+def _as_hours(
+    texts: Sequence[str | None], short: Mapping[int, _Short], owners: Sequence[str | None], notes: _Notes
+) -> list[str | None]:
+    """Return times as hours from the first day of their conversation; what lies too far behind it as it stands."""
+    days = {at: date(_LEAP, month, day).timetuple().tm_yday for at, (month, day, _) in short.items()}
+    first: dict[str | None, int] = {}
+    for at, day in days.items():
+        one = first.setdefault(owners[at], day)
+        first[owners[at]] = one + min((day - one + 183) % 366 - 183, 0)  # rows may stand out of order
+    found = list(texts)
+    for at, (_, _, clock) in short.items():
+        since = (days[at] - notes.first.setdefault(owners[at], first[owners[at]])) % 366
+        seconds = int(read_time(f"1970-01-01 {clock}")[1] // 1_000_000)
+        if since <= _MOST:
+            found[at] = f"{since * 24 + seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+    return found
