@@ -75,6 +75,22 @@ def test_where_others_may_write_is_not_trusted(folder: Path, place: str) -> None
     assert recall(NAME) is None
 
 
+def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
+    """A pipe under an entry's name is passed over: reading it would wait for whoever writes."""
+    keep(NAME, DATA)
+    (folder / NAME).unlink()
+    os.mkfifo(folder / NAME, 0o600)
+    assert recall(NAME) is None
+
+
+def test_the_home_folder_may_be_abbreviated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``CSCHECK_CACHE=~/x`` is a folder in the user's home, as in a shell."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CSCHECK_CACHE", "~/x")
+    keep(NAME, DATA)
+    assert (tmp_path / "x" / "compiled" / NAME).is_file()
+
+
 def test_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that cannot be made is no error."""
     (tmp_path / "file").touch()

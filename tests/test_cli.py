@@ -114,6 +114,17 @@ def test_rejected_rows_are_counted(tmp_path: Path, strict: tuple[str, ...], code
     assert len(pq.read_table(tmp_path / "out" / "rejects.parquet")) == 2
 
 
+def test_more_reasons_than_are_shown(tmp_path: Path) -> None:
+    """Of many reasons of rejects the most frequent are shown, and how many there are."""
+    rows = [f"a,{place},{role}" for place, role in enumerate(("谁,7001,好", "甲,7001,好", "agent,7001,"))]
+    rows += [",3,agent,7001,好", "a,x,agent,7001,好", "1.2E+17,5,agent,7001,好", "a,6,,7001,好"]
+    path = csv(tmp_path / "a.csv", *rows, *(f"a,{place},agent,7001,好" for place in range(10, 20)))
+    result = run("score", path, "--out", tmp_path / "out", "--pack", NEAR)
+    told = result.stdout.splitlines()
+    assert told[2].startswith("拒收 7 行")
+    assert (told[-2], len(told)) == ("  …等 7 种原因", 10)
+
+
 def test_faulty_files_are_all_named(tmp_path: Path) -> None:
     """Files at fault end with 1, all faults on standard error and nothing written."""
     (tmp_path / "a.csv").write_text("x,y\n1,2\n")
@@ -337,3 +348,12 @@ def test_a_run_that_is_terminated_leaves_nothing(tmp_path: Path) -> None:
         out, err = running.communicate(timeout=60)
     assert (running.returncode, out, err) == (143, b"", b"")
     assert list(tmp_path.iterdir()) == [source]
+
+
+def test_words_that_steer_a_terminal_do_not_reach_it(tmp_path: Path) -> None:
+    """What a transcript says cannot wipe the screen that tells of it: such characters are blanks in ``explain``."""
+    path = csv(tmp_path / "talk.csv", "c1,0,agent,7001,\x1b[2J打包票\x07")
+    done = run("explain", path, "--pack", NEAR)
+    assert done.exit_code == 0
+    assert "打包票" in done.stdout
+    assert not {"\x1b", "\x07"} & set(done.stdout)

@@ -365,6 +365,47 @@ def test_times_of_day_and_html(talk: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "days", "told"),
+    [
+        ("2026年9月.csv", ("9月3日 14:20", "9月3日 14:21"), "月、日、时刻，没有年份：按表名、标题或文件名补为 2026 年"),
+        (
+            "b.csv",
+            ("9月3日 14:20", "9月3日 14:21"),
+            "月、日、时刻，没有年份，也没有写明年份的地方（标题、表名、文件名）：只用来算会话里的间隔，没有日期",
+        ),
+        (
+            "b.csv",
+            ("9月3日 14:20", "9月3日 14:20"),
+            "月、日、时刻，没有年份，也没有写明年份的地方（标题、表名、文件名）：不知道会话属于哪一周",
+        ),
+    ],
+)
+def test_times_without_a_year(talk: Path, name: str, days: tuple[str, str], told: str) -> None:
+    """Of times without a year it is told what they are, and where the year comes from or what they are used for."""
+    rows = "".join(f"S1,客服,您好,{day}\n" for day in days)
+    Path(name).write_text(f"会话ID,角色,内容,日期\n{rows}", encoding="utf-8")
+    code, out, err = run(name)
+    assert (code, err) == (0, "")
+    assert [line for line in out.split("\n") if line.startswith("  时间")] == [f"  时间  日期：{told}"]
+    known = (
+        "  列    sent_at ← 日期（会话内逐句变化，是每句话的时间）"
+        if days[0] != days[1]
+        else "  列    started_at ← 日期"
+    )
+    assert known in out.split("\n")
+
+
+def test_the_clock_of_the_turns_in_the_draft(talk: Path) -> None:
+    """The draft maps a date that is the turns' clock so, and reads it as before."""
+    rows = "S1,客服,您好,2026-09-03 14:20\nS1,客户,嗯,2026-09-03 14:21\n"
+    Path("b.csv").write_text(f"会话ID,角色,内容,日期\n{rows}", encoding="utf-8")
+    assert "  sent_at: 日期" in run("b.csv", "--write-map", "draft.yaml", "--yaml")[1].split("\n")
+    assert (
+        "  时间  日期：日期时间，如 2026-09-03 14:20 读作 2026-09-03 14:20:00" in run("b.csv", "--map", "draft.yaml")[1]
+    )
+
+
 def test_a_name_that_the_mapping_gives_as_agent(talk: Path) -> None:
     """A name that a mapping says is the agent serves as the agent's id, and a draft keeps it so."""
     rows = "S1,学思教育-林老师,您好\nS1,小雨,在吗\n"

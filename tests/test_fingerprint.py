@@ -98,3 +98,25 @@ def test_what_is_not_there_has_none(place: Path) -> None:
     """A file that cannot be read has no fingerprint: loading will tell its fault."""
     (place / "near/more.yaml").mkdir()
     assert taken(place) is None
+
+
+def test_a_pack_named_by_way_of_the_shipped_data_counts(place: Path) -> None:
+    """``data/../near`` is the user's pack: a change of its rules is seen, however its folder is spelled."""
+    spelled = [("near", place / "data" / ".." / "near")]
+    before = fingerprint("program", spelled, place / "data")
+    (place / "near" / "rules.yaml").write_text("[]", "utf-8")
+    assert fingerprint("program", spelled, place / "data") not in (before, None)
+
+
+def test_a_pack_that_is_linked_into_the_shipped_data_counts(place: Path) -> None:
+    """A change of the files behind the link is seen."""
+    (place / "data" / "packs" / "far").symlink_to(place / "near")
+    before = fingerprint("program", [("far", place / "data" / "packs" / "far")], place / "data")
+    (place / "near" / "rules.yaml").write_text("[]", "utf-8")
+    assert fingerprint("program", [("far", place / "data" / "packs" / "far")], place / "data") not in (before, None)
+
+
+def test_a_copy_that_was_not_installed_has_none(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can tell the versions, nothing is kept."""
+    monkeypatch.setattr(module, "LIBRARIES", ("no-such-distribution",))
+    assert taken(place) is None

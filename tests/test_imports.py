@@ -36,8 +36,8 @@ OPERATORS = [
 READERS = [
     "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "parted", "talk", "cell", "collected",
     "columns", "moments", "jsoncell", "persons", "header", "numbers", "dialogues", "times", "timing", "taken",
-    "timeofday", "years", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "blocks", "plaintext",
-    "files", "survey", "draft", "__init__",
+    "timeofday", "clocked", "years", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "blocks",
+    "plaintext", "files", "kinds", "survey", "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [
     "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",

@@ -310,6 +310,14 @@ def test_shipped_packs_are_kept(shared: Path, tmp_path: Path, read: list[str]) -
     assert found[2].digest == found[3].digest
 
 
+def test_a_pack_spelled_by_way_of_the_shipped_ones_is_ones_own(shared: Path, tmp_path: Path, read: list[str]) -> None:
+    """``lexicons/../own`` is no shipped pack: it is read each time."""
+    shutil.copytree(NEAR, shared.parent / "own")
+    for _ in range(2):
+        load_packs([str(shared / ".." / "own")])
+    assert read == ["own", "own"]
+
+
 @pytest.mark.parametrize("changed", ["packs/far/a.yaml", "cues/negation.yaml", "classes/people.yaml", "norms.yaml"])
 def test_kept_packs_follow_the_shared_data(shared: Path, read: list[str], changed: str) -> None:
     """A shipped pack is read again when anything changes that its rules may refer to."""

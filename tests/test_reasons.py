@@ -94,6 +94,16 @@ def test_every_reason_is_told_in_chinese(tmp_path: Path) -> None:
             "这张表不是会话记录：没有角色列；表里的列有：坐席, 合计",
         ),
         ("pattern 'a+' ran out of its 5 s", "没有判定完，请人工看：'a+' 超过了 5 秒的时限"),
+        (
+            "not valid JSON: Unterminated string starting at (column 25)",
+            "不是有效的 JSON（JSON 不完整，第 25 个字符起的文字没有写完就断了）",
+        ),
+        ("not valid JSON: Expecting ',' delimiter (column 9)", "不是有效的 JSON（第 9 个字符处缺逗号或右括号）"),
+        (
+            "the sheet is no transcript: the column mapping names the column '工单号' or '会话编号' for "
+            "conversation_id, but the file has: a",
+            "这张表不是会话记录：没有映射文件指定的列 “工单号”或“会话编号”",
+        ),
         ("what nobody says", "what nobody says"),
     ],
 )

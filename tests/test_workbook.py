@@ -232,7 +232,17 @@ def test_a_missing_thing_says_where_it_was_sought(tmp_path: Path) -> None:
     rows = {row["规则ID"]: row for row in table(load_workbook(tmp_path / "qa.xlsx", rich_text=True)["命中"])}
     greeting = rows["courtesy.opening.greeting"]
     assert (greeting["轮次"], greeting["类别"]) == (None, "问候语")
+    assert greeting["规则标题"].startswith("缺：")
     assert greeting["原话"] == "（应有而未见。查找了第 0、1 轮；最接近的是第 0 轮“您好”）"
+
+
+def test_the_share_of_a_missing_thing_reads_as_missing(tmp_path: Path) -> None:
+    """In 坐席 the share of conversations that lack a greeting is headed 缺…, that of a forbidden thing is not."""
+    frame = pd.DataFrame({"会话ID": ["c"] * 2, "角色": ["客服"] * 2, "内容": ["你有病吧", "嗯"]})
+    Checker().score(frame).to_excel(tmp_path / "qa.xlsx")
+    heads = [cell.value for cell in load_workbook(tmp_path / "qa.xlsx")["坐席"][1]]
+    assert "缺问候语占比" in heads and "问候语占比" not in heads
+    assert "辱骂嘲讽占比" in heads
 
 
 def test_a_missing_thing_says_why_it_was_due(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from time import time
 from platformdirs import user_cache_path
 
 VARIABLE = "CSCHECK_CACHE"  # a folder, or one of OFF
-OFF = ("off", "0")
+OFF = ("off", "0", "no", "false")
 FOLDER = "compiled"  # a folder of our own, whatever else stands in the one that the user names
 MOST = 12  # of the entries the last ones used
 UNFINISHED = 3600.0  # seconds after which nobody finishes writing
@@ -30,7 +30,7 @@ def recall(name: str | None) -> bytes | None:
         return None
     path = folder / name
     try:
-        if not (_own(folder) and _own(path)):
+        if not (_own(folder) and _own(path) and path.is_file()):
             return None
         head, _, body = path.read_bytes().partition(b"\n")
         if head != _head(name):
@@ -69,7 +69,7 @@ def _folder() -> Path | None:
     if said.lower() in OFF:
         return None
     if said:
-        return Path(said) / FOLDER
+        return Path(said).expanduser() / FOLDER
     found = user_cache_path("cscheck", appauthor=False)
     return found / FOLDER if found.is_absolute() else None  # a user without a home
 

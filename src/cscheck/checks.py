@@ -48,6 +48,11 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def plain(line: str) -> str:
+    """Return a line without characters that move the cursor of a terminal, each of them as a blank."""
+    return "".join(character if character.isprintable() else " " for character in line)
+
+
 def shown(value: object) -> str:
     """Return a value as messages show it: in one line, not too long, and without half characters."""
     text = " ".join(repr(value).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import time
 
@@ -34,13 +34,13 @@ def fingerprint(kind: str, packs: Sequence[tuple[str, Path]], data: Path) -> str
         if _newest(code) > BEGUN - IMPORTING or _newest(shipped) > BEGUN - TICK:
             return None
         total = sha256(repr((kind, sys.version, list(map(version, LIBRARIES)), str(data))).encode())
-        own = [_files(folder, KINDS) for _, folder in packs if data not in folder.parents]
+        own = [_files(folder, KINDS) for _, folder in packs]
         for name, folder in packs:
             total.update(f"{name}\0{folder.resolve()}\0".encode())
-        for path in (*code, *shipped, *(path for files in own for path in files)):
+        for path in dict.fromkeys([*code, *shipped, *(path for files in own for path in files)]):
             total.update(f"{path}\0".encode())
             total.update(sha256(path.read_bytes()).digest())
-    except OSError:
+    except (OSError, PackageNotFoundError):  # an unreadable file; a copy of the package that was never installed
         return None
     return total.hexdigest()
 

@@ -213,7 +213,7 @@ def _made_of(folders: Collection[Path]) -> str | None:
 
 
 def _is_shipped(folder: Path) -> bool:
-    return lexicons() in folder.parents
+    return lexicons().resolve() in folder.resolve().parents
 
 
 def _pack(folder: Path, reader: RuleReader) -> Pack | None:

@@ -18,6 +18,20 @@ _WORDS = {
     "role": "角色",
     "text": "内容",
 }
+# What JSON says of a text that it cannot read.
+_JSON = {
+    r"Unterminated string starting at \(column (\d+)\)": "JSON 不完整，第 {0} 个字符起的文字没有写完就断了",
+    r"Expecting value \(column (\d+)\)": "第 {0} 个字符处缺一个值",
+    r"Expecting ',' delimiter \(column (\d+)\)": "第 {0} 个字符处缺逗号或右括号",
+    r"Expecting ':' delimiter \(column (\d+)\)": "第 {0} 个字符处缺冒号",
+    r"Expecting property name enclosed in double quotes \(column (\d+)\)": "第 {0} 个字符处应是双引号里的键",
+    r"Illegal trailing comma before end of .* \(column (\d+)\)": "第 {0} 个字符处的逗号是多余的",
+    r"Extra data \(column (\d+)\)": "第 {0} 个字符起是多余的内容",
+    r"Invalid control character at \(column (\d+)\)": "第 {0} 个字符是控制字符（如没有转义的换行）",
+    r"Invalid \\.* \(column (\d+)\)": "第 {0} 个字符处的反斜杠用错了",
+    "maximum recursion depth exceeded.*": "嵌套太深",
+    "it has single quotes, and cannot be read as Python's either": "用的是单引号，按 Python 的写法也读不出",
+}
 # What the readers and ``gather`` say of a row, and what a pattern out of time says, with what it is in Chinese. Where
 # two groups stand for one thing (quotes of either kind) the one that is there counts.
 REASONS = {
@@ -126,7 +140,15 @@ def in_chinese(reason: str) -> str:
 def _said(group: str) -> str:
     """Return one part of a reason in Chinese, where it is one of those that the readers name."""
     column = re.fullmatch("the column (.*)", group)
-    return f"“{column[1][1:-1]}”列" if column else _WORDS.get(group, group)
+    if column:
+        return f"“{column[1][1:-1]}”列"
+    for pattern, told in _JSON.items():
+        found = re.fullmatch(pattern, group)
+        if found:
+            return told.format(*found.groups())
+    if re.fullmatch("'[^']*'(?: or '[^']*')+", group):
+        return "或".join(f"“{name}”" for name in re.findall("'([^']*)'", group))
+    return _WORDS.get(group, group)
 
 
 @cache

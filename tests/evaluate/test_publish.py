@@ -96,6 +96,10 @@ def test_a_reviewed_sheet_is_measured_without_rules(tmp_path: Path) -> None:
     found = run(path, "--out", tmp_path / "out")
     assert found.exit_code == 0
     assert "r.x" in found.stdout and "0.500 (0.09–0.91)" in found.stdout
+    assert found.stdout.splitlines()[-2:] == [
+        "复核 2 条，属实 1，误判 1，准确率 0.500 (0.09–0.91)",
+        "95 % intervals (区间) – precision: Wilson",
+    ]
     assert pq.read_table(tmp_path / "out" / "reviewed_rules.parquet")["precision"].to_pylist() == [0.5]
 
 

@@ -71,6 +71,8 @@ def test_a_key_that_names_its_unit(load: Load) -> None:
     ("cell", "reason"),
     [
         ('[{"role":"agent","text":"您', "not valid JSON: Unterminated string starting at (column 25)"),
+        ("[{'role':'客服','text':'您好", "not valid JSON: it has single quotes, and cannot be read as Python's either"),
+        ("[{'role':set()}]", "not valid JSON: it has single quotes, and cannot be read as Python's either"),
         ("[]", "empty dialogue"),
         ('{"sentences":[]}', "empty dialogue"),
         ('{"answer":1}', "no list of turns; the keys are: answer"),
@@ -128,3 +130,17 @@ def test_a_column_that_the_mapping_names(load: Load) -> None:
         "a.csv", table([{"role": 1, "话": "您好"}, {"role": 0, "话": "在"}], head="会话ID,坐席工号,明细"), mapping
     )
     assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", "您好"), ("customer", "在")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[{'role': '客服', 'text': '您好', 'sent_at': None}, {'role': '客户', 'text': \"it's \\d\"}]",
+        "{'messages': ({'role': '客服', 'text': '您好'}, {'role': '客户', 'text': \"it's \\\\d\"})}",
+    ],
+)
+def test_as_python_prints_it(load: Load, cell: str) -> None:
+    """A list or an object with single quotes, as Python prints them, is read as if it were JSON."""
+    turns, rejects = load("a.csv", table(cell))
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", "您好"), ("customer", "it's \\d")]
+    assert rejects == []

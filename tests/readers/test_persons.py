@@ -158,3 +158,34 @@ def test_a_name_with_the_agents_id_in_brackets(load: Load) -> None:
     turns, rejects = load("a.csv", f"{head}1,李女士,8001,在吗\n1,王小明（8001）,8001,您好\n2,王小明(8002),8001,好\n")
     assert [(turn["role"], turn["agent_id"]) for turn in turns] == [("customer", "8001"), ("agent", "8001")]
     assert len(rejects) == 1
+
+
+@pytest.mark.parametrize("speaker", ["8001王小明", "王小明8001", "8001 王小明", "王小明(8001)"])
+@pytest.mark.parametrize("agent", ["王小明(8001)", "8001"])
+@pytest.mark.filterwarnings("ignore::cscheck.readers.persons.ByName")
+def test_an_id_right_beside_the_name(load: Load, speaker: str, agent: str) -> None:
+    """The agent is known by his id before or behind the name, with nothing between them, too."""
+    turns, rejects = load("a.csv", f"{HEAD}1,{speaker},{agent},您好\n1,李女士,{agent},在吗\n")
+    assert ([turn["role"] for turn in turns], rejects) == (["agent", "customer"], [])
+
+
+def test_the_other_one_beside_a_known_agent(load: Load) -> None:
+    """Who alone speaks with an agent who says that he is one is the customer, if called as persons are; it is told."""
+    rows = "1,坐席王小明,王小明(8001),您好\n1,李先生,王小明(8001),在吗\n2,客服,8002,您好\n2,tb_7123,8002,在吗\n"
+    with pytest.warns(ByName, match=r"2 as customer \(李先生, tb_7123\)"):
+        turns, rejects = load("a.csv", HEAD + rows)
+    assert ([turn["role"] for turn in turns], rejects) == (["agent", "customer"] * 2, [])
+
+
+@pytest.mark.parametrize("other", ["值班主管", "物流提醒", "supervisor", "3", "先生"])
+def test_who_is_no_person_beside_a_known_agent(load: Load, other: str) -> None:
+    """A word for staff or a thing, a word that may be anybody, and a bare title are nobody's name."""
+    turns, rejects = load("a.csv", f"{HEAD}1,客服,8001,您好\n1,{other},8001,在吗\n1,客服,8001,好的\n")
+    assert ([turn["role"] for turn in turns], len(rejects)) == (["agent", "agent"], 1)
+
+
+def test_two_others_beside_a_known_agent(load: Load) -> None:
+    """Where two others speak with him neither is taken for the customer."""
+    rows = "1,客服,8001,您好\n1,李先生,8001,在吗\n1,客服,8001,好的\n1,赵女士,8001,嗯\n"
+    turns, rejects = load("a.csv", HEAD + rows)
+    assert ([turn["role"] for turn in turns], len(rejects)) == (["agent", "agent"], 2)

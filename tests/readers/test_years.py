@@ -104,3 +104,27 @@ def test_a_day_within_a_text(load: Load) -> None:
     turns, rejects = load("a.csv", f'会话ID,坐席,聊天记录\n1,7,"{cell}"\n')
     assert [turn["text"] for turn in turns] == ["安排如下\n9月3日 14:00 师傅上门：请留人\n1.10:30 到", "好"]
     assert rejects == []
+
+
+@pytest.mark.parametrize(("day", "read"), [("9月3日 14:20", "2026-09-03 14:20:00"), ("9/3", "2026-09-03 00:00:00")])
+def test_the_date_of_the_conversation(load: Load, day: str, read: str) -> None:
+    """A date of the conversation without its year gets it from title or name as times do, also one without an hour."""
+    with pytest.warns(NoYear, match="'通话日期' have no year: taken was 2026, by what the file is called"):
+        turns, _ = load("2026年9月.csv", f"会话ID,角色,内容,通话日期\n1,客服,您好,{day}\n")
+    assert turns[0]["meta"] == f'{{"started_at":"{read}"}}'
+
+
+def test_the_date_of_the_conversation_whose_year_nothing_tells(load: Load) -> None:
+    """It stays as it is, and that is told."""
+    with pytest.warns(NoYear, match="and nothing tells it .*: the weeks of conversations are unknown"):
+        turns, _ = load("a.csv", "会话ID,角色,内容,日期\n1,客服,您好,9月3日 14:20\n")
+    assert turns[0]["meta"] == '{"started_at":"9月3日 14:20"}'
+
+
+@pytest.mark.parametrize("day", ["13-45", "9.30", "上午场", "2/30"])
+def test_what_is_no_date_of_the_conversation(load: Load, day: str) -> None:
+    """A value that is no day of a year stays as it is, and nothing is told."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        turns, _ = load("2026年9月.csv", f"会话ID,角色,内容,日期\n1,客服,您好,{day}\n")
+    assert turns[0]["meta"] == f'{{"started_at":"{day}"}}'

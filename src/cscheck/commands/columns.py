@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..readers.lexicon import ColumnMapping
     from ..readers.survey import Account
     from ..readers.taken import Taken
+    from ..readers.years import NoYear
 
 TIMES = {
     "seconds": "数字按秒计",
@@ -32,6 +33,7 @@ _TURNS = "在映射文件的 columns 里写 turns，在 roles 里写明各是谁
 WHY = {
     "mapping": "映射文件指定",
     "dialogue": "单元格里是多行对话",
+    "changing": "会话内逐句变化，是每句话的时间",
     "constant": "每个会话内不变或另有发送时间，作为元数据",
     "named": "坐席另有编号，结果表按编号算；姓名作为元数据保留",
     "unknown": "未知列名，按原名留作元数据",
@@ -104,10 +106,7 @@ def _told(account: Account) -> Iterator[str]:
         yield f"  渠道  {CHANNEL_NAMES[account.mapping.channel]}（映射文件指定）"
     elif account.turns and not any(found for found, _ in account.channels.values()):
         yield "  渠道  未知：按在线处理，只对电话的规则（如自报家门）不检查；在映射文件里写 channel: call 或 chat"
-    for column, kinds in account.times.items():
-        written, read = account.moments.get(column, ("", ""))
-        example = f"，如 {written} 读作 {read}" if written != read else ""
-        yield f"  时间  {column}：{'；'.join(TIMES[kind] for kind in kinds)}{example}"
+    yield from _times(account)
     if account.html:
         yield "  内容  有 HTML 标签或转义（<br>、&nbsp;），已去掉：检查和报告的是去掉后的文字"
     if not (account.turns or account.reasons):
@@ -117,6 +116,31 @@ def _told(account: Account) -> Iterator[str]:
         yield f"  样例  [{turn['conversation_id']}] {ROLE_NAMES[turn['role']]}：{turn['text'][:60]}".replace("\n", " ")
     yield f"  拒收  {sum(account.reasons.values())} 行"
     yield from (f"        {count} 行：{in_chinese(reason)}" for reason, count in [*account.reasons.items()][:5])
+    if len(account.reasons) > 5:
+        yield f"        …等 {len(account.reasons)} 种原因"
+
+
+def _times(account: Account) -> Iterator[str]:
+    """Tell what the times are: how they are read, and where the year of those without one comes from."""
+    short = {one.column: one for one in account.no_year}
+    for column in dict.fromkeys([*account.times, *short]):
+        if column in short:
+            yield f"  时间  {column}：{_no_year(short[column])}"
+            continue
+        written, read = account.moments.get(column, ("", ""))
+        example = f"，如 {written} 读作 {read}" if written != read else ""
+        yield f"  时间  {column}：{'；'.join(TIMES[kind] for kind in account.times[column])}{example}"
+
+
+def _no_year(found: NoYear) -> str:
+    """Tell what became of dates without a year."""
+    from ..readers.years import OF_FILE
+
+    if found.years:
+        source = "表名、标题或文件名" if found.source == OF_FILE else "会话的日期"
+        return f"月、日、时刻，没有年份：按{source}补为 {'、'.join(map(str, found.years))} 年"
+    lost = "不知道会话属于哪一周" if found.whole else "只用来算会话里的间隔，没有日期"
+    return f"月、日、时刻，没有年份，也没有写明年份的地方（标题、表名、文件名）：{lost}"
 
 
 def _column(one: Taken) -> str:

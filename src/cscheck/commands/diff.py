@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..checks import plain
 from .options import faults
 
 if TYPE_CHECKING:
@@ -66,18 +67,13 @@ def _finding(row: dict[str, Any]) -> str:
     sign = {"added": "+", "removed": "-"}[row["change"]]
     turn = "" if row["turn_index"] != row["turn_index"] else f" 第 {row['turn_index']:.0f} 轮"
     sure = f"（疑似 {row['confidence']:g}）" if row["confidence"] < 1 else ""
-    return _plain(f"  {sign} {row['conversation_id']}{turn}：{row['matched'] or row['message']}{sure}")
+    return plain(f"  {sign} {row['conversation_id']}{turn}：{row['matched'] or row['message']}{sure}")
 
 
 def _rescored(row: dict[str, Any]) -> str:
     agent = f" 坐席 {row['agent_id']}" if isinstance(row["agent_id"], str) else ""
     bands = f"，{row['band_before']} → {row['band_after']}" if row["band_before"] != row["band_after"] else ""
     fatal = "，致命" if row["fatal_after"] and not row["fatal_before"] else ""
-    return _plain(
+    return plain(
         f"  {row['conversation_id']}{agent}：{row['score_before']:g} → {row['score_after']:g} 分{bands}{fatal}"
     )
-
-
-def _plain(line: str) -> str:
-    """Return a line without characters that move the cursor of a terminal."""
-    return "".join(character if character.isprintable() else " " for character in line)

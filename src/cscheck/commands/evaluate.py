@@ -82,7 +82,7 @@ def _measured(
 
 
 def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
-    from ..evaluate.measure import METHODS
+    from ..evaluate.measure import METHODS, SHARES
 
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     for row in tables.get("summary", ()):
@@ -91,7 +91,10 @@ def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
         rows = [_told(row) for row in tables.get(name, ()) if _worth(name, row)]
         if rows:
             console.print(_table(title, columns, rows[:SHOWN] if name == "confusion" else rows))
-    told = "; ".join(f"{figure}: {method}" for figure, method in METHODS.items())
+    if "reviewed_categories" in tables:
+        console.print(_overall(tables["reviewed_categories"]), highlight=False)
+    methods = METHODS if "summary" in tables else {"precision": METHODS[SHARES]}
+    told = "; ".join(f"{figure}: {method}" for figure, method in methods.items())
     console.print(f"95 % intervals (区间) – {told}", highlight=False)
     if "misses" in tables:
         where = f"see misses.csv in {out}" if out else "written with --out"
@@ -106,6 +109,16 @@ def _summary(row: Row) -> Iterator[str]:
     yield "  " + " | ".join(f"{title} {_spread(row, name)}" for name, title in parts)
     share = _spread(row, "clean_flagged_share")
     yield f"  clean ones flagged {row['clean_flagged']}/{row['clean']} = {share}"
+
+
+def _overall(rows: list[Row]) -> str:
+    """Tell what all reviewed findings come to; those that are doubtful or open count neither way."""
+    from ..evaluate.measure import share
+
+    right, wrong, doubtful = (sum(row[name] for row in rows) for name in ("tp", "fp", "doubtful"))
+    precision = _spread(share("precision", right, right + wrong), "precision")
+    unsure = f"，存疑 {doubtful}" if doubtful else ""
+    return f"复核 {right + wrong + doubtful} 条，属实 {right}，误判 {wrong}{unsure}，准确率 {precision}"
 
 
 def _told(row: Row) -> Row:

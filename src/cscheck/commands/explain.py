@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import typer
 
 from ..checker import Checker
+from ..checks import plain
 from ..errors import InputError, Problem
 from ..gather import gather
 from ..readers import read
@@ -50,7 +51,7 @@ def explain(
             raise InputError(Problem(" ".join(inputs), 0, 0, "I134", message))
         rejects = pa.concat_tables([*(bad for _, bad in parts), twice])
         told = [checker.check(conversations[conversation]).explanation, *_whence(conversation, rows, rejects)]
-        print("\n".join(told))
+        print("\n".join(plain(line) for part in told for line in part.split("\n")))
 
 
 def _which(conversation: str | None, known: Collection[str]) -> str:

@@ -78,5 +78,8 @@ def _told(summary: JobSummary, excel: bool) -> Iterator[str]:
         yield f"拒收 {summary.rejects} 行（逐行见 {table}），原因："
         reasons = Counted()
         reasons.update(pq.read_table(table, columns=["reason"])["reason"].to_pylist())
-        yield from (f"  {count} 行：{in_chinese(reason)}" for reason, count in reasons.most_common(REASONS))
+        found = reasons.most_common()
+        yield from (f"  {count} 行：{in_chinese(reason)}" for reason, count in found[:REASONS])
+        if len(found) > REASONS:
+            yield f"  …等 {len(found)} 种原因"
     yield f"结果在 {summary.out}" + (f"，复核用的工作簿是 {Path(summary.out) / WORKBOOK}" if excel else "")

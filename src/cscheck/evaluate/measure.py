@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from ..intervals import DIGITS, share_interval
 from .observe import Unit
 
+SHARES = "precision, recall, coverage, clean flagged"
 METHODS = {
-    "precision, recall, coverage, clean flagged": "Wilson",
+    SHARES: "Wilson",
     "F1": "bootstrap over conversations, not narrower than Wilson of tp / (tp + fp + fn)",
     "macro F1": "bootstrap over conversations, not narrower than what the intervals of the categories' F1 give",
 }

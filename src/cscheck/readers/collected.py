@@ -114,7 +114,7 @@ def parsed(line: bytes) -> Any:
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
-        column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        column = f" (column {error.pos + 1})" if isinstance(error, json.JSONDecodeError) else ""
         raise ValueError(f"not valid JSON: {getattr(error, 'msg', error)}{column}") from None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -14,7 +17,8 @@ from .raw import Reject
 from .roles import role_of_column, unknown_role
 from .talk import Talk, said_by, speaker_in
 
-_LOOKS = re.compile(r'\s*(?:\[\s*[{\]]|\{\s*")')  # [09:03] and [客服] are no JSON
+_LOOKS = re.compile(r"""\s*(?:\[\s*[{\]]|\{\s*["'])""")  # [09:03] and [客服] are no JSON
+_PYTHON = re.compile(r"\s*\[?\s*\{\s*'")  # as Python prints lists and objects: single quotes
 _FULL = 32_767  # characters: the most that a cell of Excel holds
 _PER_SECOND = {"us": 1e6, "ms": 1e3, "s": 1.0}
 _NO_KEY = "no text"
@@ -44,7 +48,7 @@ def said_in(cell: str, mapping: ColumnMapping) -> list[Said]:
         ValueError: the cell holds no JSON, or no list of turns; the argument is the reason for the reject.
     """
     try:
-        found = parsed(cell.encode("utf-8"))
+        found = _loaded(cell)
     except ValueError as error:
         cut = f"; the cell is full ({_FULL} characters), it was cut" if len(cell) >= _FULL - 1 else ""
         raise ValueError(f"{error}{cut}") from None
@@ -82,6 +86,25 @@ def hear_said(said: Sequence[Said], number: int, talk: Talk) -> None:
         heard_as = said_by(one.speaker or "", who, talk)
         talk.rows.append([talk.conversation, who.role, own or who.name, one.text, one.time, one.end, heard_as])
         talk.lines.append(number)
+
+
+def _loaded(cell: str) -> Any:
+    """Return what a cell holds as JSON, or as Python prints it (``{'role': '客服'}``).
+
+    Raises:
+        ValueError: it is neither; the argument says why it is no JSON.
+    """
+    try:
+        return parsed(cell.encode("utf-8"))
+    except ValueError:
+        if not _PYTHON.match(cell):
+            raise
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a backslash that means nothing
+            return json.loads(json.dumps(ast.literal_eval(cell.strip())))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        raise ValueError("not valid JSON: it has single quotes, and cannot be read as Python's either") from None
 
 
 def _list_in(found: Any, mapping: ColumnMapping) -> list[Any]:

@@ -14,6 +14,10 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(r"\s*(凌晨|早上|上午|中午|下午|晚上|[AP]M)\s*", re.IGNORECASE)
+_SHORT = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?[T\s]*((?:[^\d\s]{2}\s*)?\d{1,2}[:：时点].*)")
+_ALONE = re.compile(r"\s*(\d{1,2})(?:[-/]|月)(\d{1,2})日?\s*")  # a day without its hour
+LEAP = 2000  # a year that has every day
+Short = tuple[int, int, str]  # month, day, time of day
 _MORNING, _EVENING = ("凌晨", "早上", "上午", "AM"), range(5, 12)
 
 
@@ -36,6 +40,15 @@ def read_time(text: str) -> tuple[str, float]:
             return "clock", hours * 3600 + minutes * 60 + float(f"{seconds}.{clock[4] or 0}")
     date = _DATE.fullmatch(plain)
     return _stamp(date) if date else ("bad", 0.0)
+
+
+def short_time(text: str, alone: bool = False) -> Short | None:
+    """Return month, day and time of day of a time without a year; None for any other. ``alone``: also a day alone."""
+    found = _SHORT.fullmatch(text) or (_ALONE.fullmatch(text) if alone else None)
+    clock = found[3] if found and found.re is _SHORT else ""
+    if not found or read_time(f"{LEAP}-{found[1]}-{found[2]} {clock}".strip())[0] != "stamp":
+        return None
+    return int(found[1]), int(found[2]), clock
 
 
 def _of_half(plain: str, half: str) -> tuple[str, float]:

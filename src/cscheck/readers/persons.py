@@ -26,8 +26,9 @@ from .values import column_text
 T = TypeVar("T")
 MOST = 3  # names that a speaker's cell may hold, and that a message shows of each side
 _ENOUGH = 0.9  # of the conversations in which two speak
-_ID_AND_NAME = re.compile(  # 7001 陈晓燕, 陈晓燕(7001), 7001-陈晓燕
+_ID_AND_NAME = re.compile(  # 7001 陈晓燕, 陈晓燕(7001), 7001-陈晓燕, 7001陈晓燕
     r"([A-Za-z]{0,4}\d{2,12})[\s\-_/|·(（]+([^\W\d_]{2,12})[)）]?|([^\W\d_]{2,12})[\s\-_/|·(（]+([A-Za-z]{0,4}\d{2,12})[)）]?"
+    r"|([A-Za-z]{0,4}\d{3,12})([\u4e00-\u9fff]{2,4})|([\u4e00-\u9fff]{2,4})([A-Za-z]{0,4}\d{3,12})"
 )
 _PERSON = re.compile(
     f"(?:[{''.join(sorted(SURNAMES))}]|欧阳|司马|上官|诸葛)[\u4e00-\u9fff]{{1,2}}"
@@ -64,20 +65,38 @@ def warn(found: ByName) -> None:
 
 
 class Beside(NamedTuple):
-    """What rows say of conversations, by id: who speaks whom nobody knows, what the agents are called, and who speaks
-    at all but bots and systems.
+    """What rows say of conversations, by id: who speaks whom nobody knows, what the agents are called, who speaks at
+    all but bots and systems, and who speaks as an agent by the word for it (坐席王小明).
     """
 
     strangers: dict[str, set[str]]
     agents: dict[str, set[str]]
     sides: dict[str, set[str]]
+    staff: dict[str, set[str]]
+
+    def customer(self, owner: str | None) -> str | None:
+        """Return who alone speaks with an agent who says that he is one, if called as persons are; else None.
+
+        A Latin word may be anybody (``supervisor``), so it must be more than letters (``tb_71``).
+        """
+        sides, staff = self.sides.get(owner or "", set()), self.staff.get(owner or "", set())
+        others = sides - staff
+        if len(sides) != 2 or len(staff) != 1 or not others <= self.strangers.get(owner or "", set()):
+            return None
+        return next(filter(_is_person, others), None)
+
+
+def _is_person(name: str) -> bool:
+    word = (name.isascii() and name.isalpha()) or not tells_apart(name)
+    return _PERSON.fullmatch(name) is not None and not names_thing(name) and not word
 
 
 def agents_of(raws: Sequence[Raw], mapping: ColumnMapping) -> frozenset[str] | None:
     """Return what the agents are called, where the first rows of a table allow to tell speakers by name; else None.
 
     They do where some column names the agent and, in nearly every conversation in which somebody speaks whom nobody
-    knows, and two or more speak, exactly one such speaker is called as the agent is. One letter or figure is no name.
+    knows, and two or more speak, exactly one such speaker is called as the agent is, or is alone with one who says that
+    he is an agent. One letter or figure is no name.
     Whom a pattern of the mapping knows (``*先生``) counts only where he is called so.
     """
     found = beside(raws, mapping)
@@ -85,7 +104,7 @@ def agents_of(raws: Sequence[Raw], mapping: ColumnMapping) -> frozenset[str] | N
     called = {owner: called_so(found.strangers[owner], found.agents.get(owner, set())) for owner in several}
     unknown = {name for names in found.strangers.values() for name in names if role_of_column(name, mapping) is None}
     told = [
-        len(names) == 1 and all(map(tells_apart, names))
+        (len(names) == 1 and all(map(tells_apart, names))) or (not names and found.customer(owner) is not None)
         for owner, names in called.items()
         if names or found.strangers[owner] & unknown
     ]
@@ -96,7 +115,7 @@ def agents_of(raws: Sequence[Raw], mapping: ColumnMapping) -> frozenset[str] | N
 
 def beside(raws: Iterable[Raw], mapping: ColumnMapping) -> Beside:
     """Return who speaks in the conversations of some rows; nothing where no column names the agent."""
-    found = Beside({}, {}, {})
+    found = Beside({}, {}, {}, {})
     for raw in raws:
         columns = agent_columns(raw)
         if "role" not in raw.fields or "conversation_id" not in raw.fields or not columns:
@@ -114,6 +133,8 @@ def beside(raws: Iterable[Raw], mapping: ColumnMapping) -> Beside:
                 found.strangers.setdefault(owner, set()).add(name)
             if who is None or who.role in ("agent", "customer"):
                 found.sides.setdefault(owner, set()).add(name)
+            if who and who.role == "agent":
+                found.staff.setdefault(owner, set()).add(name)
             own = {name} & mapped  # beside his own words a cell may name whoever speaks them
             found.agents.setdefault(owner, set()).update(names_of_agent(agents) - own)
     return found
@@ -193,7 +214,8 @@ def roles_by_name(raw: Raw, unknown: pa.Array, agents: Collection[str], mapping:
         there = found.strangers.get(owner, set()) if owner else set()
         called = called_so(there, found.agents.get(owner, set())) if owner else set()
         others = there - called - set(agents)
-        other = "customer" if called and others == {name} and not names_thing(name) else None
+        alone = (called and others == {name} and not names_thing(name)) or (name and name == found.customer(owner))
+        other = "customer" if alone and name not in agents else None
         roles.append(None if name is None else "agent" if name in called else other)
     return roles
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
@@ -21,20 +19,19 @@ from .encoding import encoding_of
 from .excel import other_sheets
 from .files import parts_of
 from .header import Part, Unread
+from .kinds import kinds_of, read_as
 from .lexicon import UNFOLDED, ColumnMapping, lexicon
 from .persons import ByName
 from .raw import Raw
 from .roles import Speaker, calls, channel_of, role_alone, role_of_column
 from .taken import Taken, keys, settled, taken_of
-from .times import NONE, Sense, seconds_and_stamps, take_apart
-from .timing import WINDOW, Timing, timing_of
+from .timing import WINDOW, timing_of
 from .understand import understand
 from .values import column_text
-from .years import rows_of
+from .years import NoYear, rows_of
 
 SAMPLE = 2
 _TEXTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
-_RATES = {1.0: "seconds", 1e3: "milliseconds", 1e6: "microseconds"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,8 @@ class Account:
     of agents that say more than the role in rows whose agent no column names: what serves as the agent's id, None where
     it cannot tell persons apart, and ``by_name`` the speakers whom only their names tell. ``lacking`` says why a sheet
     that is skipped is no transcript, ``talk`` which column of it may hold dialogues all the same. ``callers`` are
-    speakers whom the direction of the call tells (主叫); ``html``: texts were rid of HTML.
+    speakers whom the direction of the call tells (主叫); ``html``: texts were rid of HTML; ``no_year`` tells of
+    times without a year.
     """
 
     format: str
@@ -78,6 +76,7 @@ class Account:
     talk: Unread | None = None
     callers: tuple[str, ...] = ()
     html: bool = False
+    no_year: tuple[NoYear, ...] = ()
 
     @property
     def name(self) -> str:
@@ -129,10 +128,11 @@ class _Notes:
     problems: tuple[Problem, ...] = ()
     by_name: ByName | None = None
     html: bool = False
+    no_year: list[NoYear] = field(default_factory=list)
 
     def read(self, part: Part) -> None:
         """Read one table to its end."""
-        raws = self.watched(rows_of(part))
+        raws = self.watched(rows_of(part, self.no_year.append))
         try:
             for some, rejects in understand(raws, part.name, part.mapping, self.tell):
                 self.turns += len(some)
@@ -194,7 +194,8 @@ def _account(found: Account, part: Part) -> Account:
     speakers = {value: role_of_column(value, given) for value, _ in notes.roles.most_common() if value not in callers}
     channels = {value: channel_of(value, given) for value, _ in notes.channels.most_common()}
     columns = found.columns or keys(() if found.format == "txt" else notes.window, given)
-    found = replace(found, columns=tuple(settled(columns, timing)))
+    sent = {raw.fields["sent_at"].name for raw in notes.window if "sent_at" in raw.fields}
+    found = replace(found, columns=tuple(settled(columns, timing, sent)))
     return replace(
         found,
         roles=dict(_roles(speakers, notes)),
@@ -204,8 +205,8 @@ def _account(found: Account, part: Part) -> Account:
             if value in notes.naming and who and who.role == "agent" and (who.name or role_alone(value, given) is None)
         },
         channels={value: (channel, notes.channels[value]) for value, (channel, _) in channels.items()},
-        times=dict(_times(notes.window, timing)),
-        moments=dict(_read_as(notes.window, timing)),
+        times=dict(kinds_of(notes.window, timing)),
+        moments=dict(read_as(notes.window, timing)),
         turns=notes.turns,
         conversations=len(notes.conversations),
         agents=len(notes.agents),
@@ -216,6 +217,7 @@ def _account(found: Account, part: Part) -> Account:
         by_name=notes.by_name,
         callers=callers,
         html=notes.html,
+        no_year=tuple(notes.no_year),
     )
 
 
@@ -234,42 +236,6 @@ def _roles(speakers: Mapping[str, Speaker | None], notes: _Notes) -> Iterator[tu
 def found_needed(account: Account) -> int:
     """Return how many of the columns that a transcript needs a table has."""
     return sum(one.taken_for in NEEDED for one in account.columns)
-
-
-def _times(window: Sequence[Raw], timing: Timing) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the kinds of values of each column of times."""
-    for key, sense in timing.senses.items():
-        given = [raw.fields[key] for raw in window if key in raw.fields]
-        kinds = dict.fromkeys(kind for one in given for kind in _kinds(one.values, sense))
-        if kinds:
-            yield given[0].name, tuple(kinds)
-
-
-def _read_as(window: Sequence[Raw], timing: Timing) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield of each column of texts the first time as it is written, and as it is read."""
-    for key, sense in timing.senses.items():
-        given = [raw.fields[key] for raw in window if key in raw.fields]
-        written = next((text for one in given for text in column_text(one.values).drop_null()[:1].to_pylist()), None)
-        if written is None:
-            continue
-        seconds, stamp, clock = (part[0] for part in seconds_and_stamps(take_apart(pa.array([written])), sense))
-        if stamp != NONE:
-            yield given[0].name, (written, str(datetime(1970, 1, 1) + timedelta(microseconds=int(stamp))))
-        elif not np.isnan(clock):
-            yield given[0].name, (written, str(datetime(1970, 1, 1) + timedelta(seconds=float(clock)))[11:])
-        elif not np.isnan(seconds):
-            yield given[0].name, (written, f"{seconds:g} 秒")
-
-
-def _kinds(values: pa.Array, sense: Sense) -> Iterator[str]:
-    """Yield the kinds of values in a column of times."""
-    apart = take_apart(values)
-    if not np.isnan(apart.number).all():
-        yield "days" if sense.days else _RATES[sense.per_second]
-    if not np.isnan(apart.clock).all():
-        yield "clock" if sense.of_day else "offset"
-    if (apart.stamp != NONE).any():
-        yield "date"
 
 
 def _mapping(

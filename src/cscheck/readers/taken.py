@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .columns import matched_name
@@ -16,8 +16,8 @@ from .timing import Timing
 class Taken:
     """A column and what it is taken for: a column of the turn table, known metadata, or empty (kept as it is).
 
-    ``why``: mapping, name (``known`` is the accepted name), dialogue, constant (within each conversation), named (the
-    agent's name beside the id that counts) or unknown.
+    ``why``: mapping, name (``known`` is the accepted name), dialogue, constant (within each conversation), changing (a
+    conversation's time that is its turns'), named (the agent's name beside the id that counts) or unknown.
     """
 
     column: str
@@ -61,7 +61,13 @@ def _names_agent(column: str) -> bool:
     return fold_name(column) in names
 
 
-def settled(columns: Iterable[Taken], timing: Timing) -> Iterator[Taken]:
-    """Yield the columns, those metadata that were taken for times but are none of the turns."""
+def settled(columns: Iterable[Taken], timing: Timing, sent: Container[str]) -> Iterator[Taken]:
+    """Yield the columns, those metadata that were taken for times but are none of the turns.
+
+    ``sent`` are those that were read as times of sending.
+    """
     for one in columns:
-        yield Taken(one.column, "", "constant") if one.taken_for in timing.demoted else one
+        if one.taken_for == "started_at" and one.column in sent:
+            yield Taken(one.column, "sent_at", "changing")
+        else:
+            yield Taken(one.column, "", "constant") if one.taken_for in timing.demoted else one

@@ -7,37 +7,40 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pyarrow as pa
 from pyarrow import compute as pc
 
+from .clocked import clocked, named
 from .columns import TIMES
 from .dialogues import unfolded
 from .header import Part
-from .moments import read_time
+from .moments import LEAP, Short, read_time, short_time
 from .raw import Field, Raw
 from .timeofday import moment_of
-from .values import column_text
+from .values import column_text, strings
 
-_SHORT = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?[T\s]*((?:[^\d\s]{2}\s*)?\d{1,2}[:：时点].*)")
-_TOLD = re.compile(
+_YEARS = re.compile(
     r"(?<!\d)(20\d\d)(?:年(?:(\d{1,2})月)?|[-_./]?(0[1-9]|1[0-2])(?:[-_./]?(?:0[1-9]|[12]\d|3[01]))?(?!\d))"
 )
 _LIKELY = r"^\s*\d{1,2}(?:[-/.]|月)\d{1,2}\D.*[:：时点]"  # whether to look at all
-_Short = tuple[int, int, str]  # month, day, time of day
+OF_FILE = "what the file is called"
 _NEAR = 31  # days from the day that is told to the day without a year
-_LEAP = 2000  # a year that has every day
 _MOST = 40  # days of a conversation
+_DISTANCES = "they count as distances within their conversation, without a date"
 
 
 class NoYear(UserWarning):
-    """In ``file`` times of a ``column`` have no year: ``years`` were taken from ``source``, or no year is known."""
+    """In ``file`` times of a ``column`` have no year: ``years`` were taken from ``source``, or no year is known.
 
-    def __init__(self, file: str, column: str, years: Sequence[int], source: str) -> None:
-        self.file, self.column, self.years, self.source = file, column, tuple(years), source
+    ``whole``: they are times of whole conversations and not of turns.
+    """
+
+    def __init__(self, file: str, column: str, years: Sequence[int], source: str, whole: bool = False) -> None:
+        self.file, self.column, self.years, self.source, self.whole = file, column, tuple(years), source, whole
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -46,7 +49,7 @@ class NoYear(UserWarning):
             return f"{said}: taken was {', '.join(map(str, self.years))}, by {self.source}"
         return (
             f"{said}, and nothing tells it (a column of dates, the title above the table, the name of the file): "
-            "they count as distances within their conversation, without a date"
+            + ("the weeks of conversations are unknown" if self.whole else _DISTANCES)
         )
 
 
@@ -55,27 +58,55 @@ class _Notes:
     """What is known from batch to batch: the first day of each conversation, and what there is to tell."""
 
     first: dict[str | None, int] = field(default_factory=dict)
-    told: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    told: dict[tuple[str, str, bool], set[int]] = field(default_factory=dict)
 
 
-def rows_of(part: Part) -> Iterator[Raw]:
-    """Yield the rows of a table, one a turn, with times that have their years."""
-    return with_years(unfolded(part.raws, part.name, part.mapping), part.name, part.header.above if part.header else "")
+def warn(found: NoYear) -> None:
+    """Tell it as a warning."""
+    warnings.warn(found, stacklevel=2)
 
 
-def with_years(raws: Iterator[Raw], name: str, above: str = "") -> Iterator[Raw]:
-    """Yield batches whose times have years; ``name`` is that of the file, ``above`` what stands above its table.
+def rows_of(part: Part, tell: Callable[[NoYear], None] = warn) -> Iterator[Raw]:
+    """Yield the rows of a table, one a turn, with times that have their years; ``tell`` is told of those without."""
+    raws = clocked(unfolded(part.raws, part.name, part.mapping), part)
+    return with_years(raws, part, tell)
+
+
+def with_years(raws: Iterator[Raw], part: Part, tell: Callable[[NoYear], None]) -> Iterator[Raw]:
+    """Yield batches whose times have years, those of turns and the one of the conversation (``started_at``).
 
     The year is the one in which a day lies within a month of the row's own date (``started_at``), else of the dates
     that the title or the name tells (2026年9月, 20260930), if it is so for every time of the batch, or the only year
-    that they tell. Where nothing tells it the times become hours counted from the first day of their conversation.
+    that they tell. Where nothing tells it the times become hours counted from the first day of their conversation, and
+    that of the conversation stays as it is.
     """
     notes = _Notes()
+    said = f"{part.header.above if part.header else ''} {part.name}"
     for raw in raws:
-        changed = {key: _completed(raw, key, f"{above} {name}", notes) for key in TIMES if key in raw.fields}
-        yield replace(raw, fields={**raw.fields, **{key: one for key, one in changed.items() if one}})
-    for (column, source), years in notes.told.items():
-        warnings.warn(NoYear(name, column, sorted(years), source), stacklevel=2)
+        whole = _dated(raw, named(part, "started_at"), said, notes)
+        changed = {key: _completed(whole, key, said, notes) for key in TIMES if key in whole.fields}
+        yield replace(whole, fields={**whole.fields, **{key: one for key, one in changed.items() if one}})
+    for (column, source, of_whole), years in notes.told.items():
+        tell(NoYear(part.name, column, sorted(years), source, of_whole))
+
+
+def _dated(raw: Raw, column: str, said: str, notes: _Notes) -> Raw:
+    """Return a batch whose conversations' time has its year, where the file tells it for every one of the batch."""
+    if "started_at" not in raw.extras or not pa.types.is_string(strings(raw.extras["started_at"], keep=True).type):
+        return raw
+    texts = column_text(raw.extras["started_at"]).to_pylist()
+    short = {at: found for at, text in enumerate(texts) if text and (found := short_time(text, alone=True))}
+    if not short:
+        return raw
+    told = _told(said)
+    years = {at: _of_file(found, told) for at, found in short.items()}
+    if not all(years.values()):
+        notes.told.setdefault((column, "", True), set())
+        return raw
+    for at, (month, day, clock) in short.items():
+        texts[at] = f"{years[at]}-{month}-{day} {clock}".rstrip()
+    notes.told.setdefault((column, OF_FILE, True), set()).update(filter(None, years.values()))
+    return replace(raw, extras={**raw.extras, "started_at": pa.array(texts, pa.string())})
 
 
 def _completed(raw: Raw, key: str, said: str, notes: _Notes) -> Field | None:
@@ -84,34 +115,31 @@ def _completed(raw: Raw, key: str, said: str, notes: _Notes) -> Field | None:
     if not pa.types.is_string(given.values.type) or not pc.any(pc.match_substring_regex(given.values, _LIKELY)).as_py():
         return None
     texts = column_text(given.values).to_pylist()
-    short = {at: found for at, text in enumerate(texts) if text and (found := _short(text))}
+    short = {at: found for at, text in enumerate(texts) if text and (found := short_time(text))}
     if not short:
         return None
     own = column_text(raw.extras["started_at"]).to_pylist() if "started_at" in raw.extras else [None] * len(raw)
     days = {at: _day(own[at]) for at in short}
-    told = [(int(year), int(month or number or 0)) for year, month, number in _TOLD.findall(said)]
+    told = _told(said)
     if all(days.values()):
         source, years = "the date of the conversation", {at: _near(found, days[at]) for at, found in short.items()}
     else:
-        source, years = "what the file is called", {at: _of_file(found, told) for at, found in short.items()}
+        source, years = OF_FILE, {at: _of_file(found, told) for at, found in short.items()}
     if all(years.values()):
         for at, (month, day, clock) in short.items():
             texts[at] = f"{years[at]}-{month}-{day} {clock}"
-        notes.told.setdefault((given.name, source), set()).update(filter(None, years.values()))
+        notes.told.setdefault((given.name, source, False), set()).update(filter(None, years.values()))
     elif any(days.values()):
         return None  # the row has a date that does not fit: each such time is rejected
     else:
         texts = _as_hours(texts, short, column_text(raw.fields["conversation_id"].values).to_pylist(), notes)
-        notes.told.setdefault((given.name, ""), set())
+        notes.told.setdefault((given.name, "", False), set())
     return Field(given.name, pa.array(texts, pa.string()))
 
 
-def _short(text: str) -> _Short | None:
-    """Return month, day and time of day of a time without a year; None for any other."""
-    found = _SHORT.fullmatch(text)
-    if not found or read_time(f"{_LEAP}-{found[1]}-{found[2]} {found[3]}")[0] != "stamp":
-        return None
-    return int(found[1]), int(found[2]), found[3]
+def _told(said: str) -> list[tuple[int, int]]:
+    """Return the years that a title or a name tells, each with its month, or 0."""
+    return [(int(year), int(month or number or 0)) for year, month, number in _YEARS.findall(said)]
 
 
 def _day(text: str | None) -> date | None:
@@ -120,7 +148,7 @@ def _day(text: str | None) -> date | None:
     return None if moment is None else date.fromordinal(date(1970, 1, 1).toordinal() + moment // 86_400_000_000)
 
 
-def _near(found: _Short, day: date | None) -> int | None:
+def _near(found: Short, day: date | None) -> int | None:
     """Return the year in which a day of the year lies near a date; None where it does in none."""
     for year in () if day is None else (day.year, day.year - 1, day.year + 1):
         try:
@@ -131,17 +159,17 @@ def _near(found: _Short, day: date | None) -> int | None:
     return None
 
 
-def _of_file(found: _Short, told: Sequence[tuple[int, int]]) -> int | None:
+def _of_file(found: Short, told: Sequence[tuple[int, int]]) -> int | None:
     """Return the year of a time by the years and months that a file's name and title tell; None where they do not."""
     years = {_near(found, date(year, month, 15)) if 1 <= month <= 12 else year for year, month in told}
     return years.pop() if len(years) == 1 else None
 
 
 def _as_hours(
-    texts: Sequence[str | None], short: Mapping[int, _Short], owners: Sequence[str | None], notes: _Notes
+    texts: Sequence[str | None], short: Mapping[int, Short], owners: Sequence[str | None], notes: _Notes
 ) -> list[str | None]:
     """Return times as hours from the first day of their conversation; what lies too far behind it as it stands."""
-    days = {at: date(_LEAP, month, day).timetuple().tm_yday for at, (month, day, _) in short.items()}
+    days = {at: date(LEAP, month, day).timetuple().tm_yday for at, (month, day, _) in short.items()}
     first: dict[str | None, int] = {}
     for at, day in days.items():
         one = first.setdefault(owners[at], day)

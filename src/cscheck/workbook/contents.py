@@ -12,6 +12,7 @@ from ..scheme import Scheme
 from .source import Source, count
 
 TITLES = {"agents": "坐席", "teams": "班组", "weeks": "周"}
+LACKING = "缺"  # before the title of a required thing: so it reads as missing
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from ..agents import share_columns
 from ..categories import Categories
 from .cells import NUMBER, PERCENT, WHOLE_PERCENT, Value
+from .contents import LACKING
 from .sheet import NAME, Column, Sheet
 from .source import Source, columns, count, rows
 
@@ -70,7 +71,8 @@ ENDS = {"": "", "_low": "下限", "_high": "上限"}
 SHARES = (
     (
         "各类别占比",
-        f"至少有一次该类命中的会话所占的比例；最常见的 {SHOWN} 类在前，其余的折叠在列上方的加号里；"
+        f"至少有一次该类命中的会话所占的比例（“{LACKING}…占比”：应有而未见的）；"
+        f"最常见的 {SHOWN} 类在前，其余的折叠在列上方的加号里；"
         "一次也没有的、没有规则检查的类别不列（Parquet 表里都有）",
     ),
     ("各类别占比下限、上限", "占比的 95% 区间（Wilson）；折叠在列上方的加号里"),
@@ -109,7 +111,8 @@ def figure_columns(seen: Mapping[str, float], categories: Categories) -> dict[st
     for share, (polarity, category) in shares.items():
         for end, label in ENDS.items():
             if share + end in seen:
-                title = f"{categories.of(polarity)[category].title}占比{label}"
+                lacking = LACKING if polarity == "required" else ""
+                title = f"{lacking}{categories.of(polarity)[category].title}占比{label}"
                 found[share + end] = (Column(title, 11, PERCENT, folded=bool(end) or share not in first), "")
     of_shares = {share + end for share in share_columns(categories).values() for end in ENDS}
     found |= {name: (Column(name, 12), "") for name in seen if name not in found and name not in of_shares}

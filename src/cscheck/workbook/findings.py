@@ -13,7 +13,7 @@ from ..marks import MATCHED, SEEN, Mark
 from ..norms import load_norms
 from ..reasons import in_chinese
 from .cells import Marked, Value
-from .contents import Contents
+from .contents import LACKING, Contents
 from .sheet import Column, Sheet
 from .source import Source, count, rows
 
@@ -29,10 +29,10 @@ COLUMNS = {
     Column("坐席", 12): "该话轮所属的坐席",
     NAMED: "照原始数据；该编号只有一个姓名时才有",
     Column("班组", 12): "会话所在的班组，照原始数据；筛选它就只看自己的班组",
-    Column("轮次", 6): "话轮编号，照原始数据；空着表示应有而未见（整通会话里没有）",
+    Column("轮次", 6): "话轮编号，照原始数据；原始数据没有时从 0 数起；空着表示应有而未见（整通会话里没有）",
     Column("时间", 19): "该话轮开始的时间；没有日期时是距会话开始的 时:分:秒",
     Column("类别", 14): "命中的类别",
-    Column("规则标题", 22): "判定用的规则",
+    Column("规则标题", 22): f"判定用的规则；“{LACKING}：”开头的是应有而未见的",
     Column("规则ID", 28): "规则的编号",
     Column("级别", 7): "严重、重要、一般，由规则包规定",
     Column("扣分", 7): "该规则一次命中的标价",
@@ -84,7 +84,7 @@ def _row(number: int, finding: Mapping[str, Any], excerpt: Mapping[str, Any], gi
         finding["turn_index"],
         excerpt["time"],
         UNDECIDED if failed else categories.of(finding["polarity"])[finding["category"]].title,
-        rule.title,
+        f"{LACKING}：{rule.title}" if finding["polarity"] == "required" and not failed else rule.title,
         finding["rule_id"],
         None if failed else SEVERITY_NAMES[finding["severity"]],
         finding["points"],
