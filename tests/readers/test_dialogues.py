@@ -400,3 +400,21 @@ def test_a_name_with_an_id_in_brackets(load: Load, agent: str, speaker: str, rol
     mine = [turn for turn in turns if turn["conversation_id"] == "S1"]
     assert [(turn["role"], turn["agent_id"]) for turn in mine[1:]] == ([(role, agent)] if role else [])
     assert bool(rejects) == (role is None)
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "客服：您好、客户：你傻、客服：嗯",
+        "客服：您好客户：你傻客服：嗯",
+        "[10:00]客服：您好[10:01]客户：你傻[10:02]客服：嗯",
+        "客服(10:00)：您好客户(10:01)：你傻客服(10:02)：嗯",
+        "客服：在\n客服：您好→客户：你傻",
+    ],
+)
+def test_a_turn_that_names_both_sides_is_nobodys(load: Load, talk: str) -> None:
+    """Whatever parts them, the customer's words on the agent's line are never charged to the agent."""
+    turns, rejects = load("a.csv", f'{HEAD}S1,A7,5,"{talk}"\nS2,A7,5,客服：填商品、用户：张三\n')
+    assert [turn["text"] for turn in turns if "傻" in turn["text"]] == []
+    assert [row["conversation_id"] for row in rejects] == ["S1"]
+    assert [turn["text"] for turn in turns if turn["conversation_id"] == "S2"] == ["填商品、用户：张三"]

@@ -65,11 +65,21 @@ def test_where_nothing_tells_the_year(load: Load, name: str) -> None:
 def test_a_date_of_the_row_that_does_not_fit(load: Load) -> None:
     """A time that is months away from the date of its conversation is rejected, not guessed."""
     rows = "会话ID,角色,内容,发送时间,通话日期\n1,客服,您好,03-03 9:00,2026-09-03\n1,客服,好,09-03 9:00,2026-09-03\n"
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with pytest.warns(NoYear, match="2026, by the date of the conversation"):
         turns, rejects = load("a.csv", rows + "1,客服,在,2026-09-03 10:00,2026-09-03\n")
-    assert [turn["text"] for turn in turns] == ["在"]
-    assert [row["reason"].partition(" in ")[0] for row in rejects] == ["the time '03-03 9:00'", "the time '09-03 9:00'"]
+    assert [turn["text"] for turn in turns] == ["好", "在"]
+    assert [row["reason"].partition(" in ")[0] for row in rejects] == ["the time '03-03 9:00'"]
+
+
+def test_one_conversation_without_a_date_costs_no_other_its_own(load: Load) -> None:
+    """The date may stand in one row of a conversation; where it stands in none, only distances count, there alone."""
+    rows = "会话ID,角色,内容,发送时间,通话日期\n1,客服,您好,09-03 9:00,2026-09-03\n1,客户,在,09-03 9:01,\n"
+    with pytest.warns(NoYear):
+        turns, rejects = load("a.csv", rows + "2,客服,好,09-04 9:00,\n2,客户,嗯,09-04 9:02,\n")
+    assert rejects == []
+    assert [turn["sent_at"] for turn in turns[:2]] == [datetime(2026, 9, 3, 9), datetime(2026, 9, 3, 9, 1)]
+    assert [turn["sent_at"] for turn in turns[2:]] == [None, None]
+    assert turns[3]["start"] - turns[2]["start"] == 120
 
 
 def test_whole_dates_are_left_alone(load: Load) -> None:

@@ -49,7 +49,10 @@ DRESSED = re.compile(
 )
 # "客服：您好 客户：在吗" on one line: another speaker behind a blank, a mark or the end of a sentence
 _INNER = re.compile(
-    rf"[\s|;；/。！？!?~…)）][\[【]?([^\s|;；/{COLON}，。！？\[【\]】]{{1,20}})[\]】]?\s*[{COLON}]\s*(\d?)"
+    rf"[\s|;；/。！？!?~…)）→>＞&*#@\\][\[【]?([^\s|;；/{COLON}，。！？\[【\]】]{{1,20}})[\]】]?\s*[{COLON}]\s*(\d?)"
+)
+_LABELLED = re.compile(
+    rf"([\u3400-\u9fff]{{2,8}})(?:[\])）】]|\s*[\[(（]?\s*(?:{_DAY})?{_CLOCK}\s*[\])）]?)?\s*[{COLON}]"
 )
 COMMA = re.compile(rf"(?P<begin>{GAP}(?:{_time('before')}{GAP})?(?P<speaker>{_SPEAKER})){GAP}[,，](?P<text>.*)")
 WHEN = "[年月日时点分秒号]|上午|下午|中午|早上|晚上|凌晨|(?:星期|周)[一二三四五六日天]|[A-Za-z]{1,4}(?![^\\W\\d_])"
@@ -94,3 +97,8 @@ def visible(words: str) -> str:
 def inner_speakers(text: str) -> list[tuple[str, str]]:
     """Return the words before a colon behind a blank or a mark, which may be speakers, each with a figure behind."""
     return _INNER.findall(text) if any(colon in text for colon in COLON) else []
+
+
+def labels_in(text: str) -> list[str]:
+    """Return the Han words right before a colon, wherever they stand, also with a bracket or a time between."""
+    return _LABELLED.findall(text) if any(colon in text for colon in COLON) else []

@@ -30,6 +30,7 @@ from .parted import (
     WHEN,
     inner_speakers,
     is_name,
+    labels_in,
     parted,
     visible,
 )
@@ -86,7 +87,8 @@ def hear(line: str, number: int, talk: Talk) -> None:
         speaker = talk.speakers[words] = Speaker(anyone, None)
     if found and speaker:
         text = "" if found.re is STAMPED else found["text"].strip()
-        other = None if found["before"] or found["after"] else _other_side(text, speaker, talk)
+        timed = found["before"] or found["after"]
+        other = (None if timed else _other_side(text, speaker, talk)) or _both_sides(text, talk)
         if other:
             talk.rejects.append(Reject(number, 0, _current(talk), None, in_the_middle(other)))
             talk.lost = True
@@ -224,6 +226,18 @@ def _other_side(text: str, speaker: Speaker, talk: Talk) -> str | None:
         if other and other.role != speaker.role:
             return words
     return None
+
+
+def _both_sides(text: str, talk: Talk) -> str | None:
+    """Return a speaker whom a turn names that names both sides (``您好、客户：在、客服：好``): it is several turns."""
+    named = {words: _ending(words, talk) for words in labels_in(text)}
+    return next((words for words, role in named.items() if role), None) if len({*named.values()} - {None}) > 1 else None
+
+
+def _ending(words: str, talk: Talk) -> str | None:
+    """Return the role of the speaker's word with which some words end (您好客户), None where it is nobody's."""
+    ends = (speaker_of(words[-size:], talk.mapping) for size in range(min(len(words), 4), 1, -1))
+    return next((who.role for who in ends if who and who.role in ("agent", "customer")), None)
 
 
 def _strange(

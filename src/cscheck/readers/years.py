@@ -76,9 +76,9 @@ def with_years(raws: Iterator[Raw], part: Part, tell: Callable[[NoYear], None]) 
     """Yield batches whose times have years, those of turns and the one of the conversation (``started_at``).
 
     The year is the one in which a day lies within a month of the row's own date (``started_at``), else of the dates
-    that the title or the name tells (2026年9月, 20260930), if it is so for every time of the batch, or the only year
-    that they tell. Where nothing tells it the times become hours counted from the first day of their conversation, and
-    that of the conversation stays as it is.
+    that the title or the name tells (2026年9月, 20260930), if it is so for every time of the conversation, or the only
+    year that they tell. A time that is far from the row's own date is left as it stands. Where nothing tells the year
+    times become hours counted from the first day of their conversation, and that of the conversation stays as it is.
     """
     notes = _Notes()
     said = f"{part.header.above if part.header else ''} {part.name}"
@@ -118,23 +118,45 @@ def _completed(raw: Raw, key: str, said: str, notes: _Notes) -> Field | None:
     short = {at: found for at, text in enumerate(texts) if text and (found := short_time(text))}
     if not short:
         return None
-    own = column_text(raw.extras["started_at"]).to_pylist() if "started_at" in raw.extras else [None] * len(raw)
-    days = {at: _day(own[at]) for at in short}
-    told = _told(said)
-    if all(days.values()):
-        source, years = "the date of the conversation", {at: _near(found, days[at]) for at, found in short.items()}
-    else:
-        source, years = OF_FILE, {at: _of_file(found, told) for at, found in short.items()}
-    if all(years.values()):
-        for at, (month, day, clock) in short.items():
-            texts[at] = f"{years[at]}-{month}-{day} {clock}"
-        notes.told.setdefault((given.name, source, False), set()).update(filter(None, years.values()))
-    elif any(days.values()):
-        return None  # the row has a date that does not fit: each such time is rejected
-    else:
-        texts = _as_hours(texts, short, column_text(raw.fields["conversation_id"].values).to_pylist(), notes)
+    owners = column_text(raw.fields["conversation_id"].values).to_pylist()
+    days = _days(raw, owners)
+    years = _years(short, owners, days, _told(said))
+    hours = {at: found for at, found in short.items() if at not in years and owners[at] not in days}
+    texts = _as_hours(texts, hours, owners, notes)
+    for at, year in years.items():
+        month, day, clock = short[at]
+        texts[at] = f"{year}-{month}-{day} {clock}"
+    if years:
+        source = "the date of the conversation" if days else OF_FILE
+        notes.told.setdefault((given.name, source, False), set()).update(years.values())
+    if hours:
         notes.told.setdefault((given.name, "", False), set())
     return Field(given.name, pa.array(texts, pa.string()))
+
+
+def _days(raw: Raw, owners: Sequence[str | None]) -> dict[str | None, date]:
+    """Return the day of each conversation, which may stand in one of its rows alone."""
+    given = column_text(raw.extras["started_at"]).to_pylist() if "started_at" in raw.extras else []
+    found: dict[str | None, date] = {}
+    for owner, text in zip(owners, given, strict=False):
+        day = None if owner in found else _day(text)
+        if day is not None:
+            found[owner] = day
+    return found
+
+
+def _years(
+    short: Mapping[int, Short],
+    owners: Sequence[str | None],
+    days: Mapping[str | None, date],
+    told: Sequence[tuple[int, int]],
+) -> dict[int, int]:
+    """Return the years of times: near the day of the conversation, else by the file where all of its times have one."""
+    near = {at: _near(time, days[owners[at]]) for at, time in short.items() if owners[at] in days}
+    by_file = {at: _of_file(time, told) for at, time in short.items() if at not in near}
+    lacking = {owners[at] for at, year in by_file.items() if year is None}
+    known = {at: year for at, year in by_file.items() if owners[at] not in lacking}
+    return {at: year for at, year in sorted({**near, **known}.items()) if year}
 
 
 def _told(said: str) -> list[tuple[int, int]]:
