@@ -147,17 +147,14 @@ def test_old_entries_go(folder: Path) -> None:
 
 
 def test_processes_at_once(folder: Path) -> None:
-    """Several processes that keep and recall one name at once meet all of an entry or nothing."""
+    """Who recalls what several processes keep at the same time meets all of an entry or nothing."""
+    texts = [letter * 1_000_000 for letter in (b"a", b"b")]
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        found = list(pool.map(busy, [b"a", b"b"]))
-    assert set.union(*found) <= {b"a" * 1_000_000, b"b" * 1_000_000}
+        kept = [pool.submit(keep, NAME, text) for text in texts * 25]
+        found = set()
+        while not all(one.done() for one in kept):
+            found.add(recall(NAME))
+    assert [one.result() for one in kept] == [None] * 50
+    assert found <= {None, *texts}
+    assert recall(NAME) in texts
     assert [path.name for path in folder.iterdir()] == [NAME]
-
-
-def busy(letter: bytes) -> set[bytes | None]:
-    """Keep a long text again and again, and return all that was met meanwhile."""
-    found = set()
-    for _ in range(50):
-        keep(NAME, letter * 1_000_000)
-        found.add(recall(NAME))
-    return found
