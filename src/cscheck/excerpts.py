@@ -5,7 +5,6 @@ Rows stand in the order of the findings: the n-th excerpt belongs to the n-th fi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 from .assess import Assessment, Assessor
 from .categories import Categories
 from .explain import why_due
+from .gather import metadata_of
 from .model import ROLE_NAMES, Finding, Turn
 from .readers.lexicon import fold_name, lexicon
 from .rule import Rule
@@ -73,7 +73,7 @@ def names_beside(turns: pa.Table) -> set[tuple[str, str]]:
     own = turns.filter(pc.and_kleene(pc.equal(turns["role"], "agent"), pc.is_valid(turns["meta"])))
     found = set()
     for row in own.select(["agent_id", "meta"]).group_by(["agent_id", "meta"]).aggregate([]).to_pylist():
-        names = {str(value).strip() for key, value in json.loads(row["meta"]).items() if fold_name(key) in known}
+        names = {str(value).strip() for key, value in metadata_of(row["meta"]).items() if fold_name(key) in known}
         found |= {(row["agent_id"], name) for name in names if row["agent_id"] and name}
     return found
 

@@ -34,10 +34,10 @@ def fingerprint(kind: str, packs: Sequence[tuple[str, Path]], data: Path) -> str
         if _newest(code) > BEGUN - IMPORTING or _newest(shipped) > BEGUN - TICK:
             return None
         total = sha256(repr((kind, sys.version, list(map(version, LIBRARIES)), str(data))).encode())
-        own = [_files(folder, KINDS) for _, folder in packs]
+        own = [path for _, folder in packs for path in _files(folder, KINDS)]
         for name, folder in packs:
             total.update(f"{name}\0{folder.resolve()}\0".encode())
-        for path in dict.fromkeys([*code, *shipped, *(path for files in own for path in files)]):
+        for path in dict.fromkeys([*code, *shipped, *own]):
             total.update(f"{path}\0".encode())
             total.update(sha256(path.read_bytes()).digest())
     except (OSError, PackageNotFoundError):  # an unreadable file; a copy of the package that was never installed

@@ -251,17 +251,18 @@ def _metas(numbers: NDArray[np.int32], names: list[Any], limits: NDArray[np.int6
         if most < 0:
             found.append({})
         elif least == most:
-            found.append(_parsed(names[most]))
+            found.append(metadata_of(names[most]))
         else:
             joined: dict[str, object] = {}
             for number in dict.fromkeys(numbers[limits[index] : limits[index + 1]].tolist()):
-                joined = {**(_parsed(names[number]) if number >= 0 else {}), **joined}
+                joined = {**(metadata_of(names[number]) if number >= 0 else {}), **joined}
             found.append(joined)
     return found
 
 
 @lru_cache(maxsize=4096)
-def _parsed(value: str) -> dict[str, object]:
+def metadata_of(value: str) -> dict[str, object]:
+    """Return the metadata of a row of the turn table, which stand there as JSON; empty where it is no object."""
     try:
         found = orjson.loads(value)
     except orjson.JSONDecodeError:  # a number beyond what orjson holds

@@ -134,7 +134,8 @@ class Job:
             record = self._record(files, summary)
             if self.excel:
                 report(Step("write", 0, 1, WORKBOOK))
-                _write_workbook(place, made, parts, self.rulebook, record, names_by_id(chain(*(r[2] for r in results))))
+                names = names_by_id(chain.from_iterable(told for _, _, told in results))
+                _write_workbook(place, made, parts, self.rulebook, record, names)
                 record["workbook"] = digest_of(made / WORKBOOK)
                 report(Step("write", 1, 1, WORKBOOK))
             (made / RECORD).write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))

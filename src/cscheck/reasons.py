@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+SHOWN = 5  # of the most frequent reasons, where not all are told
 _QUOTED = r"(?:'(.*)'|\"(.*)\")"
 _VARYING = re.compile(r"'[^']*'|\d+")  # what differs between rows that were rejected for one reason
 _WORDS = {
@@ -125,6 +126,13 @@ class Counted:
 @lru_cache(maxsize=4096)
 def _kind(reason: str) -> str:
     return _VARYING.sub("", reason)
+
+
+def most_frequent(reasons: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """Yield the first of some reasons with the number of their rows, in Chinese, and how many there are in all."""
+    yield from (f"{count} 行：{in_chinese(reason)}" for reason, count in reasons[:SHOWN])
+    if len(reasons) > SHOWN:
+        yield f"…等 {len(reasons)} 种原因"
 
 
 @lru_cache(maxsize=4096)

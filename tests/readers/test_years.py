@@ -138,3 +138,15 @@ def test_what_is_no_date_of_the_conversation(load: Load, day: str) -> None:
         warnings.simplefilter("error")
         turns, _ = load("2026年9月.csv", f"会话ID,角色,内容,日期\n1,客服,您好,{day}\n")
     assert turns[0]["meta"] == f'{{"started_at":"{day}"}}'
+
+
+def test_every_source_of_a_year_is_told(load: Load) -> None:
+    """Of two conversations one has a date, the other goes by the file's name: both are told, each with its year."""
+    rows = "会话ID,角色,内容,发送时间,通话日期\n1,客服,您好,09-03 9:00,2025-09-03\n2,客服,好,09-04 9:00,\n"
+    with pytest.warns(NoYear) as told:
+        turns, _ = load("2026年9月.csv", rows)
+    assert [turn["sent_at"].year for turn in turns] == [2025, 2026]
+    assert [(one.message.source, one.message.years) for one in told if isinstance(one.message, NoYear)] == [
+        ("the date of the conversation", (2025,)),
+        ("what the file is called", (2026,)),
+    ]

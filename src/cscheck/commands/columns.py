@@ -11,7 +11,7 @@ import typer
 
 from ..errors import InputError, Problem
 from ..model import CHANNEL_NAMES, ROLE_NAMES
-from ..reasons import in_chinese
+from ..reasons import in_chinese, most_frequent
 from .options import Inputs, Layout, faults, mapping_of
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ def _told(account: Account) -> Iterator[str]:
     for turn in account.sample:
         yield f"  样例  [{turn['conversation_id']}] {ROLE_NAMES[turn['role']]}：{turn['text'][:60]}".replace("\n", " ")
     yield f"  拒收  {sum(account.reasons.values())} 行"
-    yield from (f"        {count} 行：{in_chinese(reason)}" for reason, count in [*account.reasons.items()][:5])
-    if len(account.reasons) > 5:
-        yield f"        …等 {len(account.reasons)} 种原因"
+    yield from (f"        {line}" for line in most_frequent([*account.reasons.items()]))
 
 
 def _times(account: Account) -> Iterator[str]:

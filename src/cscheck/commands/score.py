@@ -16,10 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ..checker import Checker
 from ..job import JobSummary, Step
 from ..outfolder import WORKBOOK
-from ..reasons import Counted, in_chinese
+from ..reasons import Counted, most_frequent
 from .options import Inputs, Layout, Packs, Scheme, faults, mapping_of
-
-REASONS = 5  # of rejects, the most frequent, that the summary tells
 
 
 def score(
@@ -78,8 +76,5 @@ def _told(summary: JobSummary, excel: bool) -> Iterator[str]:
         yield f"拒收 {summary.rejects} 行（逐行见 {table}），原因："
         reasons = Counted()
         reasons.update(pq.read_table(table, columns=["reason"])["reason"].to_pylist())
-        found = reasons.most_common()
-        yield from (f"  {count} 行：{in_chinese(reason)}" for reason, count in found[:REASONS])
-        if len(found) > REASONS:
-            yield f"  …等 {len(found)} 种原因"
+        yield from (f"  {line}" for line in most_frequent(reasons.most_common()))
     yield f"结果在 {summary.out}" + (f"，复核用的工作簿是 {Path(summary.out) / WORKBOOK}" if excel else "")

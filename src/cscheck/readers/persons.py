@@ -59,8 +59,8 @@ class ByName(UserWarning):
         )
 
 
-def warn(found: ByName) -> None:
-    """Tell it as a warning."""
+def warn(found: UserWarning) -> None:
+    """Tell as a warning what was concluded."""
     warnings.warn(found, stacklevel=2)
 
 

@@ -6,7 +6,6 @@ Nothing is concluded silently: a ``NoYear`` tells what was done.
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +18,7 @@ from .columns import TIMES
 from .dialogues import unfolded
 from .header import Part
 from .moments import LEAP, Short, read_time, short_time
+from .persons import warn
 from .raw import Field, Raw
 from .timeofday import moment_of
 from .values import column_text, strings
@@ -59,11 +59,6 @@ class _Notes:
 
     first: dict[str | None, int] = field(default_factory=dict)
     told: dict[tuple[str, str, bool], set[int]] = field(default_factory=dict)
-
-
-def warn(found: NoYear) -> None:
-    """Tell it as a warning."""
-    warnings.warn(found, stacklevel=2)
 
 
 def rows_of(part: Part, tell: Callable[[NoYear], None] = warn) -> Iterator[Raw]:
@@ -120,15 +115,17 @@ def _completed(raw: Raw, key: str, said: str, notes: _Notes) -> Field | None:
         return None
     owners = column_text(raw.fields["conversation_id"].values).to_pylist()
     days = _days(raw, owners)
-    years = _years(short, owners, days, _told(said))
-    hours = {at: found for at, found in short.items() if at not in years and owners[at] not in days}
+    near = {at: _near(time, days[owners[at]]) for at, time in short.items() if owners[at] in days}
+    others = {at: time for at, time in short.items() if at not in near}
+    by_file = _by_file(others, owners, _told(said))
+    for source, years in (("the date of the conversation", near), (OF_FILE, by_file)):
+        for at, year in years.items():
+            if year:
+                month, day, clock = short[at]
+                texts[at] = f"{year}-{month}-{day} {clock}"
+                notes.told.setdefault((given.name, source, False), set()).add(year)
+    hours = {at: time for at, time in others.items() if at not in by_file}
     texts = _as_hours(texts, hours, owners, notes)
-    for at, year in years.items():
-        month, day, clock = short[at]
-        texts[at] = f"{year}-{month}-{day} {clock}"
-    if years:
-        source = "the date of the conversation" if days else OF_FILE
-        notes.told.setdefault((given.name, source, False), set()).update(years.values())
     if hours:
         notes.told.setdefault((given.name, "", False), set())
     return Field(given.name, pa.array(texts, pa.string()))
@@ -145,18 +142,13 @@ def _days(raw: Raw, owners: Sequence[str | None]) -> dict[str | None, date]:
     return found
 
 
-def _years(
-    short: Mapping[int, Short],
-    owners: Sequence[str | None],
-    days: Mapping[str | None, date],
-    told: Sequence[tuple[int, int]],
+def _by_file(
+    short: Mapping[int, Short], owners: Sequence[str | None], told: Sequence[tuple[int, int]]
 ) -> dict[int, int]:
-    """Return the years of times: near the day of the conversation, else by the file where all of its times have one."""
-    near = {at: _near(time, days[owners[at]]) for at, time in short.items() if owners[at] in days}
-    by_file = {at: _of_file(time, told) for at, time in short.items() if at not in near}
-    lacking = {owners[at] for at, year in by_file.items() if year is None}
-    known = {at: year for at, year in by_file.items() if owners[at] not in lacking}
-    return {at: year for at, year in sorted({**near, **known}.items()) if year}
+    """Return the years, by what the file is called, of the times of conversations all of whose times have one."""
+    found = {at: _of_file(time, told) for at, time in short.items()}
+    lacking = {owners[at] for at, year in found.items() if year is None}
+    return {at: year for at, year in found.items() if year and owners[at] not in lacking}
 
 
 def _told(said: str) -> list[tuple[int, int]]:
@@ -170,11 +162,11 @@ def _day(text: str | None) -> date | None:
     return None if moment is None else date.fromordinal(date(1970, 1, 1).toordinal() + moment // 86_400_000_000)
 
 
-def _near(found: Short, day: date | None) -> int | None:
+def _near(found: Short, day: date) -> int | None:
     """Return the year in which a day of the year lies near a date; None where it does in none."""
-    for year in () if day is None else (day.year, day.year - 1, day.year + 1):
+    for year in (day.year, day.year - 1, day.year + 1):
         try:
-            if day and abs((date(year, found[0], found[1]) - day).days) <= _NEAR:
+            if abs((date(year, found[0], found[1]) - day).days) <= _NEAR:
                 return year
         except ValueError:  # the 29th of February
             continue

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 
 from .contents import Contents
 from .conversations import write_conversations
-from .figures import write_figures
+from .figures import columns_of, write_figures
 from .findings import numbers_of, write_findings
 from .notes import write_notes
 from .rejects import write_rejects
@@ -35,10 +35,11 @@ def write_workbook(path: Path, given: Contents) -> None:
     tables = given.tables
     with Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent), "use_zip64": True}) as book:
         book.set_properties({"title": "客服话术质检", "comments": "cscheck", "created": CREATED})
+        shown = {title: columns_of(table, given.categories, given.names) for title, table in given.figures.items()}
         for title, table in given.figures.items():
-            write_figures(book, title, table, given.categories, given.names)
+            write_figures(book, title, table, shown[title], given.names)
         numbers = numbers_of(tables["findings"])
         write_conversations(book, given, numbers)
         write_findings(book, given)
         write_rejects(book, tables["rejects"])
-        write_notes(book, given)
+        write_notes(book, given, shown)

@@ -90,10 +90,10 @@ def seen_in(table: Source, categories: Categories) -> dict[str, float]:
     return {name: seen.get(name, 0) for name in columns(table) if seen.get(name) or name == "agent_id"}
 
 
-def figures_seen(table: Source, categories: Categories, names: Mapping[str, str]) -> dict[str, float]:
-    """Return what ``seen_in`` does, with the column of agents' names where there are some."""
+def columns_of(table: Source, categories: Categories, names: Mapping[str, str]) -> dict[str, tuple[Column, str]]:
+    """Return the columns of the sheet of a table, with one for the agents' ``names`` where there are some."""
     seen = seen_in(table, categories)
-    return seen | ({NAME: 1.0} if names and "agent_id" in seen else {})
+    return figure_columns(seen | ({NAME: 1.0} if names and "agent_id" in seen else {}), categories)
 
 
 def figure_columns(seen: Mapping[str, float], categories: Categories) -> dict[str, tuple[Column, str]]:
@@ -121,12 +121,13 @@ def figure_columns(seen: Mapping[str, float], categories: Categories) -> dict[st
     )
 
 
-def write_figures(book: Workbook, title: str, table: Source, categories: Categories, names: Mapping[str, str]) -> None:
+def write_figures(
+    book: Workbook, title: str, table: Source, shown: Mapping[str, tuple[Column, str]], names: Mapping[str, str]
+) -> None:
     """Write the sheet of one table of figures (agents, teams or weeks), in the table's order; ``names`` are by id.
 
     Whoever's intervals overlap must not be ranked against each other, so nothing here sorts by a figure.
     """
-    shown = figure_columns(figures_seen(table, categories, names), categories)
     sheet = Sheet(book, title, [column for column, _ in shown.values()], count(table), height=None)
     for row in rows(table):
         named = {**row, **_names(row), NAME: names.get(row.get("agent_id") or "")}

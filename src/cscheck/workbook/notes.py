@@ -14,7 +14,7 @@ from . import findings, rejects
 from .contents import Contents
 from .conversations import TITLE as CONVERSATIONS
 from .conversations import conversation_columns
-from .figures import SHARES, figure_columns, figures_seen
+from .figures import SHARES
 from .sheet import Column, Sheet
 from .source import columns, count
 
@@ -51,16 +51,10 @@ COUNTS = {
 }
 
 
-def write_notes(book: Workbook, given: Contents) -> None:
-    """Write the sheet."""
+def write_notes(book: Workbook, given: Contents, figures: Mapping[str, Mapping[str, tuple[Column, str]]]) -> None:
+    """Write the sheet; ``figures`` are the columns of the sheets of figures, each with what it means."""
     conversations = columns(given.tables["conversations"])
-    tables = {
-        title: [
-            *_meanings(figure_columns(figures_seen(table, given.categories, given.names), given.categories)),
-            *SHARES,
-        ]
-        for title, table in given.figures.items()
-    }
+    tables = {title: [*_meanings(shown), *SHARES] for title, shown in figures.items()}
     tables[CONVERSATIONS] = _meanings(conversation_columns(conversations, given.categories, bool(given.names)))
     tables[findings.TITLE] = [
         (column.title, meaning) for column, meaning in findings.finding_columns(bool(given.names)).items()
