@@ -6,11 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from cscheck.checker import Checker
 from cscheck.excerpts import EXCERPTS, clock, excerpts_table
+from cscheck.gather import gather
 from cscheck.model import Turn
+from cscheck.readers import read
 
 NEAR = Path(__file__).parent / "packs" / "good" / "near"
 
@@ -33,7 +36,7 @@ def test_an_excerpt_belongs_to_each_finding(checker: Checker) -> None:
     table = excerpts_table([checked.assessment], checked.assessor)
     assert table.schema == EXCERPTS
     assert table.to_pylist() == [
-        {"deducted": cost, "team": None, "time": time, "text": text, "asked": "能到吗", "due": None}
+        {"deducted": cost, "team": None, "time": time, "text": text, "asked": "能到吗", "due": None, "source": None}
         for cost, time, text in [
             (10.0, "1:01:11", "打包票，真的打包票"),
             (10.0, "1:01:11", "打包票，真的打包票"),
@@ -76,6 +79,26 @@ def test_a_missing_thing_tells_what_made_it_due() -> None:
         "客服：您好，我帮您查一下",
         "第 0 轮“我帮您查”、第 2 轮之前沉默 55 秒",
     )
+
+
+def test_an_excerpt_says_where_the_turn_was_read(tmp_path: Path) -> None:
+    """It names file and line; where a thing is missing, those of the conversation's first turn."""
+    file = tmp_path / "导出.csv"
+    file.write_text("会话ID,角色,内容\nb,客户,在吗\nb,客服,再等等\na,客户,能到吗\na,客服,我打包票\n", encoding="utf-8")
+    checker = Checker()
+    turns = pa.concat_tables([turns for turns, _ in read(file, "导出.csv")])
+    assessed = list(checker._assessor.assess(gather(turns)[0]))
+    findings = [finding for one in assessed for finding in one.verdict.findings]
+    sources = excerpts_table(assessed, checker._assessor)["source"].to_pylist()
+    found = {
+        (finding.conversation_id, finding.matched, source) for finding, source in zip(findings, sources, strict=True)
+    }
+    assert found == {
+        ("a", "我打包票", "导出.csv:5"),
+        ("a", None, "导出.csv:4"),
+        ("b", None, "导出.csv:2"),
+        ("b", "再等等", "导出.csv:3"),
+    }
 
 
 def test_the_parts_of_several_agents_are_charged_apart(checker: Checker) -> None:

@@ -78,7 +78,7 @@ def test_the_sheets_and_their_order(written: Callable[..., Workbook]) -> None:
     """坐席, 会话, 命中, 拒收 where a row was rejected, 说明; each with a frozen head and filters over all rows."""
     clean_book = written([{"text": "您好"}])
     assert clean_book.sheetnames == ["坐席", "会话", "命中", "说明"]
-    assert clean_book["命中"].auto_filter.ref == "A1:T2"
+    assert clean_book["命中"].auto_filter.ref == "A1:U2"
     book = written([{"text": "打包票"}, {"text": ""}])
     assert book.sheetnames == ["坐席", "会话", "命中", "拒收", "说明"]
     assert [sheet.freeze_panes for sheet in book] == ["B2", "B2", "C2", "B2", "A2"]
@@ -115,6 +115,7 @@ def test_a_finding_is_a_row_with_all_an_inspector_needs(written: Callable[..., W
         "前一轮客户的话": "能到吗",
         "规范依据": "绝对化承诺（《淘宝开店必备》）",
         "建议": "说“尽量”",
+        "出处": "<frame>:2",
         "复核结论": None,
         "备注": None,
     }
@@ -268,7 +269,7 @@ def test_the_inspector_chooses_from_a_list(written: Callable[..., Workbook]) -> 
     """The column 复核结论 takes 属实, 误判 and 存疑; it and 备注 are empty."""
     sheet = written([{"text": "打包票"}, {"text": "打包票"}])["命中"]
     (validation,) = sheet.data_validations.dataValidation
-    assert (str(validation.sqref), validation.type, validation.formula1) == ("S2:S3", "list", '"属实,误判,存疑"')
+    assert (str(validation.sqref), validation.type, validation.formula1) == ("T2:T3", "list", '"属实,误判,存疑"')
     assert [row["备注"] for row in table(sheet)] == [None, None]
 
 
@@ -409,7 +410,7 @@ def test_findings_continue_on_another_sheet(checker: Checker, tmp_path: Path, mo
     sheets = [name for name in book.sheetnames if name.startswith("命中")]
     assert sheets == ["命中", "命中2", "命中3"]
     assert [[row["序号"] for row in table(book[name])] for name in sheets] == [[1, 2, 3], [4, 5, 6], [7]]
-    assert [book[name].auto_filter.ref for name in sheets] == ["A1:T4", "A1:T4", "A1:T2"]
+    assert [book[name].auto_filter.ref for name in sheets] == ["A1:U4", "A1:U4", "A1:U2"]
 
 
 def test_the_notes_say_what_was_run(written: Callable[..., Workbook], checker: Checker) -> None:

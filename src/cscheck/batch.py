@@ -29,6 +29,7 @@ class Batch:
     ``limits[i + 1]``. Of each turn: its text, ``text[starts[t] : starts[t + 1] - 1]`` of all texts joined by
     separators; its role as an index of ``ROLES``; its agent as an index of ``agent_names`` (-1: none); ``turn_index``;
     ``start`` and ``end`` in seconds (nan: not known) and ``sent_at``; the last three are None where no turn has one.
+    ``files`` (as an index of ``file_names``) and ``lines`` say where each turn was read, None where it was not read.
     ``given`` holds the conversations that the batch was made of, if any.
     """
 
@@ -45,6 +46,9 @@ class Batch:
     start: Floats | None = None
     end: Floats | None = None
     sent_at: Sequence[datetime | None] | None = None
+    files: NDArray[np.int32] | None = None
+    file_names: Sequence[str] = ()
+    lines: Ints | None = None
     given: Sequence[Conversation] = field(default=(), repr=False)
 
     @classmethod
@@ -98,6 +102,12 @@ class Batch:
         if column is None:
             return [None] * (high - low)
         return [None if isnan(value) else value for value in column[low:high].tolist()]
+
+    def read_at(self, turn: int) -> str | None:
+        """Return the file and line at which a turn was read, as ``file:line``, or None."""
+        if self.files is None or self.lines is None:
+            return None
+        return f"{self.file_names[self.files[turn]]}:{self.lines[turn]}"
 
     def _turns(self, low: int, high: int) -> Iterator[Turn]:
         names, cuts = self.agent_names, self.starts[low : high + 1].tolist()

@@ -24,7 +24,8 @@ from .score import decompose
 # ``deducted``: the points the finding cost in fact, null for rows of kind error. ``team``: that of the conversation.
 # ``time``: when its turn began, the wall clock or H:MM:SS from the start of the conversation. ``text``: the whole turn.
 # ``asked``: the customer's last turn before it that is not empty. Where a required thing is missing, time and text are
-# null, ``due`` tells what made it due, and ``asked`` is the first turn that did; null where it always is.
+# null, ``due`` tells what made it due, and ``asked`` is the first turn that did; null where it always is. ``source``:
+# the file and line of the turn, or of the conversation's first where a thing is missing; null where none was read.
 EXCERPTS = pa.schema(
     [
         ("deducted", pa.float64()),
@@ -33,6 +34,7 @@ EXCERPTS = pa.schema(
         ("text", pa.string()),
         ("asked", pa.string()),
         ("due", pa.string()),
+        ("source", pa.string()),
     ]
 )
 
@@ -46,6 +48,7 @@ class Excerpt(NamedTuple):
     text: str | None = None
     asked: str | None = None
     due: str | None = None
+    source: str | None = None
 
 
 def excerpts_table(assessments: Iterable[Assessment], assessor: Assessor) -> pa.Table:
@@ -91,12 +94,14 @@ def _excerpts(assessment: Assessment, assessor: Assessor, rules: Mapping[str, Ru
     cost = deductions(assessment, assessor.scheme, assessor.categories)
     team = assessment.parts[0].team if assessment.parts else None  # the parts of a conversation share one
     places = {turn.turn_index: place for place, turn in enumerate(conversation.turns)}
+    view = assessment.verdict.view
     for finding in assessment.verdict.findings:
-        whole = Excerpt(cost.get(id(finding)), team)
+        place = 0 if finding.turn_index is None else places[finding.turn_index]
+        whole = Excerpt(cost.get(id(finding)), team, source=view.scanned.batch.read_at(view.first + place))
         if finding.turn_index is not None:
-            yield _in_turn(whole, conversation.turns, places[finding.turn_index])
+            yield _in_turn(whole, conversation.turns, place)
         else:
-            due = why_due(finding, rules[finding.rule_id], assessment.verdict.view)
+            due = why_due(finding, rules[finding.rule_id], view)
             yield whole._replace(asked=_trigger(finding, conversation.turns, places), due=due or None)
 
 

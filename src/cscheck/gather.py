@@ -166,7 +166,7 @@ def _batches(rows: pa.Table, groups: NDArray[Any], turns: int) -> Iterator[Batch
 
 def _batch(rows: pa.Table, limits: NDArray[np.int64]) -> Batch:
     firsts, count = limits[:-1], len(rows)
-    column = {name: _encoded(rows[name]) for name in ("role", "agent_id", "channel", "meta")}
+    column = {name: _encoded(rows[name]) for name in ("role", "agent_id", "channel", "meta", "file")}
     owner = np.repeat(np.arange(len(firsts)), np.diff(limits))
     sent = None if rows["sent_at"].null_count == count else _floats(rows["sent_at"].cast(pa.int64()))
     text, starts = _joined(rows["text"].combine_chunks())
@@ -185,6 +185,8 @@ def _batch(rows: pa.Table, limits: NDArray[np.int64]) -> Batch:
         _begun(rows["start"], sent, firsts, owner),
         None if rows["end"].null_count == count else _floats(rows["end"]),
         None if sent is None else rows["sent_at"].to_pylist(),
+        *column["file"],
+        rows["line"].to_numpy(),
     )
 
 

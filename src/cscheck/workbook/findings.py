@@ -43,6 +43,7 @@ COLUMNS = {
     Column("前一轮客户的话", 40): "该话轮之前客户最后说的话；应有而未见的，是触发它的那一轮（客服的写明“客服：”）",
     Column("规范依据", 36): "规则所依据的规范条目和出处",
     Column("建议", 44): "给坐席的改进建议",
+    Column("出处", 26): "该话轮在原始数据里的文件和行号；应有而未见的，是会话的第一行",
     Column("复核结论", 10, to_fill=True, choices=REVIEWS): "请复核人填写：属实、误判或存疑",
     Column("备注", 30, to_fill=True): "请复核人填写",
 }
@@ -95,6 +96,7 @@ def _row(number: int, finding: Mapping[str, Any], excerpt: Mapping[str, Any], gi
         excerpt["asked"],
         _grounds(tuple(finding["norms"])),
         in_chinese(finding["message"]) if failed else rule.advice,
+        excerpt["source"],
         None,
         None,
     )
