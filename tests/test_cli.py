@@ -336,6 +336,14 @@ def test_the_installed_command(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "no.csv: [I131] no such file\n")
 
 
+def test_closed_streams_are_no_fault(tmp_path: Path) -> None:
+    """Where the shell closed standard output and error, the work is done all the same."""
+    source, out = csv(tmp_path / "a.csv", "c,0,agent,7001,您好"), tmp_path / "out"
+    command = f"{sys.executable} -m cscheck.cli score {source} --out {out} --pack {NEAR} >&- 2>&-"
+    assert subprocess.run(command, shell=True, check=False).returncode == 0
+    assert (out / "run.json").exists()
+
+
 def test_a_run_that_is_terminated_leaves_nothing(tmp_path: Path) -> None:
     """Told to end in the midst of its work it ends with 143, and the folder with the transcripts is gone."""
     source = csv(tmp_path / "a.csv", *(f"c{number},0,agent,7001,您好，打包票" for number in range(200_000)))

@@ -6,6 +6,8 @@ import signal
 import sys
 from importlib.metadata import version
 from io import TextIOWrapper
+from os import devnull
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,6 +47,8 @@ def main(
     ] = False,
 ) -> None:
     """Speech-compliance checker for Chinese customer service (客服话术质检)."""
+    nowhere = Path(devnull)  # for what the shell has closed (>&-)
+    sys.stdout, sys.stderr = sys.stdout or nowhere.open("w"), sys.stderr or nowhere.open("w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal or pipe in GBK has no ⟦ and no emoji
             stream.reconfigure(errors="backslashreplace")
