@@ -112,6 +112,26 @@ def test_the_command_shows_rule_by_rule_what_changed(tmp_path: Path) -> None:
     assert "  - b 第 0 轮：打包票" in diff(before, after, "--examples", 0)[1]
 
 
+def test_a_missing_thing_is_told_in_words(tmp_path: Path) -> None:
+    """Where a required thing is missing no words were said: its message stands in their place."""
+    before = scored(tmp_path, "before", ("sure", "打包票"))
+    rules = tmp_path / "pack-before" / "rules.yaml"
+    duty = (
+        RULE.format(id="duty", phrase="谢谢")
+        .replace("promise\n", "thanks\n", 1)
+        .replace("banned.promise.absolute", "courtesy.thanks")
+    )
+    duty = duty[: duty.index("  examples:")] + "  examples: {hit: [好的, 在的], miss: [谢谢, 谢谢您]}\n"
+    rules.write_text(rules.read_text("utf-8") + duty, "utf-8")
+    Checker([rules.parent]).score_files([tmp_path / "turns.csv"], tmp_path / "after")
+    _, out, _ = diff(before, tmp_path / "after")
+    assert out.splitlines()[3:6] == [
+        "t.duty：0 → 2（新增 2，消失 0）",
+        "  + a：缺少duty：改口",
+        "  + b：缺少duty：改口",
+    ]
+
+
 def test_runs_over_other_transcripts_are_refused(tmp_path: Path) -> None:
     """Findings that differ because the input differs say nothing of the rules: the command says so and ends with 1."""
     before = scored(tmp_path, "before", ("sure", "打包票"))

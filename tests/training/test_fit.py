@@ -33,7 +33,7 @@ def test_sentences_without_a_construct_are_held_out_with_what_is_like_them() -> 
 
 
 def test_rare_ngrams_are_left_out(sentences: Callable[..., Path]) -> None:
-    """An n-gram stands in so many sentences at least, and only the commonest are kept."""
+    """An n-gram stands in so many sentences at least."""
     path = sentences()
     found = read_sentences([path])[path]
     data = as_data(found, grouped(found, ["x"] * len(found)), ["promise"])
@@ -42,7 +42,20 @@ def test_rare_ngrams_are_left_out(sentences: Callable[..., Path]) -> None:
     common = fit(data, every, Settings(least=12))
     assert len(common.slots) < len(rare.slots)
     assert (data.counts[:, common.slots] > 0).sum(axis=0).min() == 12
-    assert len(fit(data, every, Settings(least=1, most=5)).slots) == 5
+
+
+def test_the_ngrams_that_say_most_are_kept() -> None:
+    """Kept are the strongest, which stand in every sentence of one label, not those that stand under both."""
+    said = [Sentence(f"保证{end}", PROMISE, PROMISE, f"p{i}") for i, end in enumerate("春夏秋冬" * 5)]
+    said += [Sentence(f"查询{end}", frozenset(), PROMISE, f"c{i}") for i, end in enumerate("春夏秋冬" * 5)]
+    data = as_data(said, range(40), ["promise"])
+    every = np.ones(40, bool)
+    whole, few = fit(data, every, Settings()), fit(data, every, Settings(most=2))
+    strongest = np.sort(np.abs(whole.weights[:, 0]))[-2:]
+    assert np.sort(np.abs(few.weights[:, 0])).tolist() == strongest.tolist()
+    promised, asked = (data.counts[side, few.slots].sum(axis=0).tolist() for side in (slice(20), slice(20, None)))
+    assert sorted(zip(*promised, *asked, strict=True)) == [(0, 20), (20, 0)]
+    assert few.bias == whole.bias
 
 
 def test_held_out_constructs_are_unseen() -> None:

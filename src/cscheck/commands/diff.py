@@ -66,8 +66,9 @@ def _lines(found: Changes, examples: int) -> Iterator[str]:
 def _finding(row: dict[str, Any]) -> str:
     sign = {"added": "+", "removed": "-"}[row["change"]]
     turn = "" if row["turn_index"] != row["turn_index"] else f" 第 {row['turn_index']:.0f} 轮"
+    said = row["matched"] if isinstance(row["matched"], str) else row["message"]
     sure = f"（疑似 {row['confidence']:g}）" if row["confidence"] < 1 else ""
-    return plain(f"  {sign} {row['conversation_id']}{turn}：{row['matched'] or row['message']}{sure}")
+    return plain(f"  {sign} {row['conversation_id']}{turn}：{said}{sure}")
 
 
 def _rescored(row: dict[str, Any]) -> str:

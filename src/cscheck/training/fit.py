@@ -24,17 +24,17 @@ class Settings:
     """How a model is trained.
 
     ``penalty``: the C of the regression, the larger the freer; ``least``: in how many sentences an n-gram stands at
-    least, and ``most``: how many n-grams are kept, the commonest; ``folds``: parts of the cross-validation, each of
-    whole constructs. What counts as found is one probability for all categories, because they are calibrated: the
+    least, and ``most``: how many n-grams are kept, those that say most; ``folds``: parts of the cross-validation, each
+    of whole constructs. What counts as found is one probability for all categories, because they are calibrated: the
     lowest at which at most the share ``clean`` of the sentences without a label has anything found, each judged by a
     model that saw no sentence of its construct. A category has no threshold where fewer than ``fewest`` are found from
     there on, or less than ``worst`` of them is right.
     """
 
     seed: int = 0
-    penalty: float = 2.0
+    penalty: float = 1.0
     least: int = 3
-    most: int = 60_000
+    most: int = 65_000
     folds: int = 5
     clean: float = 0.005
     worst: float = 0.7
@@ -91,12 +91,11 @@ def as_data(sentences: Sequence[Sentence], groups: Sequence[int], categories: Se
 
 
 def fit(data: Data, part: Bools, settings: Settings) -> Weights:
-    """Fit the weights on a part of the sentences."""
+    """Fit the weights on a part of the sentences; kept are the n-grams that say most, weight by number of sentences."""
     from sklearn.linear_model import LogisticRegression
 
     sentences = np.bincount(data.counts[part].indices, minlength=SLOTS)
-    commonest = np.argsort(-sentences, kind="stable")[: settings.most]
-    slots = np.sort(commonest[sentences[commonest] >= settings.least])
+    slots = np.flatnonzero(sentences >= settings.least)
     counts = data.counts[:, slots]
     weights, bias = np.zeros((len(slots), data.labelled.shape[1])), np.zeros(data.labelled.shape[1])
     for column in range(data.labelled.shape[1]):
@@ -104,7 +103,9 @@ def fit(data: Data, part: Bools, settings: Settings) -> Weights:
         model = LogisticRegression(C=settings.penalty, solver="liblinear", random_state=settings.seed)
         model.fit(counts[use], data.labelled[use, column])
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
-    return Weights(slots, weights, bias)
+    said = np.linalg.norm(weights, axis=1) * np.sqrt(sentences[slots])
+    kept = np.sort(np.argsort(-said, kind="stable")[: settings.most])
+    return Weights(slots[kept], weights[kept], bias)
 
 
 def held_out(data: Data, settings: Settings) -> Floats:
