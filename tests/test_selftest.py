@@ -55,6 +55,15 @@ def test_a_hit_that_is_not_hit(tested: Tested) -> None:
     ]
 
 
+def test_a_hit_that_is_read_otherwise(tested: Tested) -> None:
+    """Where the words of a hit example are read as others the message says so: the rule must name those."""
+    _, problems = tested({"hit": ["⟦百分之百⟧到", "⟦百分百⟧到"], "miss": ["a", "b"]}, when={"phrases": ["百分之百"]})
+    assert problems[0] == (
+        "rules.yaml:4: [P301] rule 'r': a hit example is not hit (nothing matched; '百分之百' is read as '百分百', "
+        "and so a rule must name it): '⟦百分之百⟧到'"
+    )
+
+
 def test_a_hit_found_elsewhere(tested: Tested) -> None:
     """A hit example must be found exactly where it is marked, no more and no less."""
     _, problems = tested({"hit": ["我⟦保证到⟧", "⟦保证⟧又保证"], "miss": ["a", "b"]})

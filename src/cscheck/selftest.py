@@ -19,6 +19,7 @@ from .scan import scan
 from .scope import find_cue
 from .segment import Segmenter, default_segmenter
 from .states import StateFile
+from .view import View
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,21 @@ def _outcome(rule: Rule, example: Example, program: Program, segmenter: Segmente
     if not found:
         why = "; ".join(dict.fromkeys(f"{s.reason} let go" for s in verdict.suppressed)) or "nothing matched"
         due = "; ".join(f"not applicable ({na.reason})" for na in verdict.not_applicable)
-        return f"a hit example is not hit ({due or why}): {example.text!r}"
+        return f"a hit example is not hit ({due or why}{_read(verdict.view)}): {example.text!r}"
     if example.spans and found != list(example.spans):
         shown = "、".join(f"{f.matched}" for f in verdict.findings)
         return f"a hit example is found at {shown!r}, not where it is marked: {example.text!r}"
     return None
+
+
+def _read(view: View) -> str:
+    """Tell what was read otherwise than written: rules must name what is read."""
+    readings = [
+        f"{view.original(place)[slice(*view.original_span(place, one.start, one.end))]!r} is read as {one.text!r}"
+        for place in range(len(view.roles))
+        for one in view.readings(place, 0, len(view.text(place)))
+    ]
+    return "".join(f"; {one}, and so a rule must name it" for one in readings)
 
 
 def selftest_states(
