@@ -71,6 +71,10 @@ def test_an_id_that_a_float_has_rounded_is_rejected() -> None:
         (pa.array([1.5, None]), [1.5, None]),
         (pa.array([250, 1900]), [0.25, 1.9]),
         (pa.array([timedelta(seconds=1), timedelta(milliseconds=2500)]), [1.0, 2.5]),
+        (pa.array([0, 600], pa.duration("s")), [0.0, 600.0]),
+        (pa.array([None, 5], pa.duration("ms")), [None, 0.005]),
+        (pa.array([0, 8_250_000], pa.duration("us")).dictionary_encode(), [0.0, 8.25]),
+        (pa.array([40_000_250_000_000, 40_001_500_000_000], pa.duration("ns")), [40_000.25, 40_001.5]),
         (pa.array([time(0, 0, 5), time(0, 1, 0)]), [5.0, 60.0]),
     ],
 )
@@ -91,6 +95,48 @@ def test_native_metadata() -> None:
     """Metadata keeps its type, and an object in the column meta is merged in."""
     turns, _ = from_frame(frame(振铃秒数=[6, None], tags=[["a"], None], meta=['{"b": 1, "a": "x"}', "note"]))
     assert turns["meta"].to_pylist() == ['{"a":"x","b":1,"ring_seconds":6,"tags":["a"]}', '{"meta":"note"}']
+
+
+LAYOUTS: list[Callable[[list[str]], pa.Array]] = [
+    lambda texts: pa.array(texts, pa.large_string()),
+    lambda texts: pa.array(texts, pa.string_view()),
+    lambda texts: pa.array([text.encode() for text in texts], pa.binary_view()),
+    lambda texts: packed(pa.array(texts, pa.string())),
+    lambda texts: packed(pa.array(texts, pa.large_string())),
+    lambda texts: packed(pa.array(texts, pa.string_view())),
+    lambda texts: packed(pa.array([text.encode() for text in texts], pa.binary_view())),
+]
+
+
+def packed(values: pa.Array) -> pa.DictionaryArray:
+    """Return a column as polars packs categories: numbers without a sign, here in front of a slice."""
+    codes = pa.array([0, *range(len(values))], pa.uint32())
+    return pa.DictionaryArray.from_arrays(codes, values).slice(1)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_texts_are_read_in_every_layout(layout: Callable[[list[str]], pa.Array]) -> None:
+    """The texts of pandas, polars and their categories are the texts that they spell, in every column."""
+    columns = {
+        key: layout(values) for key, values in {**BASE, "备注": ["甲", "乙"], "start": ["00:05", "01:09"]}.items()
+    }
+    turns, rejects = from_frame(pa.table(columns))
+    assert turns["conversation_id"].to_pylist() == ["1", "1"]
+    assert turns["role"].to_pylist() == ["agent", "customer"]
+    assert turns["text"].to_pylist() == ["您好", "嗯"]
+    assert turns["start"].to_pylist() == [5.0, 69.0]
+    assert turns["meta"].to_pylist() == ['{"备注":"甲"}', '{"备注":"乙"}']
+    assert len(rejects) == 0
+
+
+@pytest.mark.parametrize("layout", [pa.array, *LAYOUTS[:2]])
+def test_times_mean_the_same_in_every_layout(layout: Callable[[list[str]], pa.Array]) -> None:
+    """15:05 is a time of day, and 9-03 15:05 has its year from the row's date, however the texts are stored."""
+    assert from_frame(frame(发送时间=layout(["15:05", "15:07"])))[0]["start"].to_pylist() == [0.0, 120.0]
+    days = layout(["2026-09-03", "2026-09-03"])
+    with pytest.warns(UserWarning, match="times in '发送时间' have no year: taken was 2026"):
+        turns, _ = from_frame(frame(日期=days, 发送时间=layout(["9-03 15:05", "9-03 15:07"])))
+    assert turns["sent_at"].to_pylist() == [datetime(2026, 9, 3, 15, 5), datetime(2026, 9, 3, 15, 7)]
 
 
 def test_text_that_is_not_utf8_is_rejected() -> None:

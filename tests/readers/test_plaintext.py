@@ -367,6 +367,49 @@ def test_titles_that_come_again(load: Load) -> None:
     assert list(dict.fromkeys(turn["conversation_id"] for turn in turns)) == ["学员咨询1", "学员咨询1-2"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "ids"),
+    [
+        ("——咨询1——", "——咨询2——", ["咨询1", "咨询2"]),
+        ("———咨询 9———", "——咨询 10——", ["咨询 9", "咨询 10"]),
+        ("—— 2026-09-01 A-7 ——", "—— 2026-09-02 B12 ——", ["2026-09-01 A-7", "2026-09-02 B12"]),
+        ("──第一次咨询──", "──第二次咨询──", ["第一次咨询", "第二次咨询"]),
+        ("—— 123 ——", "—— 124 ——", ["123", "124"]),
+        ("——新咨询——", "——新咨询——", ["新咨询", "新咨询-2"]),
+    ],
+)
+def test_titles_of_one_shape_need_no_blank_line(load: Load, first: str, second: str, ids: list[str]) -> None:
+    """What has the dashes and words of a title of the file, figures aside, is one, too, without a blank line above."""
+    turns, rejects = load("a.txt", f"{first}\n客户：在吗\n客服：您好\n{second}\n客户：你好\n客服：不知道")
+    assert [(t["conversation_id"], t["text"]) for t in turns] == [
+        (ids[0], "在吗"),
+        (ids[0], "您好"),
+        (ids[1], "你好"),
+        (ids[1], "不知道"),
+    ]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("——咨询1——", "——活动2——"),
+        ("——咨询1——", "──咨询2──"),
+        ("——咨询1——", "——咨询——"),
+        ("——咨询1——", "——" + "a" * 60_000 + "——"),
+        ("—— 14:03 ——", "—— 14:20 ——"),
+    ],
+)
+def test_dashes_of_another_shape_go_on(load: Load, title: str, line: str) -> None:
+    """Other words or other dashes than a title's, and the time of day alone, are what the turn above says."""
+    turns, rejects = load("a.txt", f"{title}\n客服：您好\n{line}\n客户：嗯\n")
+    assert [(t["conversation_id"], t["text"]) for t in turns] == [
+        (title.strip("— "), f"您好\n{line}"),
+        (title.strip("— "), "嗯"),
+    ]
+    assert rejects == []
+
+
 def test_another_day_parts_conversations(load: Load) -> None:
     """Without titles another day begins another conversation, but not a turn that follows within the hour."""
     stamps = ["2026-11-09 14:03", "2026-11-09 23:50", "2026-11-10 00:05", "2026-11-11 09:00"]

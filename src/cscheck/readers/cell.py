@@ -13,12 +13,15 @@ from .talk import on_one_line, with_colons
 from .values import by_value
 
 # Tags that part lines, tags within a line, and entities, as exports of chats hold them; what else stands in <> stays.
+# Behind a tag's name stand attributes alone (name=value, the quotes perhaps behind a backslash): a<b 三天到货> is text.
+_VALUE = r"""(?:\\?"[^"<>]*+"|\\?'[^'<>]*+'|[^\s"'<>]++)"""
+_END = rf"(?:\s++[A-Za-z_:@][A-Za-z0-9_:@.-]*+\s*+=\s*+{_VALUE})*+\s*+/?>"
 _BREAK = re.compile(
-    r"</?(?:br|p|div|li|ul|ol|dl|dt|dd|tr|table|tbody|thead|section|h[1-6]|blockquote|hr)(?:\s[^<>]*)?/?>",
+    rf"</?(?:br|p|div|li|ul|ol|dl|dt|dd|tr|table|tbody|thead|section|h[1-6]|blockquote|hr){_END}",
     re.IGNORECASE,
 )
 _LINE = re.compile("[\n\r\v\f\x85\u2028\u2029]")
-_TAG = re.compile(r"</?(?:span|b|strong|i|em|u|s|font|a|td|th|small|pre|code|label)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG = re.compile(rf"</?(?:span|b|strong|i|em|u|s|font|a|td|th|small|pre|code|label){_END}", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 
 

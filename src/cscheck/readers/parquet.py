@@ -81,10 +81,26 @@ def _raws(tables: Iterable[pa.Table], header: Header) -> Iterator[Raw]:
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column in one piece; one of an extension type as what it is stored as."""
+    """Return a column in one piece; one of an extension type as what it is stored as, texts in the plain layout."""
     column = column.combine_chunks()
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return whole.storage if isinstance(whole.type, pa.BaseExtensionType) else whole
+    return _plain(whole.storage if isinstance(whole.type, pa.BaseExtensionType) else whole)
+
+
+def _plain(values: pa.Array) -> pa.Array:
+    """Return texts of every layout, also behind a dictionary, in the plain one.
+
+    pandas has large texts, polars views: they must mean what the same texts of a CSV do, and Arrow cannot unpack a
+    dictionary of views.
+    """
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        plain = _plain(values.dictionary)
+        same = plain.type == kind.value_type
+        return values if same else pa.DictionaryArray.from_arrays(values.indices, plain, safe=False)
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return values.cast(pa.string())
+    return values.cast(pa.binary()) if pa.types.is_binary_view(kind) else values
 
 
 def raw_of(table: pa.Table, columns: Assignment, done: int) -> Raw:

@@ -7,6 +7,7 @@
 * numbers with a fraction that all lie between 36,526 (2000-01-01) and 73,050 (2099-12-31) are the days of a spreadsheet
   whose cells have lost their format, and numbers below 1 whose median step is under a hundredth are fractions of its
   day; a unit in the name forbids both;
+* a duration is seconds, whatever its name and size: its type has the unit;
 * a number from 1,000,000,000 on is Unix time (10 digits seconds, 13 milliseconds, 16 microseconds; UTC);
 * ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
   hour or more: then they are times of day, which ``timeofday`` puts on the day of the conversation; the same holds of a
@@ -28,12 +29,11 @@ from pyarrow import compute as pc
 
 from .lexicon import unit_of
 from .moments import read_time
-from .values import spread
+from .values import PER_SECOND, seconds_of, spread
 
 ACCEPTED = "accepted: seconds, milliseconds, HH:MM:SS, MM:SS, 2024-01-02 09:03:00, Unix time; from 1970 to 2199"
 _EPOCH = 1e9
 _LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
-_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 NONE = int(np.iinfo(np.int64).min)  # no time stamp
 DAY = 86_400_000_000  # microseconds
 _SECONDS_OF_DAY = 86_400
@@ -82,14 +82,14 @@ def _by_kind(values: pa.Array) -> Times:
     """Sort the values of a column by kind, whatever their size."""
     if pa.types.is_dictionary(values.type):
         parts = take_apart(values.dictionary)
-        at = np.asarray(values.indices.fill_null(-1))
+        at = np.asarray(values.indices.cast(pa.int64()).fill_null(-1))  # polars counts without a sign
         bad = np.flatnonzero(np.isin(at, parts.bad))
         return Times(spread(parts[0], np.nan, at), spread(parts[1], np.nan, at), spread(parts[2], NONE, at), bad)
     kind = values.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _stamps(values)
     if pa.types.is_duration(kind):
-        return _numbers(_floats(values.cast(pa.int64())) / _PER_SECOND[kind.unit])
+        return _numbers(_floats(seconds_of(values)))
     if pa.types.is_time(kind):
         micros = values.cast(pa.time64("us"), safe=False).cast(pa.int64())
         return _numbers(np.full(len(values), np.nan))._replace(clock=_floats(micros) / 1e6)
@@ -121,7 +121,7 @@ def _stamps(values: pa.Array) -> Times:
     if pa.types.is_date32(kind):
         values, rate = pc.multiply(values.cast(pa.int32()).cast(pa.int64()), 86_400), 1
     else:
-        values, rate = values.cast(pa.int64()), _PER_SECOND["ms" if pa.types.is_date64(kind) else kind.unit]
+        values, rate = values.cast(pa.int64()), PER_SECOND["ms" if pa.types.is_date64(kind) else kind.unit]
     counts = np.asarray(values.fill_null(NONE))
     # judged in the unit of the column: a far date has no microseconds that fit into 64 bits
     wrong = (counts != NONE) & ((counts < 0) | (counts >= _LATEST * rate))

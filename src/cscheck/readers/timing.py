@@ -43,16 +43,17 @@ def timing_of(window: Sequence[Raw]) -> Timing:
             bad = np.concatenate([part.bad + offset for part, offset in zip(parts, offsets, strict=False)])
             merged = [np.concatenate([part[place] for part in parts]) for place in range(3)]
             columns[key], names[key] = times.Times(merged[0], merged[1], merged[2], bad), present[0]
-    days = [key for key in columns if times.counts_days(names[key], columns[key], codes)]
+    spans = [key for key in columns if _durations(window, key)]  # seconds already: nothing is left to judge
+    days = [key for key in columns if key not in spans and times.counts_days(names[key], columns[key], codes)]
     columns |= {key: times.from_days(columns[key]) for key in days}
     hours = _hours(window, columns, codes)
     columns |= {key: times.from_hours(columns[key]) for key in hours}
     demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(columns[key], codes)]
     if "sent_at" in columns and "sent_at" not in demoted and "start" not in demoted:
         demoted += ["start"] if times.only_stamps(columns.get("start")) and times.has_stamps(columns["sent_at"]) else []
-    kept = [key for key in columns if key not in demoted]
+    kept = [key for key in columns if key not in demoted and key not in spans]
     judged = times.judge([names[key] for key in kept], [columns[key] for key in kept], codes)
-    senses = {
+    senses = dict.fromkeys(spans, times.Sense()) | {
         key: replace(sense, days=key in days, hours=key in hours) for key, sense in zip(kept, judged, strict=True)
     }
     return Timing(tuple(demoted), senses)
@@ -69,6 +70,12 @@ def _hours(window: Sequence[Raw], columns: Mapping[str, times.Times], codes: np.
     given = [raw.fields["sent_at"].values for raw in window if "sent_at" in raw.fields]
     all_hours = all(map(times.hours_and_minutes, given))
     return ["sent_at"] if all_hours and times.judge([""], [times.from_hours(sent)], codes)[0].of_day else []
+
+
+def _durations(window: Sequence[Raw], key: str) -> bool:
+    """True where a field holds durations, whose type says what they count."""
+    kinds = [raw.fields[key].values.type for raw in window if key in raw.fields]
+    return all(pa.types.is_duration(kind.value_type if pa.types.is_dictionary(kind) else kind) for kind in kinds)
 
 
 def _cut(window: Sequence[Raw]) -> list[Raw]:

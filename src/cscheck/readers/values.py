@@ -10,24 +10,33 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
+PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _ERRORS = ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"]
 
 
 def strings(values: pa.Array, keep: bool = False) -> pa.Array:
     """Return a column as texts: whole numbers as their digits (also those stored as floats), the rest as Arrow does.
 
-    With ``keep`` a column that is not of texts is returned as it is (only dictionaries are unpacked).
+    Durations are texts of their seconds. With ``keep`` a column that is not of texts is returned as it is (only
+    dictionaries are unpacked).
     """
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     kind = values.type
     if keep and not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         return values
+    if pa.types.is_duration(kind):
+        return _floats(seconds_of(values))
     if pa.types.is_floating(kind):
         return _floats(values)
     if pa.types.is_decimal(kind):
         return pa.array([None if value is None else f"{value:f}" for value in values.to_pylist()], pa.string())
     return values if pa.types.is_string(kind) else values.cast(pa.string())
+
+
+def seconds_of(values: pa.Array) -> pa.Array:
+    """Return durations, whose type has the unit, as seconds."""
+    return pc.divide(values.cast(pa.int64()).cast(pa.float64(), safe=False), float(PER_SECOND[values.type.unit]))
 
 
 def _floats(values: pa.Array) -> pa.Array:
