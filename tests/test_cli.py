@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -342,6 +343,56 @@ def test_closed_streams_are_no_fault(tmp_path: Path) -> None:
     command = f"{sys.executable} -m cscheck.cli score {source} --out {out} --pack {NEAR} >&- 2>&-"
     assert subprocess.run(command, shell=True, check=False).returncode == 0
     assert (out / "run.json").exists()
+
+
+def end_of(command: str) -> tuple[int, str]:
+    """Run a shell command whose output may be cut off, buffered as users run it; return exit code and complaints."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m cscheck.cli {command}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        check=False,
+        env=surroundings,
+        encoding="utf-8",
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_reader_who_leaves_is_no_fault(tmp_path: Path) -> None:
+    """Where the summary of a run that is done goes to a closed pipe or full disk, the run ends with 0 all the same."""
+    source, out = csv(tmp_path / "a.csv", "c,0,agent,7001,您好"), tmp_path / "out"
+    score = f"score {source} --out {out} --pack {NEAR}"
+    assert end_of(f"{score} | true") == (0, "")
+    assert end_of(f"{score} 2>&1 | true") == (0, "")
+    full = "the work is done, but its summary cannot be printed: No space left on device\n"
+    assert end_of(f"{score} > /dev/full") == (0, full)
+    assert end_of(f"{score} --strict > /dev/full 2>&1") == (0, "")
+    assert end_of(f"columns {source} --write-map {tmp_path / 'map.yaml'} | true") == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("args", "named"),
+    [
+        (("score", "", "--out", "o"), "INPUT..."),
+        (("score", "a.csv", "--out", ""), "--out"),
+        (("score", "a.csv", "--out", "o", "--pack", "base", "--pack", ""), "--pack"),
+        (("score", "a.csv", "--out", "o", "--scheme", ""), "--scheme"),
+        (("score", "a.csv", "--out", "o", "--map", ""), "--map"),
+        (("diff", "", "b"), "FOLDER"),
+        (("columns", "a.csv", "--write-map", ""), "--write-map"),
+        (("evaluate", ""), "LABELLED..."),
+        (("evaluate", "a.csv", "--out", ""), "--out"),
+        (("train", ""), "LABELLED..."),
+        (("train", "a.csv", "--out", ""), "--out"),
+        (("test", ""), "PACK..."),
+        (("lint", ""), "PACK|SCHEME..."),
+    ],
+)
+def test_an_empty_argument_is_wrong_usage(args: tuple[str, ...], named: str) -> None:
+    """An empty text, as an unset variable of a script gives, ends with 2 and the name of the option that got it."""
+    result = run(*args)
+    told = f"Error: Invalid value for '{named}': it is empty; give a value (is a variable of the script unset?)"
+    assert (result.exit_code, result.stdout, result.stderr.splitlines()[-1]) == (2, "", told)
 
 
 def test_a_run_that_is_terminated_leaves_nothing(tmp_path: Path) -> None:

@@ -134,6 +134,15 @@ def test_the_tables_show_a_summary(checker: Checker) -> None:
     assert seen.marks == ["打包票", "百分百没问题", "打包票"]
 
 
+def test_conversations_without_an_agent_are_not_averaged(checker: Checker) -> None:
+    """The mean is that of the weeks: where no agent speaks nothing is judged, and how many those are is told."""
+    rows = [("a", "客服", "打包票", "2026-09-01 09:00"), ("b", "客户", "在吗", "2026-09-02 09:00")]
+    scored = checker.score(pd.DataFrame(rows, columns=["会话ID", "角色", "内容", "发送时间"]))
+    html = scored._repr_html_()
+    assert "2 通会话，平均 90.0 分（坐席一句没说的 1 通没有可评的，不计入平均）；1 项命中，" in html
+    assert set(scored.weeks["score_mean"].to_pylist()) == {90.0}
+
+
 def test_tables_without_findings_show_themselves(checker: Checker) -> None:
     """Where nothing was found, the summary says so."""
     frame = pd.DataFrame([{"会话ID": "a", "角色": "客服", "内容": "您好"}])

@@ -10,6 +10,8 @@ from cscheck.errors import InputError
 from cscheck.outfolder import move_into_place, own_workbook, refuse_foreign, workplace
 from cscheck.record import digest_of
 
+RECORDS = {"score": '{"cscheck": "1", "scheme_digest": "0"}', "evaluate": '{"cscheck": "1", "intervals": {}}'}
+
 
 def files(folder: Path) -> dict[str, str]:
     """Return all files below a folder with their contents."""
@@ -33,10 +35,34 @@ def test_a_new_or_empty_folder_is_accepted(tmp_path: Path) -> None:
 
 
 def test_an_earlier_run_is_accepted(tmp_path: Path) -> None:
-    """A folder that holds a run.json is that of an earlier run."""
-    (tmp_path / "run.json").write_text("{}")
+    """A folder that holds the run.json of the same command is that of an earlier run."""
     (tmp_path / "notes.txt").write_text("mine")
-    refuse_foreign(tmp_path)
+    for command, record in RECORDS.items():
+        (tmp_path / "run.json").write_text(record)
+        refuse_foreign(tmp_path, command)
+
+
+@pytest.mark.parametrize(("command", "other"), [("score", "evaluate"), ("evaluate", "score")])
+def test_a_run_of_another_command_is_refused(tmp_path: Path, command: str, other: str) -> None:
+    """What another command wrote is no earlier run of this one: it is named and stays as it is."""
+    (tmp_path / "run.json").write_text(RECORDS[other])
+    with pytest.raises(InputError) as caught:
+        refuse_foreign(tmp_path, command)
+    assert str(caught.value) == (
+        f"{tmp_path}: [I133] --out holds a run of cscheck {other}, which cscheck {command} does not replace: "
+        "name a new folder"
+    )
+
+
+@pytest.mark.parametrize("record", ["{}", "[]", "not JSON", '{"scheme_digest": "0"}'])
+def test_a_foreign_record_is_refused(tmp_path: Path, record: str) -> None:
+    """A run.json that cscheck did not write makes a folder no earlier run."""
+    (tmp_path / "run.json").write_text(record)
+    with pytest.raises(InputError) as caught:
+        refuse_foreign(tmp_path)
+    message = "--out exists and its run.json is not of cscheck score: name a new folder or empty this one"
+    assert str(caught.value) == f"{tmp_path}: [I133] {message}"
+    assert files(tmp_path) == {"run.json": record}
 
 
 def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:

@@ -132,13 +132,18 @@ def marks_of(finding: Finding) -> Iterator[Mark]:
 
 
 def scored_html(tables: Mapping[str, pa.Table], shown: Iterable[Assessment], assessor: Assessor) -> str:
-    """Return a summary of result tables: counts, the rules that hit most, and the findings of some conversations."""
+    """Return a summary of result tables: counts, the rules that hit most, and the findings of some conversations.
+
+    The mean is that of the agents and weeks: what holds no agent turn is not averaged, and told of.
+    """
     titles = {rule.id: rule.title for rule in assessor.program.rules}
     findings, conversations = tables["findings"], tables["conversations"]
-    scores = conversations["score"].to_pylist()
-    mean = f"，平均 {sum(scores) / len(scores):.1f} 分" if scores else ""
+    judged = conversations.filter(pc.greater(conversations["agent_turns"], 0))
+    number, spoken = (pc.count_distinct(table["conversation_id"]).as_py() for table in (conversations, judged))
+    mean = f"，平均 {pc.mean(judged['score']).as_py():.1f} 分" if spoken else ""
+    silent = f"（坐席一句没说的 {number - spoken} 通没有可评的，不计入平均）" if spoken < number else ""
     counts = (
-        f"{pc.count_distinct(conversations['conversation_id']).as_py()} 通会话{mean}；{len(findings)} 项命中，"
+        f"{number} 通会话{mean}{silent}；{len(findings)} 项命中，"
         f"{len(tables['agents'])} 名坐席，{len(tables['rejects'])} 行拒收"
     )
     common = Counter(findings["rule_id"].to_pylist()).most_common(COMMON_RULES)

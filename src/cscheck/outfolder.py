@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,19 +16,35 @@ from .record import digest_of
 
 RECORD = "run.json"
 WORKBOOK = "qa.xlsx"
+_SIGNS = {"score": "scheme_digest", "evaluate": "intervals"}  # what the record of that command alone holds
 
 
-def refuse_foreign(out: Path) -> None:
-    """Refuse a target that holds anything but an earlier run.
+def refuse_foreign(out: Path, command: str = "score") -> None:
+    """Refuse a target that holds anything but an earlier run of the same command.
 
     Raises:
-        InputError: the target is a file, or a folder without an earlier run's ``run.json``.
+        InputError: the target is a file, or a folder without the ``run.json`` of an earlier run of ``command``.
     """
     if out.exists() and not out.is_dir():
         raise InputError(Problem(str(out), 0, 0, "I133", "--out is a file: name a folder"))
     if out.is_dir() and any(out.iterdir()) and not (out / RECORD).is_file():
         message = f"--out exists and holds no earlier run ({RECORD} is missing): name a new folder or empty this one"
         raise InputError(Problem(str(out), 0, 0, "I133", message))
+    if (out / RECORD).exists():
+        found = _command_of(record_in(out) or {})
+        if found is None:
+            message = f"--out exists and its {RECORD} is not of cscheck {command}: name a new folder or empty this one"
+            raise InputError(Problem(str(out), 0, 0, "I133", message))
+        if found != command:
+            message = (
+                f"--out holds a run of cscheck {found}, which cscheck {command} does not replace: name a new folder"
+            )
+            raise InputError(Problem(str(out), 0, 0, "I133", message))
+
+
+def _command_of(record: Mapping[str, Any]) -> str | None:
+    """Return the command that wrote a record; None where cscheck did not."""
+    return next((command for command, sign in _SIGNS.items() if "cscheck" in record and sign in record), None)
 
 
 def record_in(folder: Path) -> dict[str, Any] | None:

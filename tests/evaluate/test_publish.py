@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from cscheck import Checker
 from cscheck.cli import app
+from cscheck.errors import InputError
 
 PACK = Path(__file__).parent / "pack"
 ITEMS = [("我打包票", ["promise"]), ("=保准\n备", []), ("笨死", ["insult"])]
@@ -87,6 +89,23 @@ def test_a_second_run_gives_the_same_bytes(items: Path, tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     assert run(items, "--pack", PACK, "--out", out).exit_code == 0
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_run_of_score_is_not_replaced(items: Path, tmp_path: Path) -> None:
+    """A folder of cscheck score is refused before anything is measured, and one of evaluate by score."""
+    scored, measured = tmp_path / "scored", tmp_path / "measured"
+    path = tmp_path / "a.csv"
+    path.write_text("会话ID,角色,内容\na,客服,打包票\n", encoding="utf-8")
+    checker = Checker(PACK)
+    checker.score_files([path], scored)
+    before = {file.name: file.read_bytes() for file in scored.iterdir()}
+    found = run(items, "--pack", PACK, "--out", scored)
+    message = "[I133] --out holds a run of cscheck score, which cscheck evaluate does not replace: name a new folder"
+    assert (found.exit_code, found.stderr) == (1, f"{scored}: {message}\n")
+    assert {file.name: file.read_bytes() for file in scored.iterdir()} == before
+    run(items, "--pack", PACK, "--out", measured)
+    with pytest.raises(InputError, match=r"\[I133\] --out holds a run of cscheck evaluate, which cscheck score does"):
+        checker.score_files([path], measured)
 
 
 def test_a_reviewed_sheet_is_measured_without_rules(tmp_path: Path) -> None:

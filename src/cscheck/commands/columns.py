@@ -12,7 +12,7 @@ import typer
 from ..errors import InputError, Problem
 from ..model import CHANNEL_NAMES, ROLE_NAMES
 from ..reasons import in_chinese, most_frequent
-from .options import Inputs, Layout, faults, mapping_of
+from .options import Inputs, Layout, faults, filled, mapping_of, tell
 
 if TYPE_CHECKING:
     from ..readers.lexicon import ColumnMapping
@@ -45,7 +45,8 @@ def columns(
     layout: Layout = None,
     yaml: Annotated[bool, typer.Option("--yaml", help="Print the mapping file (列名映射) alone.")] = False,
     target: Annotated[
-        str | None, typer.Option("--write-map", help="Write the mapping file (列名映射) to this new file.")
+        str | None,
+        typer.Option("--write-map", help="Write the mapping file (列名映射) to this new file.", callback=filled),
     ] = None,
 ) -> None:
     """Show what is understood of files before they are scored (列名识别).
@@ -64,7 +65,8 @@ def columns(
         text = "\n".join(drafted(accounts)) + "\n"
         if target is not None:
             _write(Path(target), text)
-        print(text.rstrip() if yaml else "\n".join([*chain(*map(_told, accounts)), *_unused(mapping, accounts)]))
+        told = text.rstrip() if yaml else "\n".join([*chain(*map(_told, accounts)), *_unused(mapping, accounts)])
+        (print if target is None else tell)(told)
         problems = [problem for account in accounts for problem in account.problems]
         if problems:
             raise InputError(problems)

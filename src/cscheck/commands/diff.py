@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..checks import plain
-from .options import faults
+from .options import faults, filled
 
 if TYPE_CHECKING:
     from ..changes import Changes
 
-Run = Annotated[str, typer.Argument(metavar="FOLDER", help="Result folder (结果文件夹) of cscheck score.")]
+Run = Annotated[
+    str, typer.Argument(metavar="FOLDER", help="Result folder (结果文件夹) of cscheck score.", callback=filled)
+]
 
 
 def diff(

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from .options import Layout, Packs, faults, mapping_of
+from .options import Layout, Packs, faults, filled, mapping_of, tell
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,14 +25,20 @@ POLARITY_NAMES = {"forbidden": "不该说的", "required": "应有而未见的"}
 def evaluate(
     labelled: Annotated[
         list[str],
-        typer.Argument(metavar="LABELLED...", help="Labelled conversations (标注): .jsonl .xlsx .csv .tsv .parquet"),
+        typer.Argument(
+            metavar="LABELLED...",
+            help="Labelled conversations (标注): .jsonl .xlsx .csv .tsv .parquet",
+            callback=filled,
+        ),
     ],
     pack: Packs = None,
     layout: Layout = None,
     noise: Annotated[
         bool, typer.Option("--noise", help="Also measure with 5, 10 and 20 % of characters misheard (同音噪声).")
     ] = False,
-    out: Annotated[str | None, typer.Option("--out", help="Folder for the tables (Parquet and CSV).")] = None,
+    out: Annotated[
+        str | None, typer.Option("--out", help="Folder for the tables (Parquet and CSV).", callback=filled)
+    ] = None,
     excel: Annotated[bool, typer.Option("--excel", help="With --out: the tables as one workbook, too.")] = False,
 ) -> None:
     """Measure the rules on labelled conversations (评测).
@@ -48,13 +54,13 @@ def evaluate(
     inputs = sorted(set(labelled))
     with faults():
         if out is not None:
-            refuse_foreign(Path(out))
+            refuse_foreign(Path(out), "evaluate")
         tables, record, rejected = _measured(inputs, pack or ["base"], layout, noise)
         if out is not None:
             publish(tables, Path(out), inputs, record, excel)
-    _show({name: table.to_pylist() for name, table in tables.items()}, out)
+    (print if out is None else tell)(_shown({name: table.to_pylist() for name, table in tables.items()}, out))
     if rejected:
-        print(f"{rejected} input rows rejected: empty or unusable turns", file=sys.stderr)
+        tell(f"{rejected} input rows rejected: empty or unusable turns", sys.stderr)
 
 
 def _measured(
@@ -81,10 +87,17 @@ def _measured(
     return tables, record, given.rejected
 
 
-def _show(tables: Mapping[str, list[Row]], out: str | None) -> None:
+def _shown(tables: Mapping[str, list[Row]], out: str | None) -> str:
+    """Return what a terminal shows of the tables, drawn for the one that standard output is."""
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+    with console.capture() as shown:
+        _show(console, tables, out)
+    return shown.get().removesuffix("\n")
+
+
+def _show(console: Console, tables: Mapping[str, list[Row]], out: str | None) -> None:
     from ..evaluate.measure import METHODS, SHARES
 
-    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     for row in tables.get("summary", ()):
         console.print("\n".join(_summary(row)), highlight=False)
     for name, title, columns in _LAYOUTS:

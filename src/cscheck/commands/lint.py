@@ -12,7 +12,7 @@ from ..errors import Problem
 from ..lint import lint as lint_packs
 from ..lint import lint_schemes
 from ..pack import read_packs
-from .options import faults
+from .options import faults, filled
 
 
 def lint(
@@ -21,6 +21,7 @@ def lint(
         typer.Argument(
             metavar="PACK|SCHEME...",
             help="Rule packs (规则包): folders, shipped names, or 'all'; scoring schemes (评分方案): .yaml files.",
+            callback=filled,
         ),
     ],
 ) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
 import typer
 
@@ -15,9 +16,25 @@ from ..errors import CscheckError
 if TYPE_CHECKING:
     from ..readers.lexicon import ColumnMapping
 
+_Given = TypeVar("_Given", bound="str | list[str] | None")
+
+
+def filled(given: _Given) -> _Given:
+    """Return what an option or argument was given, if no text of it is empty; a callback of Typer.
+
+    Raises:
+        BadParameter: one is empty (wrong usage); Typer names the option.
+    """
+    if given is not None and (given == "" or "" in list(given)):
+        raise typer.BadParameter("it is empty; give a value (is a variable of the script unset?)")
+    return given
+
+
 Inputs = Annotated[
     list[str],
-    typer.Argument(metavar="INPUT...", help="Transcripts (会话记录): .xlsx .csv .tsv .jsonl .parquet .txt"),
+    typer.Argument(
+        metavar="INPUT...", help="Transcripts (会话记录): .xlsx .csv .tsv .jsonl .parquet .txt", callback=filled
+    ),
 ]
 Packs = Annotated[
     list[str] | None,
@@ -25,9 +42,13 @@ Packs = Annotated[
         "--pack",
         help="Rule pack (规则包): a shipped name, 'all', or your own folder; repeat it, nearest first. "
         "Without it: base (norms: all).",
+        callback=filled,
     ),
 ]
-Scheme = Annotated[str, typer.Option("--scheme", help="Scoring scheme (评分方案): a shipped name or a YAML file.")]
+Scheme = Annotated[
+    str,
+    typer.Option("--scheme", help="Scoring scheme (评分方案): a shipped name or a YAML file.", callback=filled),
+]
 Layout = Annotated[
     list[str] | None,  # a list, because of an option that is no list the last one would win without a word
     typer.Option(
@@ -35,6 +56,7 @@ Layout = Annotated[
         help="Mapping file (列名映射, YAML): what columns, roles and channels are called in the input. "
         "One file; it holds for all inputs.",
         metavar="FILE",
+        callback=filled,
     ),
 ]
 
@@ -54,6 +76,23 @@ def mapping_of(layout: list[str] | None) -> ColumnMapping | None:
     return load_mapping(layout[0]) if layout else None
 
 
+def tell(text: str, stream: TextIO | None = None) -> None:
+    """Print what is told of work that is done, on standard output or ``stream``; failing to is no fault of the work.
+
+    Nothing is said where the reader has closed the pipe; where the output cannot be written for another reason, such as
+    a full disk, standard error tells so.
+    """
+    target = stream or sys.stdout
+    try:
+        print(text, file=target, flush=True)
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)  # so that what is left in the buffer does not fail when Python ends
+        os.dup2(nowhere, target.fileno())
+        os.close(nowhere)
+        if stream is None and not isinstance(error, BrokenPipeError):
+            tell(f"the work is done, but its summary cannot be printed: {error.strerror}", sys.stderr)
+
+
 @contextmanager
 def faults() -> Iterator[None]:
     """Print all faults on standard error, one a line, and end with exit code 1; warnings are printed before them."""
@@ -64,7 +103,7 @@ def faults() -> Iterator[None]:
                 yield
             finally:
                 for message in dict.fromkeys(str(one.message) for one in told):
-                    print(message, file=sys.stderr)
+                    tell(message, sys.stderr)
     except CscheckError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)

@@ -17,12 +17,15 @@ from ..checker import Checker
 from ..job import JobSummary, Step
 from ..outfolder import WORKBOOK
 from ..reasons import Counted, most_frequent
-from .options import Inputs, Layout, Packs, Scheme, faults, mapping_of
+from .options import Inputs, Layout, Packs, Scheme, faults, filled, mapping_of, tell
 
 
 def score(
     inputs: Inputs,
-    out: Annotated[str, typer.Option("--out", help="Folder for the result tables; new, or that of an earlier run.")],
+    out: Annotated[
+        str,
+        typer.Option("--out", help="Folder for the result tables; new, or that of an earlier run.", callback=filled),
+    ],
     pack: Packs = None,
     scheme: Scheme = "standard",
     layout: Layout = None,
@@ -39,13 +42,13 @@ def score(
         checker = Checker(pack or ["base"], scheme)
         with _progress(excel) as progress:
             summary = checker.score_files(inputs, out, mapping=mapping, workers=workers, excel=excel, progress=progress)
-    print("\n".join(_told(summary, excel)), flush=True)
+    tell("\n".join(_told(summary, excel)))
     kept = Path(out) / WORKBOOK
     if not excel and kept.exists():  # one that nobody had changed is gone by now
         message = (
             "is of an earlier run, not of this one: it was kept because it was changed (复核) after it was written"
         )
-        print(f"{kept} {message}", file=sys.stderr)
+        tell(f"{kept} {message}", sys.stderr)
     if strict and summary.rejects:
         raise typer.Exit(1)
 

@@ -9,12 +9,15 @@ import typer
 
 from ..pack import load_packs
 from ..selftest import selftest, selftest_cues, selftest_states
-from .options import faults
+from .options import faults, filled
 
 
 def test(
     packs: Annotated[
-        list[str], typer.Argument(metavar="PACK...", help="Rule packs (规则包): folders, shipped names, or 'all'.")
+        list[str],
+        typer.Argument(
+            metavar="PACK...", help="Rule packs (规则包): folders, shipped names, or 'all'.", callback=filled
+        ),
     ],
     known: Annotated[bool, typer.Option("--known", help="List the known misses (已知漏判).")] = False,
 ) -> None:

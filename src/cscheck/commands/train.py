@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .options import faults
+from .options import faults, filled, tell
 
 
 def train(
@@ -19,9 +19,12 @@ def train(
         typer.Argument(
             metavar="LABELLED...",
             help="Labelled sentences (训练语句: text, labels) or reviewed findings (复核过的命中): .jsonl .csv .xlsx …",
+            callback=filled,
         ),
     ],
-    out: Annotated[str, typer.Option("--out", help="The model to write (.npz); its card goes beside it (.json).")],
+    out: Annotated[
+        str, typer.Option("--out", help="The model to write (.npz); its card goes beside it (.json).", callback=filled)
+    ],
     date: Annotated[str, typer.Option("--date", help="The date on the card; the clock is not asked.")] = "",
     seed: Annotated[int, typer.Option("--seed", help="Seed of the folds held out.")] = 0,
 ) -> None:
@@ -47,7 +50,7 @@ def train(
             print(problem, file=sys.stderr)
         model = train_model(given, date, Settings(seed=seed))
         save_model(model, target)
-    print("\n".join(_told(model.card, out)))
+    tell("\n".join(_told(model.card, out)))
 
 
 def _told(card: Mapping[str, Any], out: str) -> Iterator[str]:

@@ -30,9 +30,9 @@ def publish(
     with ``excel`` the tables are sheets of ``evaluation.xlsx``, too, and the methods are its last sheet.
 
     Raises:
-        InputError: I133, ``out`` holds something else than an earlier run, or cannot be written.
+        InputError: I133, ``out`` holds something else than an earlier run of this command, or cannot be written.
     """
-    refuse_foreign(out)
+    refuse_foreign(out, "evaluate")
     out = out.resolve()
     with workplace(out) as place:
         made = place / "out"
