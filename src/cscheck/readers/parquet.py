@@ -54,7 +54,7 @@ def header_of(table: pa.Table, name: str, mapping: ColumnMapping) -> Header:
 def _sample(values: pa.Array) -> list[str]:
     """Return a column as texts by which a dialogue may be known; blank where it holds no texts."""
     values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
-    if not (_is_binary(values.type) or pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+    if not (_is_binary(values.type) or pa.types.is_string(values.type)):
         return [""] * len(values)
     # as bytes: nobody has looked yet whether the texts are valid
     return [(value or b"").decode("utf-8", "replace") for value in values.cast(pa.large_binary()).to_pylist()]

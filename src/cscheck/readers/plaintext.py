@@ -46,17 +46,16 @@ def read_text(path: Path, name: str, mapping: ColumnMapping, rows: int = ROWS) -
     blocks = in_blocks(top)
     headings = {fold_name(word) for word in lexicon().headings}
     begins = "".join({word[0] for word in headings}) + "=#-*—─━－"
-    days, sizes, titles, shapes = Days(), Counter[str | None](), Counter[str](), set[str]()
+    days, sizes, titles, shapes = Days(), Counter[str | None](), Counter[str](), set[str | None]()
     headed, above = False, True  # a heading was met; the line above is blank
     for number, line in enumerate(chain(top, lines), 1):
-        heading = None
-        if line.lstrip()[:1].casefold() in begins:
-            heading = _heading(line, headings, above or _shape(line) in shapes, blocks)
+        shape = _shape(line) if line.lstrip()[:1].casefold() in begins else None
+        heading = None if shape is None else _heading(line, headings, above or shape in shapes, blocks)
         if heading is not None and line.lstrip()[0] in "#*-" and speaks(line, mapping):
             heading = None  # "# 客服：您好"
         if heading is not None:
             talk.conversation, talk.fresh, talk.lost, headed = _own(heading, line, titles), True, False, True
-            shapes.add(_shape(line))
+            shapes.add(shape)
         elif not line.strip():
             talk.fresh = talk.fresh or not (headed or blocks)
         else:

@@ -23,7 +23,7 @@ def strings(values: pa.Array, keep: bool = False) -> pa.Array:
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     kind = values.type
-    if keep and not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+    if keep and not pa.types.is_string(kind):
         return values
     if pa.types.is_duration(kind):
         return _floats(seconds_of(values))
