@@ -89,6 +89,27 @@ def test_score_writes_tables_and_sums_up(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "out" / "findings.parquet")["matched"].to_pylist() == ["打包票"]
 
 
+def test_conversations_without_a_channel_are_told(tmp_path: Path) -> None:
+    """Where rules ask for a channel score tells how many conversations have none, how they are judged, what helps."""
+    path, calls = tmp_path / "a.csv", tmp_path / "map.yaml"
+    rows = (
+        "a,agent,7001,您好,电话",
+        "a,agent,7002,您好,",
+        "b,agent,7001,您好,",
+        "b,agent,7002,您好,",
+        "c,agent,7001,您好,",
+    )
+    path.write_text("\n".join(("会话ID,角色,坐席,内容,渠道", *rows, "")), encoding="utf-8")
+    calls.write_text("channel: call\n", encoding="utf-8")
+    score = ("score", path, "--out", tmp_path / "out", "--pack", "base")
+    assert run(*score).stdout.splitlines()[2:4] == [
+        "渠道未知的会话有 2 通：按在线处理，只对电话的规则（自报家门、结束四要素）不检查",
+        "  在映射文件（--map）里写 channel: call 或 chat；"
+        "有渠道列的写 columns: {channel: 列名}，认不出的值写进 channels",
+    ]
+    assert "渠道" not in run(*score, "--map", calls).stdout
+
+
 def test_packs_are_repeated_nearest_first(tmp_path: Path) -> None:
     """--pack may be given several times; the first defines a rule that both have."""
     path = csv(tmp_path / "a.csv", "a,0,agent,7001,打包票", "a,1,agent,7001,保准行")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from cscheck.gather import gather, partition
 from cscheck.model import Conversation
+from cscheck.readers import read
 from cscheck.turntable import REJECTS, TURNS
 
 AT = datetime(2026, 11, 21, 9, 30)
@@ -66,6 +68,27 @@ def test_time_goes_before_line(order: tuple[int, ...]) -> None:
     """Without an index the time decides, equal times go by file and line."""
     rows = [row("一", 9, start=1.5), row("二", 3, start=2.0), row("三", 4, start=2.0)]
     assert texts([rows[place] for place in order]) == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "会话ID,角色,内容,发送时间\n1,客服,您好,{0}\n1,客户,在吗,{1}\n"),
+        ("b.csv", '会话ID,聊天记录\n1,"[{0}] 客服：您好\n[{1}] 客户：在吗"\n'),
+        ("a.txt", "[{0}] 客服：您好\n[{1}] 客户：在吗\n"),
+        (
+            "a.jsonl",
+            '{{"会话ID": 1, "turns": [{{"role": "客服", "text": "您好", "sent_at": "{0}"}}, '
+            '{{"role": "客户", "text": "在吗", "sent_at": "{1}"}}]}}\n',
+        ),
+    ],
+)
+def test_time_goes_before_the_order_of_any_file(tmp_path: Path, name: str, content: str) -> None:
+    """Without an index the time decides in every format, also against the order of lines, lists and dialogues."""
+    path = tmp_path / name
+    path.write_text(content.format("2026-09-01 10:05:00", "2026-09-01 10:01:00"), encoding="utf-8")
+    batches, _, _ = gather(pa.concat_tables(turns for turns, _ in read(path, name)))
+    assert [[turn.text for turn in one.turns] for batch in batches for one in batch] == [["在吗", "您好"]]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -289,13 +312,82 @@ def test_overlapping_exports_give_each_turn_once(time: dict[str, Any]) -> None:
     assert rejects == [("b.csv", 7, "the same turn as in a.csv:5")]
 
 
-def test_turns_without_time_are_no_copies() -> None:
-    """Without a time, or with another role or time, a turn of another file is another turn."""
-    rows = [row("好", 1, file="a.csv"), row("好", 1, file="b.csv")]
-    assert texts(rows) == ["好", "好"]
+def test_what_is_no_copy() -> None:
+    """With another role or time, or with nothing but one of its words, a turn of another file is another turn."""
+    rows = [row("好", 1, file="a.csv"), row("好", 1, file="b.csv"), row("嗯", 2, file="b.csv")]
+    assert texts(rows) == ["好", "好", "嗯"]
     rows = [row("好", 1, start=1.0), row("好", 1, file="g.csv", start=1.0, role="customer")]
     assert texts(rows) == ["好", "好"]
     assert texts([row("好", 1, start=1.0), row("好", 1, file="g.csv", start=2.0)]) == ["好", "好"]
+
+
+def export(file: str, words: str, **fields: Any) -> list[dict[str, Any]]:
+    """Return the rows of one file, each with one of the words, of agent and customer in turn."""
+    pairs = enumerate(words.split(), 2)
+    return [row(word, line, file=file, role=("agent", "customer")[word in "喂嗯好"], **fields) for line, word in pairs]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept", "copies"),
+    [
+        ("您好 喂 请讲 嗯", "您好 喂 请讲 嗯", "您好 喂 请讲 嗯", {2: 2, 3: 3, 4: 4, 5: 5}),
+        ("您好", "您好", "您好", {2: 2}),
+        ("您好 喂 请讲", "您好 喂 请讲 嗯", "您好 喂 请讲 嗯", {2: 2, 3: 3, 4: 4}),
+        ("您好 喂 请讲 嗯", "喂 请讲 嗯", "您好 喂 请讲 嗯", {2: 3, 3: 4, 4: 5}),
+        ("您好 喂 请讲 嗯", "喂 请讲", "您好 喂 请讲 嗯", {2: 3, 3: 4}),
+        ("您好 喂 请讲 嗯", "请讲 嗯 再见", "您好 喂 请讲 嗯 再见", {2: 4, 3: 5}),
+        ("请讲 嗯 再见", "您好 喂 请讲 嗯", "请讲 嗯 再见 您好 喂", {4: 2, 5: 3}),
+        ("您好 喂 嗯", "嗯 再见", "您好 喂 嗯 嗯 再见", {}),
+        ("您好 喂 请讲 嗯", "您好 喂 稍等 嗯", "您好 喂 请讲 嗯 您好 喂 稍等 嗯", {}),
+    ],
+)
+def test_overlapping_exports_without_times(first: str, second: str, kept: str, copies: dict[int, int]) -> None:
+    """Two turns that end one file and begin the other, or all turns of one file, count once: those of the earlier."""
+    (conversation,), rejects = gathered([*export("b.csv", second), *export("a.csv", first)])
+    assert [turn.text for turn in conversation.turns] == kept.split()
+    assert rejects == [("b.csv", at, f"the same turn as in a.csv:{line}") for at, line in copies.items()]
+
+
+def test_an_export_with_times_overlaps_with_one_without() -> None:
+    """Where some turns of a conversation have times and others have none the words tell what was read before."""
+    rows = [*export("a.csv", "您好 喂", sent_at=AT), *export("b.csv", "您好 喂 请讲")]
+    (conversation,), rejects = gathered(rows)
+    assert [turn.text for turn in conversation.turns] == ["您好", "喂", "请讲"]
+    assert [(file, line) for file, line, _ in rejects] == [("b.csv", 2), ("b.csv", 3)]
+    rows = [*export("a.csv", "您好", sent_at=AT), row("喂", 3, file="a.csv"), *export("b.csv", "您好", sent_at=AT)]
+    (conversation,), rejects = gathered([*rows, row("喂", 3, file="b.csv")])
+    assert [turn.text for turn in conversation.turns] == ["您好", "喂"]
+    assert [(file, line) for file, line, _ in rejects] == [("b.csv", 2), ("b.csv", 3)]
+
+
+def test_a_third_export_overlaps_with_what_both_others_have() -> None:
+    """What a file adds to another one is known when the next is read."""
+    rows = [*export("a.csv", "您好 喂 请讲"), *export("b.csv", "喂 请讲 嗯"), *export("c.csv", "请讲 嗯 再见")]
+    (conversation,), rejects = gathered(rows)
+    assert [turn.text for turn in conversation.turns] == ["您好", "喂", "请讲", "嗯", "再见"]
+    assert rejects == [
+        ("b.csv", 2, "the same turn as in a.csv:3"),
+        ("b.csv", 3, "the same turn as in a.csv:4"),
+        ("c.csv", 2, "the same turn as in a.csv:4"),
+        ("c.csv", 3, "the same turn as in b.csv:4"),
+    ]
+
+
+@pytest.mark.parametrize("time", [{}, {"start": 3.0}, {"sent_at": AT}])
+def test_a_line_that_repeats_a_conversation(time: dict[str, Any]) -> None:
+    """A line of three turns that says what an earlier one of its file says is a copy, a question and answer is none."""
+
+    def line(number: int, words: str, **other: Any) -> list[dict[str, Any]]:
+        pairs = enumerate(words.split())
+        return [row(word, number, file="a.jsonl", position=at, **{**time, **other}) for at, word in pairs]
+
+    rows = [*line(1, "您好 请讲 再见"), *line(5, "您好 请讲 再见")]
+    (conversation,), rejects = gathered(rows)
+    assert [turn.text for turn in conversation.turns] == ["您好", "请讲", "再见"]
+    assert rejects == [("a.jsonl", 5, "the same turn as in a.jsonl:1")] * 3
+    assert len(texts([*line(1, "您好 请讲 再见"), *line(5, "您好 请讲 再见", start=9.0, sent_at=None)])) == 6
+    assert len(texts([*line(1, "您好 请讲 再见"), *line(5, "您好 请讲 稍等")])) == 6
+    assert len(texts([*line(1, "您好 请讲"), *line(2, "您好 请讲")])) == 4
 
 
 def test_a_far_date_does_not_stop_the_gathering() -> None:

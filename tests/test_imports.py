@@ -23,7 +23,7 @@ ORDER = [
     "scheme", "amounts", "schemefile", "lint", "score", "assess", "rulebook", "explain", "marks",  # scores
     "intervals", "tallies", "comparison", "agents",  # figures of agents
     "turntable", "reasons", "readers", "arguments", "unjudged",  # what is given
-    "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
+    "overlap", "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
     "workbook", "display", "results", "job", "checker", "changes",  # users' results
     "evaluate", "training",  # measuring, learning
     "commands", "cli",  # users
@@ -36,8 +36,8 @@ OPERATORS = [
 READERS = [
     "encoding", "frames", "lexicon", "raw", "roles", "mapping", "values", "parted", "talk", "cell", "collected",
     "columns", "moments", "jsoncell", "persons", "header", "numbers", "dialogues", "times", "timing", "taken",
-    "timeofday", "clocked", "years", "metadata", "understand", "delimited", "excel", "jsonl", "parquet", "blocks",
-    "plaintext", "files", "kinds", "survey", "draft", "__init__",
+    "timeofday", "clocked", "metadata", "dates", "years", "understand", "delimited", "excel", "jsonl", "parquet",
+    "blocks", "plaintext", "files", "kinds", "survey", "draft", "__init__",
 ]  # fmt: skip
 EVALUATE = [
     "labels", "lines", "observe", "measure", "review", "sheet", "misses", "noise", "read", "evaluation", "publish",
@@ -55,8 +55,8 @@ FOLDERS = {
 }  # fmt: skip
 TABLES = {"pyarrow", "pandas"}
 EDGES = {
-    "turntable", "readers", "unjudged", "gather", "tables", "excerpts", "workbook", "display", "results", "job",
-    "checker", "changes", "evaluate", "training", "commands",
+    "turntable", "readers", "unjudged", "overlap", "gather", "tables", "excerpts", "workbook", "display", "results",
+    "job", "checker", "changes", "evaluate", "training", "commands",
 }  # fmt: skip
 SEGMENTERS = {"jieba", "rjieba"}
 

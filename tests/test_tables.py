@@ -16,6 +16,7 @@ from cscheck import Checker
 from cscheck.assess import Part
 from cscheck.categories import load_categories
 from cscheck.model import Evidence, Finding, Satisfied
+from cscheck.readers.dates import NoDate
 from cscheck.scheme import Scheme
 from cscheck.schemefile import load_scheme
 from cscheck.score import score_findings
@@ -261,3 +262,37 @@ def test_teams_and_weeks_of_a_frame(column: str, team: str) -> None:
         for week, score in (("2026-W47", 90.0), ("2026-W48", 100.0))
         for level in (("all", "team", "agent") if known else ("all", "agent"))
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("会话开始时间", "2026-11-23T07:30:00+08:00"),
+        ("发送时间", "2026-11-23T07:30:00+08:00"),
+        ("会话开始时间", pd.Timestamp("2026-11-23 07:30", tz="Asia/Shanghai")),
+        ("发送时间", pd.Timestamp("2026-11-23 07:30", tz="Asia/Shanghai")),
+        ("会话开始时间", 1795419000000),
+        ("发送时间", 1795419000000),
+        ("会话开始时间", "46349.3125"),
+        ("发送时间", "46349.3125"),
+    ],
+)
+@pytest.mark.parametrize("turns", [1, 3])
+def test_the_week_is_the_same_by_whatever_column(column: str, value: object, turns: int) -> None:
+    """A Monday morning belongs to its week, whether the conversation or its turns (all at once, too) tell the time."""
+    frame = pd.DataFrame(
+        {"会话ID": ["a"] * turns, "角色": "客服", "工号": "7001", "内容": "您好", column: [value] * turns}
+    )
+    found = Checker([str(Path(__file__).parent / "packs" / "good" / "near")]).score(frame)
+    assert found.conversations["started_at"].to_pylist() == [datetime(2026, 11, 23, 7, 30)]
+    assert found.weeks["week"].unique().to_pylist() == ["2026-W48"]
+
+
+@pytest.mark.parametrize("never", ["1900-01-01 00:00:00", "9999-12-31"])
+def test_a_date_that_means_never_gives_no_week(never: str) -> None:
+    """Such a time of the conversation is told and gives no week; the turns' own dates do."""
+    columns = {"会话ID": ["a", "b"], "角色": "客服", "工号": "7001", "内容": "您好", "会话开始时间": never}
+    frame = pd.DataFrame({**columns, "发送时间": ["2026-11-23 09:30:00", None]})
+    with pytest.warns(NoDate, match=f"^<frame>:1: '{never}' in '会话开始时间' .*: 2.:"):
+        found = Checker([str(Path(__file__).parent / "packs" / "good" / "near")]).score(frame)
+    assert found.conversations["started_at"].to_pylist() == [datetime(2026, 11, 23, 9, 30), None]

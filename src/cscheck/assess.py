@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -133,13 +134,16 @@ def team_of(meta: Mapping[str, object]) -> str | None:
 
 
 def started_at(batch: Batch, index: int) -> datetime | None:
-    """Return when a conversation began, as written: its metadata, else its first turn with a date."""
+    """Return when a conversation began, as written: its metadata, else its first turn with a date.
+
+    A year such as 1900 or 9999 is none: systems write it for "never".
+    """
     given = batch.metas[index].get("started_at")
     if isinstance(given, str):
-        try:
-            return datetime.fromisoformat(given).replace(tzinfo=None)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            found = datetime.fromisoformat(given).replace(tzinfo=None)
+            if 1970 <= found.year < 2200:
+                return found
     if batch.sent_at is None:
         return None
     return next((sent for sent in batch.sent_at[batch.limits[index] : batch.limits[index + 1]] if sent), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -19,9 +18,9 @@ from numpy.typing import NDArray
 from .batch import Batch
 from .model import ROLES
 from .normalize import SEPARATOR
+from .overlap import MICROSECONDS, copies, floats, sent_seconds
 from .turntable import REJECTS
 
-MICROSECONDS = 1e6
 BATCH_TURNS = 16_384
 
 
@@ -30,8 +29,8 @@ def gather(rows: pa.Table, turns: int = BATCH_TURNS) -> tuple[Iterator[Batch], i
 
     A conversation's turns stand in order of ``turn_index``; where that is not given, of time; else of file and
     line. Of two rows with one turn_index the later (by file and line) is rejected, and so is a row without
-    turn_index among rows that have one. Where exports of several files overlap, a turn without turn_index that stands
-    in an earlier file with the same role, text and time is rejected too. Conversations come sorted by id.
+    turn_index among rows that have one. Where exports overlap, a turn without turn_index that was read before is
+    rejected too (see ``copies``). Conversations come sorted by id.
 
     Returns:
         the batches, the number of conversations, and the rejected rows (schema ``REJECTS``).
@@ -42,9 +41,9 @@ def gather(rows: pa.Table, turns: int = BATCH_TURNS) -> tuple[Iterator[Batch], i
     groups = rank[ids.indices.to_numpy()] if len(rows) else np.empty(0, np.int64)
     order, indexed = _order(rows, groups)
     keep, reasons = _once(rows, groups, order, indexed)
-    copies = _copies(rows, groups, np.flatnonzero(~indexed))
-    keep &= ~np.isin(order, list(copies))
-    reasons |= copies
+    again = copies(rows, groups, np.flatnonzero(~indexed))
+    keep &= ~np.isin(order, list(again))
+    reasons |= again
     rejects = _rejects(rows, reasons)
     sorted_rows = order[keep]
     kept = rows if np.array_equal(sorted_rows, np.arange(len(rows))) else rows.take(pa.array(sorted_rows))
@@ -52,18 +51,10 @@ def gather(rows: pa.Table, turns: int = BATCH_TURNS) -> tuple[Iterator[Batch], i
     return _batches(kept, sorted_groups, turns), len(np.unique(sorted_groups)), rejects
 
 
-def _floats(column: pa.ChunkedArray) -> NDArray[Any]:
-    return np.asarray(column.cast(pa.float64(), safe=False).to_numpy()) if len(column) else np.empty(0)
-
-
-def _sent(rows: pa.Table) -> NDArray[Any]:
-    return _floats(rows["sent_at"].cast(pa.int64())) / MICROSECONDS
-
-
 def _order(rows: pa.Table, groups: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the sorted row numbers and, for each row, whether its conversation goes by turn_index."""
     count = int(groups.max()) + 1 if len(groups) else 0
-    index, start, sent = _floats(rows["turn_index"]), _floats(rows["start"]), _sent(rows)
+    index, start, sent = floats(rows["turn_index"]), floats(rows["start"]), sent_seconds(rows)
     files = rows["file"].combine_chunks().dictionary_encode()
     names = np.array(files.dictionary.to_pylist(), dtype=object)
     file_rank = np.argsort(np.argsort(names))[files.indices.to_numpy()] if len(rows) else np.empty(0, int)
@@ -88,7 +79,7 @@ def _once(
     rows: pa.Table, groups: NDArray[Any], order: NDArray[Any], indexed: NDArray[Any]
 ) -> tuple[NDArray[Any], dict[int, str]]:
     """Return which of the sorted rows are kept, and why the others are not (row number -> reason)."""
-    index = _floats(rows["turn_index"])[order]
+    index = floats(rows["turn_index"])[order]
     group, by_index = groups[order], indexed[order]
     keep = np.ones(len(order), bool)
     keep[by_index & np.isnan(index)] = False
@@ -103,48 +94,6 @@ def _once(
             else "no turn_index, though other turns of this conversation (perhaps in another file) have one"
         )
     return keep, reasons
-
-
-def _copies(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> dict[int, str]:
-    """Return the rows (of ``places``) that an earlier file holds too, with the reason (row number -> reason).
-
-    Role, text and time must be the same. Within one file nothing is a copy: a customer may say 好 twice in one second.
-    So the n-th such turn of a file is a copy of the n-th one that is kept of the files before.
-    """
-    files = rows["file"].combine_chunks().dictionary_encode()
-    if len(files.dictionary) < 2 or not len(places):
-        return {}
-    codes = files.indices.to_numpy()
-    low, high = np.full(int(groups.max()) + 1, len(files.dictionary)), np.full(int(groups.max()) + 1, -1)
-    np.minimum.at(low, groups[places], codes[places])
-    np.maximum.at(high, groups[places], codes[places])
-    places = _same_time(rows, groups, places[(low < high)[groups[places]]])
-    names = ("file", "line", "position", "role", "text", "sent_at", "start")
-    taken = rows.select(names).set_column(5, "sent_at", rows["sent_at"].cast(pa.int64())).take(pa.array(places))
-    found = zip(*(taken[name].to_pylist() for name in names), groups[places].tolist(), places.tolist(), strict=True)
-    kept: dict[tuple[Any, ...], list[tuple[str, int]]] = {}
-    met: Counter[tuple[Any, ...]] = Counter()
-    reasons = {}
-    for file, line, _, role, text, sent, start, group, place in sorted(found, key=lambda row: row[:3]):
-        turn = (group, role, text, sent, None if sent is not None else start)
-        earlier = kept.setdefault(turn, [])
-        number = met[file, turn]
-        met[file, turn] += 1
-        if number < len(earlier):
-            reasons[place] = "the same turn as in {}:{}".format(*earlier[number])
-        else:
-            earlier.append((file, line))
-    return reasons
-
-
-def _same_time(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
-    """Return the rows (of ``places``) whose conversation has another row at the same time."""
-    start, sent = _floats(rows["start"])[places], _sent(rows)[places]
-    time = np.where(np.isnan(sent), start, sent)
-    order = np.lexsort((time, groups[places]))
-    same = (np.diff(time[order]) == 0) & (np.diff(groups[places][order]) == 0)
-    found: NDArray[Any] = places[order[np.append(same, False) | np.append(False, same)]] if len(order) else places
-    return found
 
 
 def _rejects(rows: pa.Table, reasons: dict[int, str]) -> pa.Table:
@@ -168,7 +117,7 @@ def _batch(rows: pa.Table, limits: NDArray[np.int64]) -> Batch:
     firsts, count = limits[:-1], len(rows)
     column = {name: _encoded(rows[name]) for name in ("role", "agent_id", "channel", "meta", "file")}
     owner = np.repeat(np.arange(len(firsts)), np.diff(limits))
-    sent = None if rows["sent_at"].null_count == count else _floats(rows["sent_at"].cast(pa.int64()))
+    sent = None if rows["sent_at"].null_count == count else floats(rows["sent_at"].cast(pa.int64()))
     text, starts = _joined(rows["text"].combine_chunks())
     role = np.array([ROLES.index(name) for name in column["role"][1]], np.uint8)
     return Batch(
@@ -183,7 +132,7 @@ def _batch(rows: pa.Table, limits: NDArray[np.int64]) -> Batch:
         column["agent_id"][1],
         _counted(rows["turn_index"], firsts, owner),
         _begun(rows["start"], sent, firsts, owner),
-        None if rows["end"].null_count == count else _floats(rows["end"]),
+        None if rows["end"].null_count == count else floats(rows["end"]),
         None if sent is None else rows["sent_at"].to_pylist(),
         *column["file"],
         rows["line"].to_numpy(),
@@ -227,7 +176,7 @@ def _begun(
     """Return the seconds at which the turns begin; where they are not given, by the clock since the first turn."""
     if column.null_count == len(owner) and sent is None:
         return None
-    begun = _floats(column)
+    begun = floats(column)
     if sent is None:
         return begun
     clock: NDArray[np.float64] = np.where(np.isnan(begun), (sent - sent[firsts][owner]) / MICROSECONDS, begun)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cscheck.readers import ColumnMapping
+from cscheck.readers.dates import NoDate
 from cscheck.readers.years import NoYear
 
 Load = Callable[..., tuple[list[dict[str, Any]], list[dict[str, Any]]]]
@@ -50,14 +51,22 @@ def test_without_its_year(load: Load) -> None:
         ["2026-09-03 14:20"] * 3 + ["2026-09-04 9:00"] * 2,
         ["2026-09-03", "2026-09-04", "2026-09-05", "2026-09-03", "2026-09-04"],
         ["2026-09-03 14:20", "2026-09-03 14:20", "2026-09-05 10:00", "2026-09-03 9:00", "2026-09-04 9:00"],
-        ["2026-09-03 14:20", "2026-09-03 14:21", "不详", "2026-09-03 9:00", "2026-09-03 9:01"],
     ],
 )
 def test_what_stays_the_time_of_the_conversation(load: Load, days: list[str]) -> None:
-    """What does not change, has no clock, is days apart (calls of one case), or is no date is no clock of turns."""
+    """What does not change, has no clock or is days apart (calls of one case) is no clock of turns."""
     turns, _ = load("a.csv", HEAD.format("日期") + TALK.format(*days))
     assert sent(turns) == [None] * 5
     assert json.loads(turns[0]["meta"])["started_at"].startswith("2026-09-03")
+
+
+def test_a_time_of_the_conversation_that_is_no_date(load: Load) -> None:
+    """Where one of the changing times is no date they stay those of the conversation, and the value is told."""
+    days = ["2026-09-03 14:20", "2026-09-03 14:21", "不详", "2026-09-03 9:00", "2026-09-03 9:01"]
+    with pytest.warns(NoDate, match="^a.csv:4: '不详' in '日期' is no date"):
+        turns, _ = load("a.csv", HEAD.format("日期") + TALK.format(*days))
+    assert sent(turns) == [None] * 5
+    assert json.loads(turns[0]["meta"])["started_at"] == "2026-09-03 14:20"
 
 
 def test_beside_another_time(load: Load) -> None:

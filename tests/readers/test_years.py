@@ -131,15 +131,6 @@ def test_the_date_of_the_conversation_whose_year_nothing_tells(load: Load) -> No
     assert turns[0]["meta"] == '{"started_at":"9月3日 14:20"}'
 
 
-@pytest.mark.parametrize("day", ["13-45", "9.30", "上午场", "2/30"])
-def test_what_is_no_date_of_the_conversation(load: Load, day: str) -> None:
-    """A value that is no day of a year stays as it is, and nothing is told."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        turns, _ = load("2026年9月.csv", f"会话ID,角色,内容,日期\n1,客服,您好,{day}\n")
-    assert turns[0]["meta"] == f'{{"started_at":"{day}"}}'
-
-
 def test_every_source_of_a_year_is_told(load: Load) -> None:
     """Of two conversations one has a date, the other goes by the file's name: both are told, each with its year."""
     rows = "会话ID,角色,内容,发送时间,通话日期\n1,客服,您好,09-03 9:00,2025-09-03\n2,客服,好,09-04 9:00,\n"

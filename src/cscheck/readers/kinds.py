@@ -32,7 +32,8 @@ def read_as(window: Sequence[Raw], timing: Timing) -> Iterator[tuple[str, tuple[
         written = next((text for one in given for text in column_text(one.values).drop_null()[:1].to_pylist()), None)
         if written is None:
             continue
-        seconds, stamp, clock = (part[0] for part in seconds_and_stamps(take_apart(pa.array([written])), sense))
+        apart = take_apart(pa.array([written]), sense.zone)
+        seconds, stamp, clock = (part[0] for part in seconds_and_stamps(apart, sense))
         if stamp != NONE:
             yield given[0].name, (written, str(datetime(1970, 1, 1) + timedelta(microseconds=int(stamp))))
         elif not np.isnan(clock):

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
 from json.encoder import encode_basestring
 
 import orjson
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from .moments import read_time
-from .times import FIRST_DAY, LAST_DAY
 from .values import by_value, column_text, listed, strings
 
 
@@ -36,29 +32,6 @@ def metadata(meta: pa.Array, extras: Mapping[str, pa.Array]) -> pa.Array:
     if not parts and pa.types.is_dictionary(meta.type):
         return strings(meta)  # a JSONL reader has merged them
     return _merge(meta, _join([parts[key] for key in sorted(parts)], count))
-
-
-def dated(values: pa.Array) -> pa.Array:
-    """Return a column of dates as ISO writes them; what is no date, and what ISO knows already, stays as it is.
-
-    A spreadsheet's days (46266.375) count as dates where they hold a time of day.
-    """
-    if not pa.types.is_string(values.type):
-        return values
-    return by_value(values, lambda value: (_iso(value),), 1)[0]
-
-
-def _iso(value: str) -> str:
-    """Return one date as ISO writes it."""
-    with suppress(ValueError):
-        datetime.fromisoformat(value)
-        return value
-    kind, number = read_time(value)
-    if kind == "stamp":
-        return (datetime(1970, 1, 1) + timedelta(microseconds=number)).isoformat(" ")
-    if kind == "number" and FIRST_DAY <= number < LAST_DAY and number % 1:
-        return (datetime(1899, 12, 30) + timedelta(milliseconds=round(number * 86_400_000))).isoformat(" ")
-    return value
 
 
 def _member(quoted: str, values: pa.Array) -> pa.Array:

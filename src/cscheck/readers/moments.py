@@ -14,6 +14,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(r"\s*(凌晨|早上|上午|中午|下午|晚上|[AP]M)\s*", re.IGNORECASE)
+_ZONE = re.compile(r"[:时点].*?(Z|UTC|[+-]\d{2}(?::?\d{2})?)\s*", re.IGNORECASE)
 _SHORT = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?[T\s]*((?:[^\d\s]{2}\s*)?\d{1,2}[:：时点].*)")
 _ALONE = re.compile(r"\s*(\d{1,2})(?:[-/]|月)(\d{1,2})日?\s*")  # a day without its hour
 LEAP = 2000  # a year that has every day
@@ -40,6 +41,18 @@ def read_time(text: str) -> tuple[str, float]:
             return "clock", hours * 3600 + minutes * 60 + float(f"{seconds}.{clock[4] or 0}")
     date = _DATE.fullmatch(plain)
     return _stamp(date) if date else ("bad", 0.0)
+
+
+def zone_of(text: str) -> int | None:
+    """Return how far the zone of a time is east of UTC, in microseconds; None where none is written, or none exists."""
+    found = _ZONE.search(unicodedata.normalize("NFKC", text))
+    if found is None or found.end() != len(found.string):
+        return None
+    try:
+        offset = UTC if found[1].upper() in ("Z", "UTC") else _offset(found[1].ljust(5, "0"))
+    except ValueError:
+        return None
+    return offset.utcoffset(None) // timedelta(microseconds=1)
 
 
 def short_time(text: str, alone: bool = False) -> Short | None:

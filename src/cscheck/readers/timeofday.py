@@ -10,15 +10,15 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from .moments import read_time
-from .times import DAY, FIRST_DAY, LAST_DAY, NONE
+from .moments import read_time, zone_of
+from .times import DAY, FIRST_DAY, LAST_DAY, LATEST, NONE
 from .values import by_value
 
 _SECONDS = 86_400.0
@@ -57,21 +57,25 @@ def moments_of(meta: pa.Array, keys: Sequence[str]) -> np.ndarray:
 
 @lru_cache(4096)
 def moment_of(text: str) -> int | None:
-    """Return a date as microseconds since 1970 in its own zone, None where it is none."""
+    """Return a date as microseconds since 1970 in its own zone (Unix times: UTC), None where it is none, or too far."""
     when: datetime | None = None
     kind, number = read_time(text)
     if kind == "number" and FIRST_DAY <= number < LAST_DAY:
         when = datetime(1899, 12, 30) + timedelta(milliseconds=round(number * 86_400_000))
-    elif kind == "number" and number >= 1e9:
-        with suppress(ValueError, OverflowError, OSError):
-            when = datetime.fromtimestamp(number if number < 1e11 else number / 1e3, UTC)
+    elif kind == "number":
+        seconds = number / (1.0 if number < 1e11 else 1e3 if number < 1e14 else 1e6)
+        if 1e9 <= seconds < LATEST:
+            when = datetime(1970, 1, 1) + timedelta(microseconds=round(seconds * 1e6))
     if when is None:
         with suppress(ValueError):
             when = datetime.fromisoformat(text)
     if when is not None:
         micros = (when.replace(tzinfo=None) - datetime(1970, 1, 1)) // timedelta(microseconds=1)
-        return micros if micros >= 0 else None
-    return int(number) if kind == "stamp" and number >= 0 else None
+    elif kind == "stamp":
+        micros = int(number) + (zone_of(text) or 0)
+    else:
+        return None
+    return micros if 0 <= micros < LATEST * 1_000_000 else None
 
 
 def placed(clocks: Clocks, ids: pa.Array, moments: np.ndarray, origins: Origins) -> tuple[np.ndarray, ...]:

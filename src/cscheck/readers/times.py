@@ -12,8 +12,8 @@
 * ``HH:MM:SS(.fff)`` and ``MM:SS`` are seconds from the start, unless the median first value of a conversation is an
   hour or more: then they are times of day, which ``timeofday`` puts on the day of the conversation; the same holds of a
   column of sending times all of whose values are ``HH:MM`` of a day (15:05 is no quarter of an hour after the start);
-* a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 下午3时3分``) is wall-clock time as written; one with a zone
-  becomes UTC.
+* a full date (ISO, ``2024/1/2 9:03``, ``2024年1月2日 下午3时3分``) is wall-clock time as written; one with a zone is
+  told by the clock of the first zone of its column, so that the day is the one that is written there.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from .lexicon import unit_of
-from .moments import read_time
+from .moments import read_time, zone_of
 from .values import PER_SECOND, seconds_of, spread
 
 ACCEPTED = "accepted: seconds, milliseconds, HH:MM:SS, MM:SS, 2024-01-02 09:03:00, Unix time; from 1970 to 2199"
 _EPOCH = 1e9
-_LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
+LATEST = 7_258_118_400  # 2200-01-01 in seconds since 1970
 NONE = int(np.iinfo(np.int64).min)  # no time stamp
 DAY = 86_400_000_000  # microseconds
 _SECONDS_OF_DAY = 86_400
@@ -54,23 +54,25 @@ class Sense:
     """What a column's numbers and clocks mean.
 
     ``per_second`` counts make a second; ``of_day``: clocks are times of day; ``days``: numbers count days; ``hours``:
-    what seems MM:SS is HH:MM.
+    what seems MM:SS is HH:MM; ``zone``: by whose clock moments with a zone are told, in microseconds east of UTC.
     """
 
     per_second: float = 1.0
     of_day: bool = False
     days: bool = False
     hours: bool = False
+    zone: int = 0
 
 
-def take_apart(values: pa.Array) -> Times:
+def take_apart(values: pa.Array, zone: int = 0) -> Times:
     """Sort the values of a column by kind; null and blank values are of no kind and not bad.
 
+    What is written with a zone is told by the clock of ``zone`` (see ``Sense``).
     Wall-clock time before 1970 or from 2200 on is bad: it is what systems write for "never" or "not yet".
     """
-    found = _by_kind(values)
+    found = _by_kind(values, zone)
     given = found.stamp != NONE
-    wrong = given & ((found.stamp < 0) | (found.stamp >= _LATEST * 1_000_000))
+    wrong = given & ((found.stamp < 0) | (found.stamp >= LATEST * 1_000_000))
     if not wrong.any():
         return found
     return found._replace(
@@ -78,10 +80,10 @@ def take_apart(values: pa.Array) -> Times:
     )
 
 
-def _by_kind(values: pa.Array) -> Times:
+def _by_kind(values: pa.Array, zone: int) -> Times:
     """Sort the values of a column by kind, whatever their size."""
     if pa.types.is_dictionary(values.type):
-        parts = take_apart(values.dictionary)
+        parts = take_apart(values.dictionary, zone)
         at = np.asarray(values.indices.cast(pa.int64()).fill_null(-1))  # polars counts without a sign
         bad = np.flatnonzero(np.isin(at, parts.bad))
         return Times(spread(parts[0], np.nan, at), spread(parts[1], np.nan, at), spread(parts[2], NONE, at), bad)
@@ -95,7 +97,7 @@ def _by_kind(values: pa.Array) -> Times:
         return _numbers(np.full(len(values), np.nan))._replace(clock=_floats(micros) / 1e6)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return _numbers(_floats(values))  # not-a-number is how data frames say null
-    return _texts(values.cast(pa.string()))
+    return _texts(values.cast(pa.string()), zone)
 
 
 def _floats(values: pa.Array) -> np.ndarray:
@@ -115,7 +117,9 @@ def _numbers(numbers: np.ndarray) -> Times:
 
 
 def _stamps(values: pa.Array) -> Times:
-    """Return native time stamps as microseconds; one with a zone is stored as UTC already."""
+    """Return native time stamps as microseconds, those of a zone as its clock shows them."""
+    if pa.types.is_timestamp(values.type) and values.type.tz not in (None, "UTC"):
+        values = pc.local_timestamp(values)
     kind = values.type
     empty = np.full(len(values), np.nan)
     if pa.types.is_date32(kind):
@@ -124,13 +128,13 @@ def _stamps(values: pa.Array) -> Times:
         values, rate = values.cast(pa.int64()), PER_SECOND["ms" if pa.types.is_date64(kind) else kind.unit]
     counts = np.asarray(values.fill_null(NONE))
     # judged in the unit of the column: a far date has no microseconds that fit into 64 bits
-    wrong = (counts != NONE) & ((counts < 0) | (counts >= _LATEST * rate))
+    wrong = (counts != NONE) & ((counts < 0) | (counts >= LATEST * rate))
     good = np.where(wrong | (counts == NONE), 0, counts)
     micros = good * (1_000_000 // rate) if rate <= 1_000_000 else good // (rate // 1_000_000)
     return Times(empty, empty, np.where(wrong | (counts == NONE), NONE, micros), np.flatnonzero(wrong))
 
 
-def _texts(values: pa.Array) -> Times:
+def _texts(values: pa.Array, zone: int) -> Times:
     """Read texts: whole columns at once where they are all numbers or all ISO dates, else value by value."""
     trimmed = pc.utf8_trim_whitespace(values)
     trimmed = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
@@ -143,17 +147,21 @@ def _texts(values: pa.Array) -> Times:
     except pa.ArrowInvalid:
         pass
     first = trimmed.drop_null().slice(0, 1)
-    for zone in (None, "UTC"):
+    for name, shift in ((None, 0), ("UTC", zone)):
         try:
-            first.cast(pa.timestamp("us", zone))  # a failing cast goes through the whole column first
-            return _stamps(trimmed.cast(pa.timestamp("us", zone)))
+            first.cast(pa.timestamp("us", name))  # a failing cast goes through the whole column first
+            found = _stamps(trimmed.cast(pa.timestamp("us", name)))
+            return found._replace(stamp=np.where(found.stamp == NONE, NONE, found.stamp + shift))
         except pa.ArrowInvalid:
             pass
     encoded = trimmed.dictionary_encode()
-    parts = [read_time(text) for text in encoded.dictionary.to_pylist()]
+    texts = encoded.dictionary.to_pylist()
+    parts = [read_time(text) for text in texts]
     numbers = _numbers(np.array([value if kind == "number" else np.nan for kind, value in parts]))
     clocks = np.array([value if kind == "clock" else np.nan for kind, value in parts])
-    stamps = np.array([int(value) if kind == "stamp" else NONE for kind, value in parts], np.int64)
+    shifts = [0 if zone == 0 or zone_of(text) is None else zone for text in texts]
+    moments = zip(parts, shifts, strict=True)
+    stamps = np.array([int(one[1]) + shift if one[0] == "stamp" else NONE for one, shift in moments], np.int64)
     bad = [place for place, (kind, _) in enumerate(parts) if kind == "bad"]
     stamp = np.where(stamps == NONE, numbers.stamp, stamps)
     merged = Times(numbers.number, clocks, stamp, np.union1d(numbers.bad, np.array(bad, np.int64)))
@@ -201,6 +209,18 @@ def judge(names: Sequence[str], columns: Sequence[Times], conversations: np.ndar
         Sense(rates[unit] if unit else guess, _first_clock(column.clock, conversations) >= 3600)
         for unit, column in zip(units, columns, strict=True)
     ]
+
+
+def first_zone(columns: Iterable[pa.Array]) -> int:
+    """Return the first zone that texts of a column are written with, in microseconds east of UTC; 0 for none."""
+    for values in columns:
+        texts = values.dictionary if pa.types.is_dictionary(values.type) else values
+        if pa.types.is_string(texts.type):
+            likely = texts.filter(pc.match_substring_regex(texts, r"(?i)(Z|UTC|[+-]\d\d(:?\d\d)?)\s*$"))
+            zone = next((found for text in likely.to_pylist() if (found := zone_of(text)) is not None), None)
+            if zone is not None:
+                return zone
+    return 0
 
 
 def hours_and_minutes(values: pa.Array) -> bool:

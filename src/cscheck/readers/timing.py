@@ -54,9 +54,15 @@ def timing_of(window: Sequence[Raw]) -> Timing:
     kept = [key for key in columns if key not in demoted and key not in spans]
     judged = times.judge([names[key] for key in kept], [columns[key] for key in kept], codes)
     senses = dict.fromkeys(spans, times.Sense()) | {
-        key: replace(sense, days=key in days, hours=key in hours) for key, sense in zip(kept, judged, strict=True)
+        key: replace(sense, days=key in days, hours=key in hours, zone=_zone(window, key))
+        for key, sense in zip(kept, judged, strict=True)
     }
     return Timing(tuple(demoted), senses)
+
+
+def _zone(window: Sequence[Raw], key: str) -> int:
+    """Return the zone by whose clock the moments of a field are told."""
+    return times.first_zone(raw.fields[key].values for raw in window if key in raw.fields)
 
 
 def _hours(window: Sequence[Raw], columns: Mapping[str, times.Times], codes: np.ndarray) -> list[str]:

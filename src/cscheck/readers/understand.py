@@ -17,9 +17,10 @@ from ..reasons import Counted
 from ..turntable import REJECTS, TURNS
 from . import times
 from .cell import plain_texts
+from .dates import iso_of
 from .encoding import fault
 from .lexicon import ColumnMapping
-from .metadata import dated, metadata
+from .metadata import metadata
 from .persons import ByName, agents_of, roles_by_name, warn
 from .raw import Field, Raw, Reject
 from .roles import calls, channel_of, role_by_call, role_of_column, unknown_role
@@ -113,7 +114,7 @@ def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _
     found = _times(fields, timing, reasons, count)
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
     text = pc.if_else(pa.array(blank), "", text) if blank.any() else text
-    channel, meta = _channel_and_meta(given, {**raw.extras, **demoted}, mapping)
+    channel, meta = _channel_and_meta(given, {**_begun(demoted, fields), **raw.extras, **demoted}, mapping)
     columns = [ids, index, role, agent, text, *_moments(found, ids, meta, demoted, tally.origins), channel, meta]
     columns += [pa.repeat(pa.scalar(name), count), pa.array(raw.lines), pa.array(raw.positions)]
     good = np.ones(count, bool)
@@ -134,12 +135,15 @@ def _channel_and_meta(
     count = len(given["channel"])
     said = pa.repeat(pa.scalar(mapping.channel), count) if mapping.channel else given["channel"]
     channel, unclear = by_value(said, lambda value: _channel(value, mapping), 2)
-    kept = dict(extras)
-    if "started_at" in kept:
-        kept["started_at"] = dated(kept["started_at"])
-    if unclear.null_count < count:
-        kept["channel_raw"] = unclear
-    return channel, metadata(given["meta"], kept)
+    more = {"channel_raw": unclear} if unclear.null_count < count else {}
+    return channel, metadata(given["meta"], {**extras, **more})
+
+
+def _begun(demoted: Mapping[str, pa.Array], fields: Mapping[str, Field]) -> dict[str, pa.Array]:
+    """Return as ``started_at`` the time that never changes within a conversation, where its turns have no other."""
+    if not demoted or "sent_at" in fields:
+        return {}
+    return {"started_at": by_value(strings(next(iter(demoted.values()))), lambda text: (iso_of(text),), 1)[0]}
 
 
 def _moments(found: _Found, ids: pa.Array, meta: pa.Array, demoted: Iterable[str], origins: Origins) -> list[pa.Array]:
@@ -278,8 +282,9 @@ def _times(fields: Mapping[str, Field], timing: Timing, reasons: dict[int, str],
     for key in found:
         if key in fields:
             values, column = fields[key].values, fields[key].name
-            apart = times.take_apart(values)
-            found[key] = times.seconds_and_stamps(apart, timing.senses.get(key, times.Sense()))
+            sense = timing.senses.get(key, times.Sense())
+            apart = times.take_apart(values, sense.zone)
+            found[key] = times.seconds_and_stamps(apart, sense)
             for place in apart.bad.tolist():
                 value = str(native(values[place]))
                 reasons.setdefault(place, f"the time {value!r} in {column!r} cannot be read ({times.ACCEPTED})")

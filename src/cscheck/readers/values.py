@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,8 +18,8 @@ _ERRORS = ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"]
 def strings(values: pa.Array, keep: bool = False) -> pa.Array:
     """Return a column as texts: whole numbers as their digits (also those stored as floats), the rest as Arrow does.
 
-    Durations are texts of their seconds. With ``keep`` a column that is not of texts is returned as it is (only
-    dictionaries are unpacked).
+    Durations are texts of their seconds, lists and objects are JSON. With ``keep`` a column that is not of texts is
+    returned as it is (only dictionaries are unpacked).
     """
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
@@ -31,6 +32,11 @@ def strings(values: pa.Array, keep: bool = False) -> pa.Array:
         return _floats(values)
     if pa.types.is_decimal(kind):
         return pa.array([None if value is None else f"{value:f}" for value in values.to_pylist()], pa.string())
+    if pa.types.is_nested(kind):
+        texts = [
+            None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in listed(values)
+        ]
+        return pa.array(texts, pa.string())
     return values if pa.types.is_string(kind) else values.cast(pa.string())
 
 

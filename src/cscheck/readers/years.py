@@ -15,6 +15,7 @@ from pyarrow import compute as pc
 
 from .clocked import clocked, named
 from .columns import TIMES
+from .dates import with_dates
 from .dialogues import unfolded
 from .header import Part
 from .moments import LEAP, Short, read_time, short_time
@@ -64,7 +65,7 @@ class _Notes:
 def rows_of(part: Part, tell: Callable[[NoYear], None] = warn) -> Iterator[Raw]:
     """Yield the rows of a table, one a turn, with times that have their years; ``tell`` is told of those without."""
     raws = clocked(unfolded(part.raws, part.name, part.mapping), part)
-    return with_years(raws, part, tell)
+    return with_dates(with_years(raws, part, tell), part)
 
 
 def with_years(raws: Iterator[Raw], part: Part, tell: Callable[[NoYear], None]) -> Iterator[Raw]:
