@@ -391,6 +391,25 @@ def test_a_reader_who_leaves_is_no_fault(tmp_path: Path) -> None:
     assert end_of(f"columns {source} --write-map {tmp_path / 'map.yaml'} | true") == (0, "")
 
 
+@pytest.mark.parametrize("said", ["rules --pack {near} --json", "lint {near}", "norms", "--version", "score --help"])
+def test_what_is_printed_alone_must_arrive(said: str) -> None:
+    """A reader who leaves, or a closed stream, changes no exit code; a full disk ends with 1 and one line says so."""
+    command = said.format(near=NEAR)
+    assert end_of(f"{command} | true") == (0, "")
+    assert end_of(f"{command} >&-") == (0, "")
+    full = "standard output: [I136] cannot be written: No space left on device\n"
+    assert end_of(f"{command} > /dev/full") == (1, full)
+
+
+def test_problems_end_with_1_whoever_listens() -> None:
+    """The exit code tells of a pack at fault where nobody reads the summary, too, and of wrong usage."""
+    told = "no-such-pack: [P100] neither a shipped pack nor a folder (shipped packs: all, base, ecommerce)\n"
+    assert end_of("lint no-such-pack | true") == (1, told)
+    assert end_of("lint no-such-pack 2>&1 | true") == (1, "")
+    assert end_of("lint no-such-pack > /dev/full 2>&1") == (1, "")
+    assert end_of("lint > /dev/full 2>&1") == (2, "")
+
+
 @pytest.mark.parametrize(
     ("args", "named"),
     [
@@ -399,6 +418,7 @@ def test_a_reader_who_leaves_is_no_fault(tmp_path: Path) -> None:
         (("score", "a.csv", "--out", "o", "--pack", "base", "--pack", ""), "--pack"),
         (("score", "a.csv", "--out", "o", "--scheme", ""), "--scheme"),
         (("score", "a.csv", "--out", "o", "--map", ""), "--map"),
+        (("explain", "a.csv", "--conversation", ""), "--conversation"),
         (("diff", "", "b"), "FOLDER"),
         (("columns", "a.csv", "--write-map", ""), "--write-map"),
         (("evaluate", ""), "LABELLED..."),

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from typer.testing import CliRunner
 
-from cscheck.cli import app
+from cscheck.cli import commands as app
 from cscheck.coverage import NormCoverage, coverage, load_held
 from cscheck.norms import load_norms
 from cscheck.pack import load_packs

@@ -20,7 +20,8 @@ ORDER = [
     "operators", "pickled", "rule", "examples", "states", "rulefile", "pack", "coverage", "audience", "search",
     "program",  # rules
     "scan", "finding", "plan", "decide", "selftest",  # verdicts
-    "scheme", "amounts", "schemefile", "lint", "score", "assess", "rulebook", "explain", "marks",  # scores
+    "scheme", "amounts", "contradictions", "schemefile", "lint", "score", "assess", "rulebook", "explain",  # scores
+    "marks",
     "intervals", "tallies", "comparison", "agents",  # figures of agents
     "turntable", "reasons", "readers", "arguments", "unjudged",  # what is given
     "overlap", "gather", "tables", "excerpts", "record", "outfolder",  # tables, files
@@ -45,7 +46,8 @@ EVALUATE = [
 ]  # fmt: skip
 REPAIR = ["table", "vocabulary", "evasion", "reread", "shape", "sound", "__init__"]
 COMMANDS = [
-    "options", "score", "columns", "explain", "diff", "evaluate", "rules", "norms", "lint", "test", "train", "__init__",
+    "outlets", "options", "score", "columns", "explain", "diff", "evaluate", "rules", "norms", "lint", "test", "train",
+    "__init__",
 ]  # fmt: skip
 LEARN = ["features", "model", "__init__"]
 TRAINING = ["sentences", "likeness", "fit", "card", "__init__"]

@@ -275,6 +275,7 @@ def test_run_json_traces_the_result(checker: Checker, tmp_path: Path, monkeypatc
     summary = checker.score_files([path], "out")
     record = json.loads(Path("out/run.json").read_text(encoding="utf-8"))
     assert {"cscheck", "python", "libraries"} <= record.keys()
+    assert record["command"] == "score"
     assert record["packs"] == [{"id": "near", "version": "0.2.0", "rules": 1}]
     assert record["pack_digest"] == checker.library.digest
     scheme = lexicons() / "schemes" / "standard.yaml"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from cscheck.errors import InputError
 from cscheck.outfolder import move_into_place, own_workbook, refuse_foreign, workplace
 from cscheck.record import digest_of
 
-RECORDS = {"score": '{"cscheck": "1", "scheme_digest": "0"}', "evaluate": '{"cscheck": "1", "intervals": {}}'}
+RECORDS = {command: f'{{"cscheck": "1", "command": "{command}"}}' for command in ("score", "evaluate")}
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -54,7 +57,7 @@ def test_a_run_of_another_command_is_refused(tmp_path: Path, command: str, other
     )
 
 
-@pytest.mark.parametrize("record", ["{}", "[]", "not JSON", '{"scheme_digest": "0"}'])
+@pytest.mark.parametrize("record", ["{}", "[]", "not JSON", '{"command": "score"}', '{"cscheck": "1"}'])
 def test_a_foreign_record_is_refused(tmp_path: Path, record: str) -> None:
     """A run.json that cscheck did not write makes a folder no earlier run."""
     (tmp_path / "run.json").write_text(record)
@@ -101,6 +104,57 @@ def test_the_workplace_goes_away_after_a_failure(tmp_path: Path) -> None:
         (place / "half.parquet").write_text("half")
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
+
+
+def killed(out: Path) -> Path:
+    """Leave behind what a run does that is killed at its work; return its temporary folder."""
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom cscheck.outfolder import workplace\n"
+        "with workplace(Path(sys.argv[1])) as place:\n"
+        "    (place / 'turns.arrow').write_text('talk')\n    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    before = {*out.parent.rglob("*")}
+    assert subprocess.run([sys.executable, "-c", code, str(out)], check=False).returncode == -signal.SIGKILL
+    place, file = sorted({*out.parent.rglob("*")} - before)
+    assert (file, place.name[0]) == (place / "turns.arrow", ".")
+    return place
+
+
+def test_what_a_killed_run_left_goes_with_the_next_run(tmp_path: Path) -> None:
+    """The next run to a target takes away the folder with transcripts that a killed one left beside it or in it."""
+    out = tmp_path / "out"
+    beside = killed(out)
+    out.mkdir()
+    within = killed(out)
+    refuse_foreign(out)
+    assert (beside.exists(), within.exists(), [*out.iterdir()]) == (False, False, [])
+
+
+def test_what_others_have_made_is_left_alone(tmp_path: Path) -> None:
+    """A folder that a live run works in, that of another target, and one that only looks alike stay."""
+    out = tmp_path / "out"
+    other = killed(tmp_path / "other")
+    for name in (".out.mine", ".out.backup-cscheck-"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "notes.txt").write_text("mine")
+    with workplace(out) as place:
+        (place / "half.parquet").write_text("half")
+        refuse_foreign(out)
+        kept = {other.name, ".out.mine", ".out.backup-cscheck-", place.name}
+        assert {path.name for path in tmp_path.iterdir()} == kept
+        assert (place / "half.parquet").read_text() == "half"
+
+
+def test_a_record_that_was_being_replaced_is_put_back(tmp_path: Path) -> None:
+    """A run that was killed while it replaced the record of an earlier one leaves a folder that can be used again."""
+    out = tmp_path / "out"
+    out.mkdir()
+    old = killed(out) / "old"
+    old.mkdir()
+    (old / "run.json").write_text(RECORDS["score"])
+    (out / "a.txt").write_text("new")
+    refuse_foreign(out)
+    assert files(tmp_path) == {"out/a.txt": "new", "out/run.json": RECORDS["score"]}
 
 
 def test_a_workplace_that_cannot_be_made(tmp_path: Path) -> None:

@@ -332,6 +332,49 @@ def test_settings_that_contradict_each_other(tmp_path: Path) -> None:
     ) == [f"own.yaml:3:36: [P405] categories.required.greeting: 'bonus' {idle}"]
 
 
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("base: 50\nfatal_score: 10\n", [
+            "3:7: [P405] pass_mark 60 is above the most that a conversation can reach (50): nothing would pass",
+            "3:7: [P405] bands: '优秀' begins at 90, above the most that a conversation can reach (50): "
+            "nothing would lie in it",
+            "3:7: [P405] bands: '良好' begins at 75, above the most that a conversation can reach (50): "
+            "nothing would lie in it",
+            "3:7: [P405] bands: '合格' begins at 60, above the most that a conversation can reach (50): "
+            "nothing would lie in it",
+        ]),
+        ("pass_mark: ~\nfatal_score: 100\n", [
+            "4:14: [P405] fatal_score must be below the most that a conversation can reach (100): "
+            "fatal findings would change nothing",
+        ]),
+        ("severity_points: {minor: 5, major: 2, critical: 1}\n", [
+            "3:18: [P405] severity_points: critical (1) costs less than major (2)",
+            "3:18: [P405] severity_points: major (2) costs less than minor (5)",
+        ]),
+        ("severity_points: {minor: 5, major: 5, critical: 5}\nbase: 90\n", []),
+        ("style: both\nbase: 50\nbonus_cap: 40\npass_mark: 91\ncategories: {required: {empathy: {bonus: 40}}}\n", [
+            "6:12: [P405] pass_mark 91 is above the most that a conversation can reach (90): nothing would pass",
+        ]),
+        ("style: both\nbonus_cap: 4\ncategories: {required: {empathy: {bonus: 4}, apology: {bonus: 4.5}}}\n", [
+            "4:12: [P405] bonus_cap (4) must not be less than one bonus: categories.required.apology.bonus is 4.5",
+        ]),
+        ("style: both\nbonus_cap: 0\ncategories: {required: {empathy: {bonus: 4}}}\n", [
+            "4:12: [P405] bonus_cap must be above 0: in the style both nothing would earn",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_nothing_reaches_is_a_fault(tmp_path: Path, text: str, faults: list[str]) -> None:
+    """Marks and bands above the best score, a bonus above its cap, and a graver fault that is cheaper are faults."""
+    path = written(tmp_path, f"extends: standard\ntitle: 自定\n{text}")
+    found: list[str] = []
+    try:
+        load_scheme(path)
+    except PackError as error:
+        found = [str(problem).removeprefix(f"{path}:") for problem in error.problems]
+    assert sorted(found) == sorted(faults)
+
+
 def rule(name: str, category: str, severity: str = "major", points: float | None = None) -> Rule:
     """Return a rule of which a scheme needs to know what it costs."""
     polarity = "forbidden" if category in CATEGORIES.forbidden else "required"
@@ -377,6 +420,20 @@ def test_a_cap_is_held_against_what_one_hit_costs(tmp_path: Path) -> None:
     assert faults_by_rules(tmp_path, "rules: {promise.sure: {points: 3, cap: 2}}\n") == [
         "own.yaml:3:40: [P404] rules.promise.sure.cap must not be less than its points (one hit would cost less)"
     ]
+
+
+def test_nothing_costs_more_than_its_dimension(tmp_path: Path) -> None:
+    """Points or a cap above the cap of the dimension can never be charged; one that is 0 is switched off on purpose."""
+    text = (
+        "rules: {hold.notice: {cap: 31}, promise.sure: {cap: 99}}\ncategories: {required: {thanks: {points: 30.5}}}\n"
+    )
+    assert faults_by_rules(tmp_path, text) == [
+        "own.yaml:3:28: [P404] rules.hold.notice.cap must not be more than all of process costs at most (30)",
+        "own.yaml:4:42: [P404] categories.required.thanks.points must not be more than all of courtesy costs at most "
+        "(30)",
+    ]
+    assert faults_by_rules(tmp_path, f"dimension_caps: {{courtesy: 0, process: 31}}\n{text}") == []
+    assert faults_by_rules(tmp_path, "dimension_caps: {courtesy: 2}\n") == []
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,42 @@ def test_a_file_that_is_no_yaml(tmp_path: Path, content: bytes, message: str) ->
     assert [str(problem) for problem in faults.problems] == [message]
 
 
+def test_aliases_that_multiply_are_refused(tmp_path: Path) -> None:
+    """A few lines of aliases that stand for a million values and more are a fault, and not minutes of work."""
+    lines = ["l0: &l0 [x]"] + [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 10)]
+    (tmp_path / "own.yaml").write_text("\n".join(lines), encoding="utf-8")
+    faults = Faults([])
+    assert read_yaml(tmp_path / "own.yaml", faults, "own.yaml") is None
+    message = "more than 1000000 values, those that aliases (*name) repeat counted each time: write less"
+    assert [str(problem) for problem in faults.problems] == [f"own.yaml:7:5: [P100] {message}"]
+
+
+def test_a_file_beyond_all_use_is_refused(tmp_path: Path) -> None:
+    """A file of more than 5 MB is not parsed, however simple it is; one of 5 MB is."""
+    (tmp_path / "own.yaml").write_bytes(b"a: " + b"x" * 4_999_997)
+    assert read_yaml(tmp_path / "own.yaml", Faults([])) is not None
+    (tmp_path / "own.yaml").write_bytes(b"a: " + b"x" * 4_999_998)
+    faults = Faults([])
+    assert read_yaml(tmp_path / "own.yaml", faults, "own.yaml") is None
+    assert [str(problem) for problem in faults.problems] == ["own.yaml: [P100] the file is larger than 5 MB: part it"]
+
+
+@pytest.mark.parametrize("escape", ["\\0", "\\a", "\\e", "\\x7f", "\\x85"])
+def test_control_characters_are_named(tmp_path: Path, escape: str) -> None:
+    """A character that steers a terminal, written as an escape, is a fault wherever it stands, keys included."""
+    (tmp_path / "own.yaml").write_text(
+        f'title: "a\\tb\\n"\nwords: ["打{escape}包", 包]\n"k{escape}": 1\n', encoding="utf-8"
+    )
+    faults = Faults([])
+    assert read_yaml(tmp_path / "own.yaml", faults, "own.yaml") is not None
+    code = {"\\0": 0, "\\a": 7, "\\e": 0x1B, "\\x7f": 0x7F, "\\x85": 0x85}[escape]
+    told = f"[P110] a text holds the control character U+{code:04X}: take it out"
+    assert [str(problem) for problem in faults.problems] == [f"own.yaml:2:9: {told}", f"own.yaml:3:1: {told}"]
+    faults = Faults([])
+    assert read_yaml(tmp_path / "own.yaml", faults, controls=True) is not None
+    assert faults.problems == []
+
+
 def test_two_documents_in_one_file_are_refused(tmp_path: Path) -> None:
     """A second YAML document is a fault, not a part that nobody reads."""
     path = tmp_path / "own.yaml"

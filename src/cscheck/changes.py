@@ -116,10 +116,10 @@ def _table(folder: Path, name: str, columns: list[str]) -> pd.DataFrame:
 
 def _records(old: Path, new: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the records of two runs; every folder without one is named."""
-    was, now = record_in(old), record_in(new)
-    if was is None or now is None:
-        message = f"no result of cscheck score: {RECORD} is missing or damaged"
-        lacking = [folder for folder, record in ((old, was), (new, now)) if record is None]
+    was, now = ((record_in(folder) or {}) for folder in (old, new))
+    lacking = [folder for folder, record in ((old, was), (new, now)) if record.get("command") != "score"]
+    if lacking:
+        message = f"no result of cscheck score: {RECORD} is missing, damaged or of another command"
         raise InputError([Problem(str(folder), 0, 0, "I137", message) for folder in lacking])
     return was, now
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
-from io import TextIOWrapper
-from os import devnull
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,12 +16,13 @@ from .commands.evaluate import evaluate
 from .commands.explain import explain
 from .commands.lint import lint
 from .commands.norms import norms
+from .commands.outlets import outlets
 from .commands.rules import rules
 from .commands.score import score
 from .commands.test import test
 from .commands.train import train
 
-app = typer.Typer(
+commands = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,7 +30,7 @@ app = typer.Typer(
     help="Speech-compliance checker for Chinese customer service (客服话术质检).",
 )
 for command in (score, columns, explain, diff, evaluate, rules, norms, lint, test, train):
-    app.command()(command)
+    commands.command()(command)
 
 
 def _version(asked: bool) -> None:
@@ -40,19 +39,24 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@commands.callback()
 def main(
-    show: Annotated[  # noqa: ARG001
+    show: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Speech-compliance checker for Chinese customer service (客服话术质检)."""
-    nowhere = Path(devnull)  # for what the shell has closed (>&-)
-    sys.stdout, sys.stderr = sys.stdout or nowhere.open("w"), sys.stderr or nowhere.open("w")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal or pipe in GBK has no ⟦ and no emoji
-            stream.reconfigure(errors="backslashreplace")
+
+
+def app(args: Sequence[str] | None = None) -> None:
+    """Run the command that the arguments name (without them: those of the process), and end with its exit code.
+
+    Raises:
+        SystemExit: always.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders with transcripts go
+    with outlets():
+        commands(args)
 
 
 if __name__ == "__main__":

@@ -181,8 +181,6 @@ def _part(node: Node, cue: str, faults: Faults) -> CuePart:
 def read_phrase(node: Node) -> str:
     """Read one phrase, folded as the text is; an empty or an endless one is a fault."""
     written = node.text("a phrase")
-    if "\0" in written:
-        raise node.fault("P110", "a phrase holds the character NUL (\\0), which no text has")
     phrase = fold_phrase(written).strip()
     if not phrase:
         raise node.fault("P112", "a phrase is empty once folded (only blanks or invisible characters)")

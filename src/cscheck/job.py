@@ -91,56 +91,62 @@ class Job:
             InputError: with the faults of all files; nothing is written then.
             PackError: the packs were changed while other processes loaded them.
         """
-        report = progress or (lambda _: None)
-        assessor = self.rulebook.assessor
         files = self._files()
         out = Path(self.out)
         refuse_foreign(out)
         obsolete = [WORKBOOK] if own_workbook(out, self.excel) and not self.excel else []
         out = out.resolve()  # so that a link keeps pointing to its folder, and "." can be replaced
         with workplace(out) as place:
-            size = sum(path.stat().st_size * PACKED.get(path.suffix.lower(), 1) for path in files.values())
-            parts = 1 + size // PARTITION_BYTES
-            rejects = _spread(files, place, parts, self.mapping, report)
-            results = []
-            for done, result in enumerate(self._score(place, parts, assessor), 1):
-                results.append(result)
-                report(Step("score", done, parts, f"part {done}"))
-            tallies = merge_tallies([result[1] for result in results])
             made = place / "out"
             made.mkdir()
-            _join(place, "findings", parts, FINDINGS, made)
-            _join(place, "conversations", parts, conversations_schema(assessor.categories), made)
-            figures = figure_tables(tallies, assessor.categories, assessor.scheme, assessor.judged)
-            for name, table in figures.items():
-                pq.write_table(table, made / f"{name}.parquet")
-            rejects = pa.concat_tables(
-                [*rejects, *(pq.read_table(place / f"rejects-{i}.parquet") for i in range(parts))]
-            )
-            order = [("file", "ascending"), ("line", "ascending"), ("turn_index", "ascending"), ("reason", "ascending")]
-            pq.write_table(rejects.sort_by(order), made / "rejects.parquet")
-            counts = [result[0] for result in results]
-            summary = JobSummary(
-                self.out,
-                len(files),
-                sum(c.conversations for c in counts),
-                sum(c.turns for c in counts),
-                sum(c.findings for c in counts),
-                sum(c.errors for c in counts),
-                len(rejects),
-                len(figures["agents"]),
-                not any(c.errors for c in counts),
-            )
-            record = self._record(files, summary)
-            if self.excel:
-                report(Step("write", 0, 1, WORKBOOK))
-                names = names_by_id(chain.from_iterable(told for _, _, told in results))
-                _write_workbook(place, made, parts, self.rulebook, record, names)
-                record["workbook"] = digest_of(made / WORKBOOK)
-                report(Step("write", 1, 1, WORKBOOK))
+            summary, record = self._make(files, place, made, progress or (lambda _: None))
             (made / RECORD).write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))
             move_into_place(made, out, obsolete)
         return summary
+
+    def _make(
+        self, files: dict[str, Path], place: Path, made: Path, report: Callable[[Step], None]
+    ) -> tuple[JobSummary, dict[str, object]]:
+        """Make all files but the record in the folder ``made``; return what was done, and the record of it."""
+        assessor = self.rulebook.assessor
+        size = sum(path.stat().st_size * PACKED.get(path.suffix.lower(), 1) for path in files.values())
+        parts = 1 + size // PARTITION_BYTES
+        unread = _spread(files, place, parts, self.mapping, report)
+        results = []
+        for done, result in enumerate(self._score(place, parts, assessor), 1):
+            results.append(result)
+            report(Step("score", done, parts, f"part {done}"))
+        _join(place, "findings", parts, FINDINGS, made)
+        _join(place, "conversations", parts, conversations_schema(assessor.categories), made)
+        tallies = merge_tallies([result[1] for result in results])
+        figures = figure_tables(tallies, assessor.categories, assessor.scheme, assessor.judged)
+        for name, table in figures.items():
+            pq.write_table(table, made / f"{name}.parquet")
+        rejects = _write_rejects(unread, place, parts, made)
+        summary = self._summary(len(files), [result[0] for result in results], rejects, len(figures["agents"]))
+        record = self._record(files, summary)
+        if self.excel:
+            report(Step("write", 0, 1, WORKBOOK))
+            names = names_by_id(chain.from_iterable(told for _, _, told in results))
+            _write_workbook(place, made, parts, self.rulebook, record, names)
+            record["workbook"] = digest_of(made / WORKBOOK)
+            report(Step("write", 1, 1, WORKBOOK))
+        return summary, record
+
+    def _summary(self, files: int, counts: list[_Counts], rejects: int, agents: int) -> JobSummary:
+        """Sum up the counts of all partitions."""
+        errors = sum(c.errors for c in counts)
+        return JobSummary(
+            out=self.out,
+            files=files,
+            conversations=sum(c.conversations for c in counts),
+            turns=sum(c.turns for c in counts),
+            findings=sum(c.findings for c in counts),
+            errors=errors,
+            rejects=rejects,
+            agents=agents,
+            reproducible=not errors,
+        )
 
     def _files(self) -> dict[str, Path]:
         """The input files by name as given, in order of name, each once."""
@@ -254,6 +260,14 @@ def _join(place: Path, name: str, parts: int, schema: pa.Schema, made: Path) -> 
                     rows = source.read_row_group(group)
                     if len(rows) or (parts == 1 and source.num_row_groups == 1):
                         sink.write_table(rows)
+
+
+def _write_rejects(unread: list[pa.Table], place: Path, parts: int, made: Path) -> int:
+    """Write the rows that no part of the run could use, in order of their places; return how many they are."""
+    rejects = pa.concat_tables([*unread, *(pq.read_table(place / f"rejects-{i}.parquet") for i in range(parts))])
+    order = [("file", "ascending"), ("line", "ascending"), ("turn_index", "ascending"), ("reason", "ascending")]
+    pq.write_table(rejects.sort_by(order), made / "rejects.parquet")
+    return len(rejects)
 
 
 def _write_workbook(

@@ -22,13 +22,14 @@ def record_of(
     inputs: Mapping[str, Path],
     counts: Mapping[str, object],
 ) -> dict[str, object]:
-    """Return the record.
+    """Return the record of a run of ``cscheck score``.
 
     ``scheme_name`` is the scheme as given, ``inputs`` the files by name as given; a run is reproducible where the
     ``counts`` tell of no errors.
     """
     return {
         "cscheck": version("cscheck"),
+        "command": "score",
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "packs": [{"id": pack.id, "version": pack.version, "rules": len(pack.rules)} for pack in library.packs],

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from .amounts import amount, count, weight
 from .categories import POLARITIES, Categories, load_categories
+from .contradictions import beyond_dimension, contradictions
 from .data import lexicons
 from .errors import PackError, Problem
 from .model import SEVERITIES
@@ -157,23 +158,14 @@ class _Reader:
             rules=self.rule_overrides(pairs.get("rules", ())),
             **given,
         )
-        self.contradictions(scheme, pairs)
+        for names, message in contradictions(scheme):
+            self.blame(pairs, names, message)
         self.low_caps(scheme, pairs)
+        for path, message in beyond_dimension(scheme, self.rules or {}, self.categories):
+            said = _inside(pairs[path[0]], path[1:])[0]
+            if said.path == self.own:  # whoever lowers a dimension may leave the prices below as they are
+                self.faults.problems.append(said.fault("P404", message).problem)
         return scheme
-
-    def contradictions(self, scheme: Scheme, pairs: Mapping[str, Laid]) -> None:
-        """Collect a fault for each pair of settings that cannot both be meant."""
-        if scheme.style != "deduct" and not any(
-            override.bonus for override in (*scheme.categories.values(), *scheme.rules.values())
-        ):
-            self.blame(pairs, ["style"], f"style {scheme.style}: no required category or rule has a bonus")
-        if scheme.style == "add" and scheme.base + scheme.bonus_cap > FULL:
-            sizes = f"base {scheme.base / 100:g} + bonus_cap {scheme.bonus_cap / 100:g}"
-            message = f"style add: {sizes} is more than 100: say base: 0"
-            self.blame(pairs, ["base", "bonus_cap", "style"], message)
-        if scheme.pass_mark is not None and scheme.pass_mark <= scheme.fatal_score:
-            message = "pass_mark must be above fatal_score: what is fatal does not pass"
-            self.blame(pairs, ["pass_mark", "fatal_score"], message)
 
     def low_caps(self, scheme: Scheme, pairs: Mapping[str, Laid]) -> None:
         """Collect a fault for each cap below what one hit of a known rule costs, by the dearest such rule."""

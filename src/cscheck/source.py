@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,9 @@ from .errors import Problem
 
 T = TypeVar("T")
 DEEPEST = 60  # levels of lists and mappings
+LARGEST = 5_000_000  # bytes of a file
+MOST = 1_000_000  # values of a file, those that aliases repeat counted each time
+CONTROLS = re.compile(r"[^\t\n\r -~\xa0-\ufffd\U00010000-\U0010ffff]")
 D = TypeVar("D")
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -180,19 +184,15 @@ class Faults:
                 self.problems.append(node.key(name).fault("P101", message).problem)
 
 
-def read_yaml(path: Path, faults: Faults, shown: str | None = None) -> Node | None:
-    """Parse one YAML file; return its root node, or None when it is faulty or empty (both are kept as faults)."""
+def read_yaml(path: Path, faults: Faults, shown: str | None = None, controls: bool = False) -> Node | None:
+    """Parse one YAML file; return its root node, or None when it is faulty or empty (both are kept as faults).
+
+    Control characters in its texts are faults, too, unless it may hold ``controls``.
+    """
     name = shown or str(path)
 
     def read() -> Node:
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise Fault(
-                Problem(name, 0, 0, "P100", f"the file is not UTF-8 (byte {error.start}): save it as UTF-8")
-            ) from None
-        except OSError as error:
-            raise Fault(Problem(name, 0, 0, "P100", f"the file cannot be read: {error.strerror}")) from None
+        text = _text_of(path, name)
         try:
             _shallow(name, text)
             root = yaml.compose(text, Loader=Loader)
@@ -203,26 +203,59 @@ def read_yaml(path: Path, faults: Faults, shown: str | None = None) -> Node | No
             raise Fault(Problem(name, line, column, "P100", f"not valid YAML: {reason}")) from None
         if root is None:
             raise Fault(Problem(name, 1, 1, "P100", "the file is empty"))
-        loop = _loop(root, {})
-        if loop is not None:
-            raise Node(name, loop).fault("P100", "an alias (*name) stands inside what it names: it would never end")
+        texts: list[Node] = []
+        _count(Node(name, root), {}, texts)
+        faults.problems += [] if controls else _controls(texts)
         return Node(name, root)
 
     return faults.attempt(read)
 
 
-def _loop(node: yaml.Node, open_above: dict[int, bool]) -> yaml.Node | None:
-    """Return a node that holds itself by an alias; ``open_above`` tells of each node seen whether it is still open."""
-    if isinstance(node, yaml.ScalarNode) or open_above.get(id(node)) is False:
-        return None
-    if open_above.get(id(node)):
-        return node
-    open_above[id(node)] = True
-    mapping = isinstance(node, yaml.MappingNode)
-    children = [part for pair in node.value for part in pair] if mapping else node.value
-    found = next((loop for child in children if (loop := _loop(child, open_above)) is not None), None)
-    open_above[id(node)] = False
-    return found
+def _text_of(path: Path, name: str) -> str:
+    """Return what stands in a file; raises a fault where it is no text, or beyond all use."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Fault(Problem(name, 0, 0, "P100", f"the file cannot be read: {error.strerror}")) from None
+    if len(data) > LARGEST:
+        raise Fault(Problem(name, 0, 0, "P100", f"the file is larger than {LARGEST // 10**6} MB: part it"))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"the file is not UTF-8 (byte {error.start}): save it as UTF-8"
+        raise Fault(Problem(name, 0, 0, "P100", message)) from None
+
+
+def _count(node: Node, counts: dict[int, int], texts: list[Node]) -> int:
+    """Return how many values a node stands for, those of aliases as often as they stand; raises a fault at too many.
+
+    ``counts`` tells of each list and mapping seen, 0 while it is still open; ``texts`` gathers all texts.
+    """
+    if isinstance(node.raw, yaml.ScalarNode):
+        texts.append(node)
+        return 1
+    known = counts.get(id(node.raw))
+    if known == 0:
+        raise node.fault("P100", "an alias (*name) stands inside what it names: it would never end")
+    if known is None:
+        counts[id(node.raw)] = 0
+        parts = [part for pair in node.raw.value for part in pair] if node.is_mapping else node.raw.value
+        known = 1 + sum(_count(Node(node.path, part), counts, texts) for part in parts)
+        counts[id(node.raw)] = known
+        if known > MOST:
+            message = f"more than {MOST} values, those that aliases (*name) repeat counted each time: write less"
+            raise node.fault("P100", message)
+    return known
+
+
+def _controls(texts: Iterable[Node]) -> Iterator[Problem]:
+    """Yield a fault for each text that holds a character which steers a terminal and stands in no transcript."""
+    for node in texts:
+        found = CONTROLS.search(node.raw.value)
+        if found:
+            message = f"a text holds the control character U+{ord(found[0]):04X}: take it out"
+            yield node.fault("P110", message).problem
 
 
 def _shallow(name: str, text: str) -> None:

@@ -39,8 +39,6 @@ def read_pattern(node: Node, faults: Faults) -> Part:
             all measure, P118 a slot names no word class.
     """
     source = node.text("a pattern")
-    if "\0" in source:
-        raise node.fault("P110", "the pattern holds the character NUL (\\0), which no text has")
     try:
         part = parse(source, slots(node, faults))
     except PatternFault as fault:

@@ -70,6 +70,17 @@ def test_tables_are_written(items: Path, tmp_path: Path) -> None:
     assert misses["text"].tolist() == ["=保准\n备", "笨死"]
     record = json.loads((out / "run.json").read_text())
     assert list(record["inputs"]) == [str(items)] and record["packs"] == [str(PACK)]
+    assert record["command"] == "evaluate"
+
+
+def test_a_later_run_leaves_nothing_of_an_earlier_one(items: Path, tmp_path: Path) -> None:
+    """What an earlier run with --noise and --excel wrote goes where a later one does not write it; other files stay."""
+    out = tmp_path / "out"
+    assert run(items, "--pack", PACK, "--out", out, "--noise", "--excel").exit_code == 0
+    (out / "notes.txt").write_text("mine")
+    earlier = {path.name for path in out.iterdir()}
+    assert run(items, "--pack", PACK, "--out", out).exit_code == 0
+    assert earlier - {path.name for path in out.iterdir()} == {"noise.csv", "noise.parquet", "evaluation.xlsx"}
 
 
 def test_the_workbook_shows_what_was_said(items: Path, tmp_path: Path) -> None:
@@ -120,6 +131,9 @@ def test_a_reviewed_sheet_is_measured_without_rules(tmp_path: Path) -> None:
         "95 % intervals (区间) – precision: Wilson",
     ]
     assert pq.read_table(tmp_path / "out" / "reviewed_rules.parquet")["precision"].to_pylist() == [0.5]
+    refused = run(path, "--noise")
+    message = "--noise mishears labelled turns, and here are only reviewed findings (复核): leave it out"
+    assert (refused.exit_code, refused.stdout, refused.stderr) == (1, "", f"{path}: [I138] {message}\n")
 
 
 def test_faults_end_with_1_and_nothing_written(items: Path, tmp_path: Path) -> None:

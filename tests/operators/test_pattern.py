@@ -99,7 +99,7 @@ def test_the_runs_of_literals_are_the_evidence(findings: Callable[..., tuple[Fin
             "P112",
             "the pattern '您(好$再|见)' can never match: ^ stands behind words or $ before them",
         ),
-        ('"好\\0的"', "P110", "the pattern holds the character NUL (\\0), which no text has"),
+        ('"好\\0的"', "P110", "a text holds the control character U+0000: take it out"),
     ],
 )
 def test_faulty_patterns(refused: Callable[..., list[tuple[str, str]]], pattern: str, code: str, message: str) -> None:

@@ -75,7 +75,7 @@ def test_every_faulty_phrase_is_named(refused: Callable[..., list[tuple[str, str
     ("phrase", "fault"),
     [
         ("好" * 201, ("P123", "a phrase of 201 characters (most: 200); give its telling part")),
-        ('"好\\0的"', ("P110", "a phrase holds the character NUL (\\0), which no text has")),
+        ('"好\\0的"', ("P110", "a text holds the control character U+0000: take it out")),
     ],
 )
 def test_phrases_that_nobody_says(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from cscheck.cli import app
+from cscheck.cli import commands as app
 from cscheck.errors import InputError
 from cscheck.learn import load_model, score
 from cscheck.normalize import fold_many

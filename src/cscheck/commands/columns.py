@@ -46,7 +46,9 @@ def columns(
     yaml: Annotated[bool, typer.Option("--yaml", help="Print the mapping file (列名映射) alone.")] = False,
     target: Annotated[
         str | None,
-        typer.Option("--write-map", help="Write the mapping file (列名映射) to this new file.", callback=filled),
+        typer.Option(
+            "--write-map", help="Write the mapping file (列名映射) to this new file.", metavar="FILE", callback=filled
+        ),
     ] = None,
 ) -> None:
     """Show what is understood of files before they are scored (列名识别).

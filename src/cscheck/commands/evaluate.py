@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..errors import InputError, Problem
 from .options import Layout, Packs, faults, filled, mapping_of, tell
 
 if TYPE_CHECKING:
@@ -21,23 +22,31 @@ WIDTH = 150  # of tables in a pipe, where no terminal says its width
 SHOWN = 12  # confusions
 POLARITY_NAMES = {"forbidden": "不该说的", "required": "应有而未见的"}
 
+Labelled = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="LABELLED...",
+        help="Labelled conversations (标注): .jsonl .xlsx .csv .tsv .parquet",
+        callback=filled,
+    ),
+]
+
 
 def evaluate(
-    labelled: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="LABELLED...",
-            help="Labelled conversations (标注): .jsonl .xlsx .csv .tsv .parquet",
-            callback=filled,
-        ),
-    ],
+    labelled: Labelled,
     pack: Packs = None,
     layout: Layout = None,
     noise: Annotated[
         bool, typer.Option("--noise", help="Also measure with 5, 10 and 20 % of characters misheard (同音噪声).")
     ] = False,
     out: Annotated[
-        str | None, typer.Option("--out", help="Folder for the tables (Parquet and CSV).", callback=filled)
+        str | None,
+        typer.Option(
+            "--out",
+            help="Folder for the tables (Parquet and CSV); new, or that of an earlier run.",
+            metavar="FOLDER",
+            callback=filled,
+        ),
     ] = None,
     excel: Annotated[bool, typer.Option("--excel", help="With --out: the tables as one workbook, too.")] = False,
 ) -> None:
@@ -60,7 +69,7 @@ def evaluate(
             publish(tables, Path(out), inputs, record, excel)
     (print if out is None else tell)(_shown({name: table.to_pylist() for name, table in tables.items()}, out))
     if rejected:
-        tell(f"{rejected} input rows rejected: empty or unusable turns", sys.stderr)
+        print(f"{rejected} input rows rejected: empty or unusable turns", file=sys.stderr)
 
 
 def _measured(
@@ -82,6 +91,9 @@ def _measured(
         if noise:
             tables["noise"] = noise_curve(checker, given.conversations, given.labels)
         record = {"packs": list(checker.packs), "pack_digest": checker.library.digest}
+    elif noise:
+        message = "--noise mishears labelled turns, and here are only reviewed findings (复核): leave it out"
+        raise InputError(Problem(", ".join(inputs), 0, 0, "I138", message))
     if reviewed:
         tables |= {f"reviewed_{name}": table for name, table in review_figures(reviewed).items()}
     return tables, record, given.rejected

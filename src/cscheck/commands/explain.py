@@ -18,7 +18,7 @@ from ..gather import gather
 from ..readers import read
 from ..readers.lexicon import fold_name
 from ..reasons import in_chinese
-from .options import Inputs, Layout, Packs, Scheme, faults, mapping_of
+from .options import Inputs, Layout, Packs, Scheme, faults, filled, mapping_of
 
 SHOWN = 8  # ids of conversations that a message names
 
@@ -27,7 +27,12 @@ def explain(
     inputs: Inputs,
     conversation: Annotated[
         str | None,
-        typer.Option("--conversation", help="The conversation's id (会话ID); needed where there are several."),
+        typer.Option(
+            "--conversation",
+            help="The conversation's id (会话ID); needed where there are several.",
+            metavar="ID",
+            callback=filled,
+        ),
     ] = None,
     pack: Packs = None,
     scheme: Scheme = "standard",

@@ -14,11 +14,14 @@ from rich.table import Table
 from ..coverage import coverage
 from ..norms import load_norms
 from ..pack import load_packs
-from .options import Packs, faults
+from .options import PACK, faults, filled
 
 
 def norms(
-    pack: Packs = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option("--pack", help=f"{PACK} Without it: all.", metavar="PACK", callback=filled),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the norms (规范) with their rules, or why there is none."""

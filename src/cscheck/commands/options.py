@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from ..errors import CscheckError
+from .outlets import forgiven
 
 if TYPE_CHECKING:
     from ..readers.lexicon import ColumnMapping
@@ -33,21 +33,26 @@ def filled(given: _Given) -> _Given:
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        metavar="INPUT...", help="Transcripts (会话记录): .xlsx .csv .tsv .jsonl .parquet .txt", callback=filled
+        metavar="INPUT...",
+        help="Transcripts (会话记录): .xlsx .xlsm .xls .csv .tsv .jsonl .ndjson .parquet .txt, those of text also .gz",
+        callback=filled,
     ),
 ]
+PACK = "Rule pack (规则包): a shipped name, 'all', or your own folder; repeat it, nearest first."
 Packs = Annotated[
     list[str] | None,
     typer.Option(
         "--pack",
-        help="Rule pack (规则包): a shipped name, 'all', or your own folder; repeat it, nearest first. "
-        "Without it: base (norms: all).",
+        help=f"{PACK} Without it: base.",
+        metavar="PACK",
         callback=filled,
     ),
 ]
 Scheme = Annotated[
     str,
-    typer.Option("--scheme", help="Scoring scheme (评分方案): a shipped name or a YAML file.", callback=filled),
+    typer.Option(
+        "--scheme", help="Scoring scheme (评分方案): a shipped name or a YAML file.", metavar="SCHEME", callback=filled
+    ),
 ]
 Layout = Annotated[
     list[str] | None,  # a list, because of an option that is no list the last one would win without a word
@@ -76,21 +81,12 @@ def mapping_of(layout: list[str] | None) -> ColumnMapping | None:
     return load_mapping(layout[0]) if layout else None
 
 
-def tell(text: str, stream: TextIO | None = None) -> None:
-    """Print what is told of work that is done, on standard output or ``stream``; failing to is no fault of the work.
-
-    Nothing is said where the reader has closed the pipe; where the output cannot be written for another reason, such as
-    a full disk, standard error tells so.
-    """
-    target = stream or sys.stdout
-    try:
-        print(text, file=target, flush=True)
-    except OSError as error:
-        nowhere = os.open(os.devnull, os.O_WRONLY)  # so that what is left in the buffer does not fail when Python ends
-        os.dup2(nowhere, target.fileno())
-        os.close(nowhere)
-        if stream is None and not isinstance(error, BrokenPipeError):
-            tell(f"the work is done, but its summary cannot be printed: {error.strerror}", sys.stderr)
+def tell(text: str) -> None:
+    """Print what is told of work that is done; failing to, as on a full disk, is no fault of the work, but is said."""
+    print(text)
+    lost = forgiven(sys.stdout)
+    if lost is not None:
+        print(f"the work is done, but its summary cannot be printed: {lost.strerror}", file=sys.stderr)
 
 
 @contextmanager
@@ -103,7 +99,7 @@ def faults() -> Iterator[None]:
                 yield
             finally:
                 for message in dict.fromkeys(str(one.message) for one in told):
-                    tell(message, sys.stderr)
+                    print(message, file=sys.stderr)
     except CscheckError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from ..categories import load_categories
 from ..pack import load_packs
+from ..rule import Rule
 from .options import Packs, faults
 
 
@@ -22,9 +24,26 @@ def rules(
     """List the rules (规则) of packs with category, severity and norms."""
     with faults():
         library = load_packs(pack or ["base"])
+    rows = [*_rows(library.rules)]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    if not sys.stdout.isatty():
+        for row in rows:
+            print(
+                *(row[key] for key in ("id", "title", "category", "severity")),
+                ",".join(map(str, row["norms"])),
+                sep="\t",
+            )
+        return
+    Console().print(_table(rows))
+
+
+def _rows(listed: Iterable[Rule]) -> Iterator[dict[str, Any]]:
+    """Yield what ``--json`` tells of each rule."""
     categories = load_categories()
-    rows: list[dict[str, Any]] = [
-        {
+    for rule in listed:
+        yield {
             "id": rule.id,
             "title": rule.title,
             "category": rule.category,
@@ -37,19 +56,10 @@ def rules(
             "advice": rule.advice,
             "place": f"{rule.path}:{rule.line}",
         }
-        for rule in library.rules
-    ]
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if not sys.stdout.isatty():
-        for row in rows:
-            print(
-                *(row[key] for key in ("id", "title", "category", "severity")),
-                ",".join(map(str, row["norms"])),
-                sep="\t",
-            )
-        return
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> Table:
+    """Return the rules as a terminal shows them."""
     table = Table()
     for title in ("规则 rule", "标题", "类别 category", "级别", "规范 norms"):
         table.add_column(title, overflow="fold")
@@ -57,4 +67,4 @@ def rules(
         severity = row["severity"] + (" 致命" if row["fatal"] else "")
         category = f"{row['category_title']} {row['category']}"
         table.add_row(row["id"], row["title"], category, severity, "\n".join(row["norms"]))
-    Console().print(table)
+    return table

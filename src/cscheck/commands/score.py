@@ -29,12 +29,17 @@ def score(
     inputs: Inputs,
     out: Annotated[
         str,
-        typer.Option("--out", help="Folder for the result tables; new, or that of an earlier run.", callback=filled),
+        typer.Option(
+            "--out",
+            help="Folder for the result tables; new, or that of an earlier run.",
+            metavar="FOLDER",
+            callback=filled,
+        ),
     ],
     pack: Packs = None,
     scheme: Scheme = "standard",
     layout: Layout = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes to score with.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     excel: Annotated[bool, typer.Option("--excel", help="Write the workbook (质检工作簿) qa.xlsx too.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 when a row was rejected.")] = False,
 ) -> None:
@@ -53,7 +58,7 @@ def score(
         message = (
             "is of an earlier run, not of this one: it was kept because it was changed (复核) after it was written"
         )
-        tell(f"{kept} {message}", sys.stderr)
+        print(f"{kept} {message}", file=sys.stderr)
     if strict and summary.rejects:
         raise typer.Exit(1)
 

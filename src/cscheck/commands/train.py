@@ -12,21 +12,31 @@ import typer
 
 from .options import faults, filled, tell
 
+Labelled = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="LABELLED...",
+        help="Labelled sentences (训练语句: text, labels) or reviewed findings (复核过的命中): .jsonl .csv .xlsx …",
+        callback=filled,
+    ),
+]
+
 
 def train(
-    labelled: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="LABELLED...",
-            help="Labelled sentences (训练语句: text, labels) or reviewed findings (复核过的命中): .jsonl .csv .xlsx …",
+    labelled: Labelled,
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            help="The model to write (.npz); its card goes beside it (.json).",
+            metavar="FILE",
             callback=filled,
         ),
     ],
-    out: Annotated[
-        str, typer.Option("--out", help="The model to write (.npz); its card goes beside it (.json).", callback=filled)
-    ],
-    date: Annotated[str, typer.Option("--date", help="The date on the card; the clock is not asked.")] = "",
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the folds held out.")] = 0,
+    date: Annotated[
+        str, typer.Option("--date", help="The date on the card; the clock is not asked.", metavar="DATE")
+    ] = "",
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the folds held out.", metavar="N")] = 0,
 ) -> None:
     """Train a small model (小模型) from labelled sentences.
 

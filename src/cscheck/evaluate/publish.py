@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..outfolder import RECORD, move_into_place, refuse_foreign, workplace
+from ..outfolder import RECORD, move_into_place, record_in, refuse_foreign, workplace
 from .evaluation import to_pandas
 from .measure import METHODS, RESAMPLES, SEED
 
@@ -46,10 +46,18 @@ def publish(
                     _flat(table).to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
                 methods = pd.DataFrame(METHODS.items(), columns=["figure 指标", "95 % interval 区间的算法"])
                 methods.to_excel(book, sheet_name="intervals", index=False)
-        told = {"cscheck": version("cscheck"), "seed": SEED, "resamples": RESAMPLES, "intervals": METHODS}
-        told["inputs"] = _digests(inputs)
+        told: dict[str, Any] = {"cscheck": version("cscheck"), "command": "evaluate"}
+        told |= {"seed": SEED, "resamples": RESAMPLES, "intervals": METHODS, "inputs": _digests(inputs)}
+        told["files"] = sorted(file.name for file in made.iterdir())
         (made / RECORD).write_bytes(orjson.dumps(told | dict(record), option=orjson.OPT_INDENT_2))
-        move_into_place(made, out)
+        move_into_place(made, out, _obsolete(out, told["files"]))
+
+
+def _obsolete(out: Path, written: Collection[str]) -> list[str]:
+    """Return the files that the earlier run in a folder wrote, as its record tells, and this one does not."""
+    earlier = (record_in(out) or {}).get("files")
+    names = earlier if isinstance(earlier, list) else []
+    return [name for name in names if name not in written and name == Path(str(name)).name and (out / name).is_file()]
 
 
 def _flat(table: pa.Table) -> pd.DataFrame:

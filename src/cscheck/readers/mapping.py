@@ -38,7 +38,7 @@ def load_mapping(path: str | Path) -> ColumnMapping:
             or channel does not exist, or rows cannot be a header.
     """
     faults = Faults([])
-    root = read_yaml(Path(path), faults)
+    root = read_yaml(Path(path), faults, controls=True)  # as column names and separators
     found = faults.attempt(_mapping, root, faults) if root else None
     if found is None or faults.problems:
         raise InputError(faults.problems)

@@ -199,11 +199,7 @@ def _account(found: Account, part: Part) -> Account:
     return replace(
         found,
         roles=dict(_roles(speakers, notes)),
-        ids={
-            value: who.name
-            for value, who in speakers.items()
-            if value in notes.naming and who and who.role == "agent" and (who.name or role_alone(value, given) is None)
-        },
+        ids=dict(_ids(speakers, notes, given)),
         channels={value: (channel, notes.channels[value]) for value, (channel, _) in channels.items()},
         times=dict(kinds_of(notes.window, timing)),
         moments=dict(read_as(notes.window, timing)),
@@ -219,6 +215,15 @@ def _account(found: Account, part: Part) -> Account:
         html=notes.html,
         no_year=tuple(notes.no_year),
     )
+
+
+def _ids(
+    speakers: Mapping[str, Speaker | None], notes: _Notes, given: ColumnMapping
+) -> Iterator[tuple[str, str | None]]:
+    """Yield for each role of an agent that no column names the id that it says, None where it says more but no id."""
+    for value, who in speakers.items():
+        if value in notes.naming and who and who.role == "agent" and (who.name or role_alone(value, given) is None):
+            yield value, who.name
 
 
 def _roles(speakers: Mapping[str, Speaker | None], notes: _Notes) -> Iterator[tuple[str, tuple[str | None, int]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -55,7 +55,7 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
     steps, weights = _whole(fitted)
     sure = 1 / (1 + np.exp(-(odds * slope + offset)))
     thresholds = _thresholds(sure, data, settings)
-    held = Counter(name for name, _ in {*zip(sources, groups, strict=True)})  # constructs by the file's name
+    learned = _learned(data, sure, thresholds, slope * steps, slope * fitted.bias + offset)
     card = {
         "format": FORMAT,
         "date": date,
@@ -66,20 +66,25 @@ def train(files: Mapping[Path, Sequence[Sentence]], date: str, settings: Setting
         "settings": asdict(settings),
         "meaning": _MEANING,
         "held_out": _overall(sure, thresholds, data),
-        "categories": {
-            name: {
-                "threshold": thresholds[k],
-                "slope": float(slope[k] * steps[k]),
-                "offset": float(slope[k] * fitted.bias[k] + offset[k]),
-                "sentences": int(data.labelled[:, k].sum()),
-                "held_out": _figures(sure[:, k], thresholds[k], data, k),
-            }
-            for k, name in enumerate(categories)
-        },
+        "categories": dict(zip(categories, learned, strict=True)),
         "left_out": {name: list(numbers) for name, numbers in constructs.items() if name not in categories},
-        "data": [_source(path, len(files[path]), held[path.name]) for path in sorted(files)],
+        "data": [*_sources(files, {*zip(sources, groups, strict=True)})],
     }
     return assemble(card, fitted.slots.astype(np.uint32), weights)
+
+
+def _learned(
+    data: Data, sure: Floats, thresholds: Sequence[float | None], slopes: Floats, offsets: Floats
+) -> Iterator[dict[str, Any]]:
+    """Yield what the card tells of each category, in the order of its columns."""
+    for k, threshold in enumerate(thresholds):
+        yield {
+            "threshold": threshold,
+            "slope": float(slopes[k]),
+            "offset": float(offsets[k]),
+            "sentences": int(data.labelled[:, k].sum()),
+            "held_out": _figures(sure[:, k], threshold, data, k),
+        }
 
 
 def _constructs(sentences: Sequence[Sentence], groups: Sequence[int]) -> dict[str, tuple[int, int]]:
@@ -159,10 +164,15 @@ def _f1(found: Bools, data: Data) -> float:
     return round(2 * both / max(int(found.sum() + data.labelled.sum()), 1), 3)
 
 
-def _source(path: Path, sentences: int, constructs: int) -> dict[str, str | int]:
-    return {
-        "file": path.name,
-        "sha256": sha256(path.read_bytes()).hexdigest(),
-        "sentences": sentences,
-        "constructs": constructs,
-    }
+def _sources(
+    files: Mapping[Path, Sequence[Sentence]], constructs: Iterable[tuple[str, int]]
+) -> Iterator[dict[str, str | int]]:
+    """Yield what the card tells of each file, by the constructs that stand in each (by its name)."""
+    held = Counter(name for name, _ in constructs)
+    for path in sorted(files):
+        yield {
+            "file": path.name,
+            "sha256": sha256(path.read_bytes()).hexdigest(),
+            "sentences": len(files[path]),
+            "constructs": held[path.name],
+        }
