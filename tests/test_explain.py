@@ -36,6 +36,7 @@ RULES = """
 - {id: fast, title: 承诺时效, points: 0, when: {pattern: '马上.{0,6}就到|三天内.{0,6}到'}}
 - {id: sum, title: 报数, points: 0, when: {pattern: '加[0-9]个'}}
 - {id: wait, title: 久等致歉, category: hold_thanks, if: {speaker: agent, silence: 20 s}, when: {phrases: [久等]}}
+- {id: late, title: 迟回, category: timing, channel: call, turns: last 1, points: 0, when: {silence: 60 s}}
 - {id: harsh, title: 贬低, category: insult, severity: critical, when: {phrases: [笨蛋]}}
 - {id: rude, title: 辱骂, category: insult, points: 10, fatal: true, when: {phrases: [滚蛋]}, after: {phrases: [投诉]}}
 """
@@ -151,6 +152,16 @@ def test_a_silence_is_told_in_seconds(told: Told) -> None:
     """Where a silence made a duty due its seconds are told, not the whole turn that came after it."""
     lines = told("@0 客服：您好", "@50 客服：在的", "@55 客服：再见", channel="chat")
     assert "      触发：第 1 轮之前沉默 50 秒" in lines
+
+
+def test_the_silence_that_is_a_finding_is_told_in_seconds(told: Told) -> None:
+    """Where a silence itself is wrong its seconds stand below the turn that came after it."""
+    lines = told("@0 客服：您好", "@101 客服：再见", channel="call")
+    begin = lines.index("  [响应时效] 第 1 轮 “再见” 迟回：换个说法")
+    assert lines[begin + 1 : begin + 3] == [
+        "      规则 late，规范 banned.promise.absolute，重要，扣 0 分",
+        "      第 1 轮之前沉默 101 秒",
+    ]
 
 
 def test_a_silence_by_the_minute_is_told_as_at_least(told: Told) -> None:

@@ -41,7 +41,7 @@ def decide(program: Program, view: View, segmenter: Segmenter, points: Points, t
     agents = view.agents
     not_applicable = known.tell(*_ends(view)) if known.not_applicable else ()
     findings = _missing(view, points, known.missing) if known.missing else []
-    if not (view.candidates or known.open or program.watch.always):
+    if not (view.candidates or known.open or view.opened & program.openings.unset):
         return Verdict(view, agents, tuple(findings), not_applicable)  # in the order of the rules
     book = _Book(program, view, segmenter, points, trace)
     book.judge(known)
@@ -90,7 +90,9 @@ class _Book:
         candidates = {index: set(places) for index, places in self.view.candidates.items()}
         for role, rules in self.program.watch.always.items():
             for index in rules:
-                candidates.setdefault(index, set()).update(self.view.spoken[role])
+                rule = self.program.rules[index]
+                if not self.program.openings.shut(rule.when, rule.scope.speaker, self.view.opened):
+                    candidates.setdefault(index, set()).update(self.view.spoken[role])
         for index in sorted(candidates):
             self._forbidden(self.program.rules[index], sorted(candidates[index]))
         self._settle()

@@ -108,6 +108,9 @@ def _finding(finding: Finding, rule: Rule, assessor: Assessor, view: View) -> It
         f"      规则 {finding.rule_id}，规范 {'、'.join(finding.norms)}，{severity}，扣 {finding.points:g} 分"
         + ("，致命" if finding.fatal else "")
     )
+    waited = _waited(rule.when, finding.turn_index, finding.matched, view)
+    if waited:
+        yield f"      {waited}"
     searched = [str(e.turn_index) for e in finding.evidence if e.kind == "searched"]
     for evidence in finding.evidence:
         if evidence.kind != "searched" and not _repeats(evidence, finding):
@@ -126,15 +129,22 @@ def _repeats(evidence: Evidence, finding: Finding) -> bool:
 
 def _silence(evidence: Evidence, rule: Rule, view: View) -> str | None:
     """Return how long nobody spoke, where that made the rule due: the evidence is then the whole turn after it."""
-    if evidence.kind != "trigger" or rule.due is None or evidence.turn_index is None:
+    if evidence.kind != "trigger":
         return None
-    place = view.numbers.index(evidence.turn_index)
+    return _waited(rule.due, evidence.turn_index, evidence.text, view)
+
+
+def _waited(condition: Condition | None, number: int | None, text: str | None, view: View) -> str | None:
+    """Return how long nobody spoke before a turn, where a condition found the whole turn for that."""
+    least = min((silence.seconds for silence in _silences(condition)), default=None) if condition else None
+    if least is None or number is None:
+        return None
+    place = view.numbers.index(number)
     seconds = silence_before(view, place)
-    least = min((silence.seconds for silence in _silences(rule.due)), default=None)
-    if seconds is None or least is None or seconds <= least or evidence.text != view.original(place):
+    if seconds is None or seconds <= least or text != view.original(place):
         return None
     sure = "至少" if view.scanned.batch.vague[view.index] else ""  # times to the minute
-    return f"第 {evidence.turn_index} 轮之前沉默{sure} {seconds:.0f} 秒"
+    return f"第 {number} 轮之前沉默{sure} {seconds:.0f} 秒"
 
 
 def why_due(finding: Finding, rule: Rule, view: View) -> str:

@@ -50,12 +50,13 @@ class Openings:
     """The conditions that are asked of whole conversations, with the speaker of whom they are asked.
 
     ``bits`` numbers them; ``standing`` says what their leaves wait for; ``duties`` has the bits of those that required
-    rules ask for.
+    rules ask for, ``unset`` of those that forbidden rules ask for which nothing sets off.
     """
 
     bits: Mapping[tuple[Condition, str], int]
     standing: Standing
     duties: int = 0
+    unset: int = 0
 
     def of(self, sight: Sight) -> list[int]:
         """Return for each conversation the bits of the conditions that may hold in it."""
@@ -135,6 +136,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
     leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
     roots = _roots(rules)
+    required, unset = (rule for rule in rules if rule.polarity == "required"), filter(_unset, rules)
     states = (one for rule in rules for root in conditions_of(rule) for one in walk(root) if isinstance(one, State))
     asked = _asked(roots, states)
     opening = [rule.when for rule in rules if rule.polarity == "forbidden"]
@@ -156,7 +158,7 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
         {leaf: _trials(leaf, index) for leaf in leaves if isinstance(leaf, Pattern)},
         compile_searches(number, index, audiences(rules)),
         {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
-        _openings(roots, asked, numbers, set(_roots(rule for rule in rules if rule.polarity == "required"))),
+        _openings(roots, asked, numbers, set(_roots(required)), {(rule.when, rule.scope.speaker) for rule in unset}),
         _watch(rules, numbers),
         tuple(rule for rule in rules if rule.polarity == "required"),
         {rule.id: index for index, rule in enumerate(rules)},
@@ -166,15 +168,22 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
 
 def _roots(rules: Iterable[Rule]) -> list[tuple[Condition, str]]:
     """The conditions that are asked of whole conversations, each once, and of which speaker: all of required rules, and
-    what forbidden ones need in other turns.
+    what forbidden ones need in other turns, or at all where nothing sets them off.
     """
     found: dict[tuple[Condition, str], None] = {}
     for rule in rules:
         found.update({(one, "any"): None for one in rule.context})
+        if _unset(rule):
+            found[rule.when, rule.scope.speaker] = None
         if rule.polarity == "required":
             found[rule.when, rule.scope.speaker] = None
             found.update({(one, "any"): None for one in (*rule.excuses, *([rule.due] if rule.due else []))})
     return list(found)
+
+
+def _unset(rule: Rule) -> bool:
+    """True for a forbidden rule that no phrase, pattern or model sets off, such as one on silence."""
+    return rule.polarity == "forbidden" and rule.when.gate() is None
 
 
 def _trials(leaf: Pattern, index: Mapping[Entry, int]) -> Trials:
@@ -202,6 +211,7 @@ def _openings(
     asked: Iterable[tuple[Any, str]],
     numbers: Numbers,
     duties: Set[tuple[Condition, str]],
+    unset: Set[tuple[Condition, str]],
 ) -> Openings:
     waiting = {(leaf, speaker): _numbered(leaf.gate() or Gate(), numbers) for leaf, speaker in asked}
     phrases, entries, likely = numbers
@@ -209,6 +219,7 @@ def _openings(
         {root: bit for bit, root in enumerate(roots)},
         compile_standing(waiting, (len(phrases), len(entries), len(likely))),
         sum(1 << bit for bit, root in enumerate(roots) if root in duties),
+        sum(1 << bit for bit, root in enumerate(roots) if root in unset),
     )
 
 
