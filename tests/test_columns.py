@@ -306,10 +306,45 @@ def test_speakers_who_go_by_name(talk: Path) -> None:
         "  推断  没有写角色的名字，按本行坐席和会话里的另一方认出：客服：王小明；客户：李女士；"
         "不对就在映射文件的 roles 里写明",
     ]
-    assert run("b.csv", "--yaml")[1].split("\n")[9:11] == [
+    assert run("b.csv", "--yaml")[1].split("\n")[9:13] == [
         "#roles:",
-        "  #（名字按同一会话的坐席认出，不必写，认错的才写：李女士 客户、王小明 客服）",
+        "  #（以下 2 个名字按同一会话的坐席认出，不必写；认错的才改，并去掉行首的 #）",
+        "  #王小明: agent",
+        "  #李女士: customer",
     ]
+
+
+def test_every_stranger_stands_in_the_draft(talk: Path) -> None:
+    """All names that nobody knows stand there, the most frequent first, also of cells; a star stands for customers."""
+    pairs = [(f"客人{number:02}号", "阿雅" if number % 3 else "小凡") for number in range(40)]
+    rows = [f"S{at},{who},好\n" for at, pair in enumerate(pairs) for who in pair]
+    Path("b.csv").write_text("会话ID,发言人,内容\n" + "".join(rows), encoding="utf-8")
+    cells = [f'S{at},"{one}：在吗\n{other}：您好"\n' for at, (one, other) in enumerate(pairs)]
+    Path("c.csv").write_text("会话ID,沟通内容\n" + "".join(cells), encoding="utf-8")
+    for file in ("b.csv", "c.csv"):
+        lines = run(file, "--yaml")[1].split("\n")
+        first = lines.index("#roles:")
+        assert lines[first + 1 : first + 6] == [
+            "  #（以下 42 个没有认出，行数多的在前；问号换成：客服 agent、客户 customer、机器人 bot、系统 system）",
+            "  #'*': customer    # 没有写明的都是客户：用了这一行，下面只需写明客服",
+            "  #阿雅: '?'    # 26 行",
+            "  #小凡: '?'    # 14 行",
+            "  #客人00号: '?'    # 1 行",
+        ]
+        assert lines[first + 44] == "  #客人39号: '?'    # 1 行"
+        draft = re.sub(r"#(?=roles|turns|'\*')", "", "\n".join(lines))
+        Path("map.yaml").write_text(re.sub(r"#(阿雅|小凡): '\?'", r"\1: agent", draft), encoding="utf-8")
+        assert "  读得  80 个话轮，40 通会话，2 名坐席" in run(file, "--map", "map.yaml")[1].split("\n")
+        Path("map.yaml").unlink()
+
+
+def test_the_id_beside_a_name_that_the_mapping_names(talk: Path) -> None:
+    """A column of ids is no id where the mapping names the agents' names; the draft does not bring it back."""
+    Path("map.yaml").write_text("columns: {agent_name: 科目}\n", encoding="utf-8")
+    lines = run(talk, "--map", "map.yaml")[1].split("\n")
+    assert "  列    元数据 ← 工号（映射文件指定按姓名算坐席；编号作为元数据）" in lines
+    assert "  列    agent_name ← 科目（映射文件指定）" in lines
+    assert "agent_id" not in run(talk, "--map", "map.yaml", "--yaml")[1]
 
 
 def test_dialogues_of_strangers(talk: Path) -> None:

@@ -418,3 +418,29 @@ def test_a_turn_that_names_both_sides_is_nobodys(load: Load, talk: str) -> None:
     assert [turn["text"] for turn in turns if "傻" in turn["text"]] == []
     assert [row["conversation_id"] for row in rejects] == ["S1"]
     assert [turn["text"] for turn in turns if turn["conversation_id"] == "S2"] == ["填商品、用户：张三"]
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("会话ID,坐席工号,受理人,聊天记录", 'S1,A7,王芳,"客服：您好\n客户：在吗"'),
+        ("会话ID,坐席工号,受理人,角色,内容", "S1,A7,王芳,客服,您好"),
+        ("会话ID,坐席工号,受理人,客户问,客服答", "S1,A7,王芳,在吗,您好"),
+    ],
+)
+def test_the_name_that_the_mapping_names_is_the_agent(load: Load, head: str, row: str) -> None:
+    """Where the mapping names the column of agents' names, no column is taken for their ids by its own name."""
+    turns, _ = load("a.csv", f"{head}\n{row}\n", ColumnMapping({"agent_name": "受理人"}))
+    assert {turn["agent_id"] for turn in turns if turn["role"] == "agent"} == {"王芳"}
+    turns, _ = load("a.csv", f"{head}\n{row}\n", ColumnMapping({"agent_name": "受理人", "agent_id": "坐席工号"}))
+    assert {turn["agent_id"] for turn in turns if turn["role"] == "agent"} == {"A7"}
+
+
+def test_columns_of_words_that_the_mapping_names(load: Load) -> None:
+    """A column that the mapping names for the words goes before one that looks like dialogues or like a role."""
+    head = 'S1,客服,您好,"客服：喂\n客户：喂"\nS1,客户,在吗,"客服：喂\n客户：喂"\n'
+    turns, _ = load("a.csv", f"会话ID,角色,正文,聊天记录\n{head}", ColumnMapping({"text": "正文"}))
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("agent", "您好"), ("customer", "在吗")]
+    pair = ColumnMapping({"question": "来话", "answer": "去话"})
+    turns, _ = load("b.csv", '会话ID,角色,来话,去话,聊天记录\nS1,客服,在吗,您好,"客服：喂\n客户：喂"\n', pair)
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("customer", "在吗"), ("agent", "您好")]

@@ -245,3 +245,13 @@ def test_the_name_of_the_agent_of_a_conversation(
     line = {"conversation_id": "1", **whole, "turns": [{"role": "agent", "text": "好", **turn}]}
     turns, _ = load("a.jsonl", json.dumps(line))
     assert [one["agent_id"] for one in turns] == [agent]
+
+
+@pytest.mark.parametrize("key", ["agent_id", "agent_name"])
+def test_the_agent_of_the_line_that_the_mapping_names(load: Load, key: str) -> None:
+    """Who the mapping says is the agent of a line goes before ids that its other keys, or its turns, are known by."""
+    line = (
+        '{"id": "S1", "agent_id": "A1", "owner": "王芳", "turns": [{"role": "客服", "agent_id": "A2", "text": "您好"}]}'
+    )
+    turns, rejects = load("a.jsonl", line + "\n", ColumnMapping({"conversation_id": "id", key: "owner"}))
+    assert ([turn["agent_id"] for turn in turns], rejects) == (["王芳"], [])

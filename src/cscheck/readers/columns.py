@@ -50,9 +50,11 @@ def assign(names: Sequence[str], mapping: ColumnMapping, only: Container[str] | 
     }
     folded, bare, stems = ({key(name): place for place, name in reversed(list(enumerate(names)))} for key in _KEYS)
     for canonical in sought:
-        # with an id the name is metadata: one person must not go by an id and by a name
-        named = canonical == "agent_name" and only is None and "agent_id" in fields
-        if canonical not in fields and not named:
+        # one person must not go by an id and by a name: with an id the name is metadata, unless the mapping names it;
+        # of the turns in a list each may have the one or the other
+        named = canonical == "agent_name" and "agent_id" in fields and (only is None or "conversation_id" in only)
+        called = canonical == "agent_id" and "agent_name" in fields
+        if canonical not in fields and not named and not called:
             accepted = known.columns[canonical]
             less = stems if canonical in TIMES else bare
             place = _first(accepted, folded, less, set(fields.values()))
@@ -78,9 +80,9 @@ def of_table(names: Sequence[str], mapping: ColumnMapping) -> ColumnMapping:
 def paired(names: Sequence[str], mapping: ColumnMapping, found: Assignment) -> Assignment | None:
     """Return the columns of a table with a question and its answer in each row, None for any other.
 
-    Both are known by name, and no column says who speaks.
+    Both are known by name, and no column says who speaks; those that the mapping names are so in any case.
     """
-    if "role" in found.fields:
+    if "role" in found.fields and ("role" in mapping.columns or not set(PAIR) <= mapping.columns.keys()):
         return None
     known, folded = lexicon().pairs, {fold_name(name): at for at, name in reversed(list(enumerate(names)))}
     places = {}
@@ -92,7 +94,6 @@ def paired(names: Sequence[str], mapping: ColumnMapping, found: Assignment) -> A
     if -1 in places.values():
         return None
     whole = assign(names, mapping, [*WHOLE, "sent_at"]).fields
-    whole = {key: at for key, at in whole.items() if key != "agent_name" or "agent_id" not in whole}
     bare = set(map(fold_name, known["bare"]))
     guessed = any(fold_name(names[at]) in bare for key, at in places.items() if key not in mapping.columns)
     if guessed and not {"conversation_id", "agent_id", "agent_name"} & whole.keys():

@@ -6,6 +6,7 @@ What is missing stands there as remarks, each a line that holds once its first `
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from glob import escape
@@ -18,7 +19,7 @@ from .mapping import blocks
 from .roles import pasted
 from .survey import Account, found_needed
 
-MOST = 20  # values of roles and channels, and candidates for a column, that are written out
+MOST = 20  # candidates for a column that are written out
 WHOLE = ("sheets", "header_rows", "line_separator", "channel")  # keys of a mapping that are not said name by name
 _CHOICE = {  # under each key the meanings of a value
     key: "、".join(f"{title} {name}" for name, title in names.items() if name)
@@ -55,8 +56,7 @@ def drafted(accounts: Sequence[Account]) -> Iterator[str]:
     common, read = common_mapping(accounts), _read(accounts)
     lacking = [list(_columns_lacking(account)) for account in read]
     remarks = {"columns": lacking[0] if len(read) == 1 else []}
-    seen = [dict.fromkeys(one.talk.speakers, (None, 0)) if one.talk else one.roles for one in read]
-    remarks["roles"] = [*_values_lacking("roles", seen), *_by_name(read)]
+    remarks["roles"] = [*_values_lacking("roles", [one.roles for one in read]), *_by_name(read)]
     remarks["channels"] = list(_values_lacking("channels", [one.channels for one in read]))
     yield from _blocks(replace(common, files={}), remarks, "")
     if any(one.turns and not (one.mapping.channel or one.mapping.channels) for one in read):
@@ -167,7 +167,7 @@ def _blocks(mapping: ColumnMapping, remarks: Mapping[str, Sequence[str]], indent
 def _columns_lacking(account: Account) -> Iterator[str]:
     """Yield a line for each column that is needed and was not found, or that an unknown one may well be by its name."""
     known, accepted = account.mapping.columns, lexicon().columns
-    free = [one.column for one in account.columns if not one.taken_for and one.why != "named"]
+    free = [one.column for one in account.columns if not one.taken_for and one.why not in ("named", "numbered")]
     lacks = bool(account.columns and (account.problems or account.lacking) and "turns" not in known)
     needed: Sequence[str] = NEEDED if lacks else ()
     if account.talk:
@@ -191,16 +191,27 @@ def _hints(column: str, key: str) -> bool:
 
 
 def _by_name(accounts: Sequence[Account]) -> Iterator[str]:
-    """Yield a remark on speakers who are known by who else speaks there."""
+    """Yield a remark on the speakers who are known by who else speaks there, and a line for each, agents first."""
     names = {name: role for one in accounts if one.by_name for name, role in one.by_name.rows}
     if names:
-        said = "、".join(f"{name} {ROLE_NAMES[role]}" for name, role in [*names.items()][:MOST])
-        yield f"（名字按同一会话的坐席认出，不必写，认错的才写：{said}{'……' if len(names) > MOST else ''}）"
+        yield f"（以下 {len(names)} 个名字按同一会话的坐席认出，不必写；认错的才改，并去掉行首的 #）"
+    yield from (pasted(name, role) for name, role in sorted(names.items(), key=lambda one: one[1] != "agent"))
 
 
 def _values_lacking(key: str, values: Sequence[Mapping[str, tuple[str | None, int]]]) -> Iterator[str]:
-    """Yield a line for each value that was not understood."""
-    unknown = sorted({value for one in values for value, (found, _) in one.items() if found is None})
-    yield from (f"{pasted(value, '?')}    # 没有认出，问号换成：{_CHOICE[key]}" for value in unknown[:MOST])
-    if len(unknown) > MOST:
-        yield f"…（共 {len(unknown)} 个值没有认出）"
+    """Yield a line for each value that was not understood, the most frequent first.
+
+    The choice stands beside one that is alone, else above them all.
+    """
+    rows: Counter[str] = Counter()
+    for one in values:
+        rows.update({value: count for value, (found, count) in one.items() if found is None})
+    unknown = sorted(rows.items(), key=lambda one: (-one[1], one[0]))
+    if len(unknown) == 1:
+        yield f"{pasted(unknown[0][0], '?')}    # 没有认出，问号换成：{_CHOICE[key]}"
+        return
+    if unknown:
+        yield f"（以下 {len(unknown)} 个没有认出，行数多的在前；问号换成：{_CHOICE[key]}）"
+    if unknown and key == "roles":
+        yield f"{pasted('*', 'customer')}    # 没有写明的都是客户：用了这一行，下面只需写明客服"
+    yield from (f"{pasted(value, '?')}    # {count} 行" for value, count in unknown)

@@ -29,7 +29,7 @@ from .columns import (
     shown,
 )
 from .jsoncell import speakers_of
-from .lexicon import UNFOLDED, ColumnMapping, fold_name, lexicon, names_of
+from .lexicon import PAIR, UNFOLDED, ColumnMapping, fold_name, lexicon, names_of
 from .persons import agent_places, known_voices, names_of_agent, speakers_in
 from .raw import Raw
 
@@ -251,12 +251,15 @@ def _joined(upper: Row, lower: Row, mapping: ColumnMapping) -> Iterator[str]:
 def _dialogue(
     names: Sequence[str], mapping: ColumnMapping, below: Sequence[Row], found: Assignment
 ) -> Assignment | None:
-    """Return the columns of a table with one row a conversation, None where the table has one row a turn."""
+    """Return the columns of a table with one row a conversation, None for any other, also where the mapping says so."""
     if "turns" in mapping.columns:
         turns = position(names, "turns", mapping)
+    elif set(PAIR) <= mapping.columns.keys():
+        return None
     else:
         folded = {fold_name(name): at for at, name in reversed(list(enumerate(names)))}
-        sought = [*(folded.get(fold_name(name)) for name in lexicon().turns), found.fields.get("text")]
+        known = () if "text" in mapping.columns else lexicon().turns
+        sought = [*(folded.get(fold_name(name)) for name in known), found.fields.get("text")]
         enough = 1 if "role" in found.fields else 0
         agents = agent_places(found)
         likely = (at for at in sought if at is not None and _talks(below, at, mapping, enough, agents))
@@ -264,8 +267,6 @@ def _dialogue(
         if turns < 0:
             return None
     whole = assign(names, mapping, WHOLE)
-    if "agent_id" in whole.fields:  # one person must not go by an id and by a name
-        whole = assign(names, mapping, [key for key in WHOLE if key != "agent_name"])
     extras = {key: at for key, at in whole.extras.items() if at != turns}
     return Assignment({**whole.fields, "turns": turns}, extras)
 

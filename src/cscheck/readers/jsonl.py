@@ -10,15 +10,14 @@ from typing import Any
 from ..checks import printable
 from ..errors import InputError, Problem
 from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_id, parsed, raw_of_batch, renamed
-from .columns import assign, missing, named_here
+from .columns import WHOLE, assign, missing, named_here
 from .encoding import fault, lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
 from .metadata import dumped
 from .raw import Raw, Reject
 
 ROWS = 50_000
-_WHOLE = ("conversation_id", "channel", "agent_id", "meta")
-_NAMED = (*_WHOLE, "agent_name")  # with an id the name is metadata: one person must not go by an id and by a name
+_AGENT = ("agent_id", "agent_name")
 _HALVED = "a lone surrogate (half of a character) stands in the data of the conversation"
 HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a surrogate pair; only an escape can bring a lone one in
 
@@ -67,7 +66,7 @@ class _Reader:
     def __init__(self, mapping: ColumnMapping) -> None:
         self.mapping = mapping
         self.plans: dict[tuple[object, ...], Keys] = {}
-        self.turn_plans: dict[tuple[str, ...], Keys] = {}
+        self.turn_plans: dict[tuple[tuple[str, ...], bool], Keys] = {}
         self.lists: dict[tuple[str, ...], list[str]] = {}
         named = names_of(mapping.columns["turns"]) if "turns" in mapping.columns else lexicon().turns
         self.turn_names = tuple(map(fold_name, named))
@@ -84,15 +83,14 @@ class _Reader:
             halved = damaged and isinstance(found, str) and SURROGATE.search(found)
             raise _UnusableError(_HALVED if halved else "the line is not a JSON object")
         place = self.place_of_turns(found)
-        plan = self.plan(tuple(found), _NAMED if place is not None else None, skip=place)
-        if place is not None and "agent_id" in plan.fields and "agent_name" in plan.fields:
-            plan = self.plan(tuple(found), _WHOLE, skip=place)
+        plan = self.plan(tuple(found), WHOLE if place is not None else None, skip=place)
         turns = found[place] if place is not None else [found]
         if place is not None and not turns:
             raise _UnusableError(f"the list {place!r} is empty")
         if place is None and "text" not in plan.fields and "role" not in plan.fields:
             raise _UnusableError(f"no list of turns; the keys are: {', '.join(map(str, found))[:200]}")
-        keys = [self.plan_of_turn(turn) for turn in turns]
+        told = any(key in plan.fields for key in _AGENT if key in self.mapping.columns)
+        keys = [self.plan_of_turn(turn, told) for turn in turns]
         for key in ("conversation_id", "agent_id"):
             given = found.get(plan.fields.get(key, ""))
             if no_id(given):
@@ -132,14 +130,19 @@ class _Reader:
             merged.update(known.fields if known is not None else {})
         return merged
 
-    def plan_of_turn(self, turn: Any) -> Keys | None:
-        """Return what the keys of a turn are taken for, None where it is no object."""
+    def plan_of_turn(self, turn: Any, told: bool) -> Keys | None:
+        """Return what the keys of a turn are taken for, None where it is no object.
+
+        Where the mapping names the agent of the line (``told``), no key of a turn is guessed to be the agent.
+        """
         if not isinstance(turn, dict):
             return None
         names = tuple(turn)
-        known = self.turn_plans.get(names)
+        known = self.turn_plans.get((names, told))
         if known is None:
-            known = self.turn_plans[names] = self.plan(names, EACH)
+            here = named_here(names, self.mapping).columns
+            each = tuple(key for key in EACH if not told or key not in _AGENT or key in here)
+            known = self.turn_plans[names, told] = self.plan(names, each)
         return known
 
     def plan(self, keys: tuple[str, ...], only: tuple[str, ...] | None, skip: str | None = None) -> Keys:

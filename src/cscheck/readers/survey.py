@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def survey(path: Path, name: str, mapping: ColumnMapping) -> Iterator[Account]:
         for part in parts_of(path, name, mapping):
             sections = mapping.sections(name, part.sheet)
             one = replace(found, given=part.mapping, sheet=part.sheet, sections=sections)
-            accounts.append(_account(one, part))
+            accounts.append(_voiced(_account(one, part), path, mapping))
         if suffix.startswith(".xls"):
             for title in other_sheets(path, name, mapping):
                 skipped = "the mapping names other sheets (sheets)"
@@ -224,6 +225,22 @@ def _ids(
     for value, who in speakers.items():
         if value in notes.naming and who and who.role == "agent" and (who.name or role_alone(value, given) is None):
             yield value, who.name
+
+
+def _voiced(account: Account, path: Path, mapping: ColumnMapping) -> Account:
+    """Return the account of a table; where a column may hold dialogues, with all who speak in them.
+
+    The table is read once more for that, as if a mapping named the column; the first rows name those few that the
+    fault tells of.
+    """
+    if account.talk is None:
+        return account
+    glob = escape(account.file.replace("\\", "/")) + (f"#{escape(account.sheet)}" if account.sheet else "")
+    own = ColumnMapping({**account.given.columns, "turns": account.talk.column})
+    said = replace(mapping, files={**mapping.files, glob: own})
+    parts = (part for part in parts_of(path, account.file, said) if part.sheet == account.sheet)
+    roles = next((dict(_account(account, part).roles) for part in parts), {})
+    return replace(account, roles=roles | {name: (None, 0) for name in account.talk.speakers if name not in roles})
 
 
 def _roles(speakers: Mapping[str, Speaker | None], notes: _Notes) -> Iterator[tuple[str, tuple[str | None, int]]]:

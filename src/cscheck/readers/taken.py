@@ -17,7 +17,8 @@ class Taken:
     """A column and what it is taken for: a column of the turn table, known metadata, or empty (kept as it is).
 
     ``why``: mapping, name (``known`` is the accepted name), dialogue, constant (within each conversation), changing (a
-    conversation's time that is its turns'), named (the agent's name beside the id that counts) or unknown.
+    conversation's time that is its turns'), named (the agent's name beside the id that counts), numbered (the id beside
+    the name that counts, because the mapping says so) or unknown.
     """
 
     column: str
@@ -29,7 +30,8 @@ class Taken:
 def taken_of(header: Header, mapping: ColumnMapping) -> Iterator[Taken]:
     """Yield what the columns of a header are taken for, in the order of the file."""
     found = header.columns
-    columns = {place: key for keys in (found.extras, found.fields) for key, place in keys.items()}
+    columns = {place: _kept(key) for key, place in found.extras.items()}
+    columns |= {place: key for key, place in found.fields.items()}
     for place, key in sorted(columns.items()):
         yield _one(header.names[place], key, mapping)
 
@@ -37,9 +39,14 @@ def taken_of(header: Header, mapping: ColumnMapping) -> Iterator[Taken]:
 def keys(window: Sequence[Raw], mapping: ColumnMapping) -> Iterator[Taken]:
     """Yield what the keys of JSON lines are taken for."""
     given = {one.name: key for raw in window for key, one in raw.fields.items() if one.name}
-    given |= {name: name for raw in window for name in raw.merged}
+    given |= {name: _kept(name) for raw in window for name in raw.merged}
     for name, key in given.items():
         yield _one(name, key, mapping)
+
+
+def _kept(name: str) -> str:
+    """Return what metadata is taken for, empty where it is called as a column of the turn table that it is not."""
+    return "" if name in lexicon().columns else name
 
 
 def _one(column: str, key: str, mapping: ColumnMapping) -> Taken:
@@ -51,6 +58,8 @@ def _one(column: str, key: str, mapping: ColumnMapping) -> Taken:
         return Taken(column, key, "dialogue")
     if known is not None:
         return Taken(column, key, "name", known)
+    if "agent_name" in mapping.columns and matched_name(column, "agent_id") is not None:
+        return Taken(column, "", "numbered")
     return Taken(column, "", "named" if _names_agent(column) else "unknown")
 
 
