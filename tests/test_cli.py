@@ -293,6 +293,17 @@ def test_explain_tells_whence_a_conversation_comes(tmp_path: Path) -> None:
     assert lines[-2].startswith(f"  {one}:3 认不出角色“谁”")
 
 
+def test_explain_counts_over_files(tmp_path: Path) -> None:
+    """A conversation with times of day that goes on in a second file is told in order."""
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for path, words in zip(paths, (("一", "二"), ("三", "四")), strict=True):
+        start = 10 * paths.index(path)
+        rows = [f"a,agent,{word},14:20:{start + second:02}" for second, word in enumerate(words, 10)]
+        path.write_text("\n".join(["conversation_id,role,text,sent_at", *rows, ""]), encoding="utf-8")
+    lines = run("explain", *paths, "--pack", NEAR).stdout.split("\n")
+    assert lines[1:5] == ["    0 客服：一", "    1 客服：二", "    2 客服：三", "    3 客服：四"]
+
+
 def test_explain_names_ids_that_are_alike_first(tmp_path: Path) -> None:
     """Of an id that is not there those come first that differ in case or blanks, hold it, or are nearly it."""
     path = csv(tmp_path / "a.csv", *(f"{name},0,agent,7001,好" for name in ["A1", "B 12", "c", "HL2026003"]))

@@ -373,21 +373,101 @@ def test_a_third_export_overlaps_with_what_both_others_have() -> None:
     ]
 
 
+def line(number: int, words: str, **fields: Any) -> list[dict[str, Any]]:
+    """Return the turns of one line of JSON, each with one of the words."""
+    pairs = enumerate(words.split())
+    return [row(word, number, file="a.jsonl", position=at, **fields) for at, word in pairs]
+
+
 @pytest.mark.parametrize("time", [{}, {"start": 3.0}, {"sent_at": AT}])
 def test_a_line_that_repeats_a_conversation(time: dict[str, Any]) -> None:
-    """A line of three turns that says what an earlier one of its file says is a copy, a question and answer is none."""
-
-    def line(number: int, words: str, **other: Any) -> list[dict[str, Any]]:
-        pairs = enumerate(words.split())
-        return [row(word, number, file="a.jsonl", position=at, **{**time, **other}) for at, word in pairs]
-
-    rows = [*line(1, "您好 请讲 再见"), *line(5, "您好 请讲 再见")]
-    (conversation,), rejects = gathered(rows)
+    """A line of three turns that says what an earlier one of its file says is a copy."""
+    (conversation,), rejects = gathered([*line(1, "您好 请讲 再见", **time), *line(5, "您好 请讲 再见", **time)])
     assert [turn.text for turn in conversation.turns] == ["您好", "请讲", "再见"]
     assert rejects == [("a.jsonl", 5, "the same turn as in a.jsonl:1")] * 3
-    assert len(texts([*line(1, "您好 请讲 再见"), *line(5, "您好 请讲 再见", start=9.0, sent_at=None)])) == 6
-    assert len(texts([*line(1, "您好 请讲 再见"), *line(5, "您好 请讲 稍等")])) == 6
+
+
+@pytest.mark.parametrize("time", [{}, {"sent_at": AT}])
+def test_lines_that_grow(time: dict[str, Any]) -> None:
+    """Of a line with all that an earlier one of its file has, and more, only what is new counts."""
+    rows = [
+        *line(1, "您好 请讲 稍等", **time),
+        *line(2, "您好 请讲 稍等 查到", **time),
+        *line(3, "请讲 稍等 查到 再见", **time),
+    ]
+    (conversation,), rejects = gathered(rows)
+    assert [turn.text for turn in conversation.turns] == ["您好", "请讲", "稍等", "查到", "再见"]
+    assert [at for _, at, _ in rejects] == [2, 2, 2, 3, 3, 3]
+
+
+def test_what_is_no_copy_of_a_line() -> None:
+    """Without times a question with its answer is none, nor is a line that ends otherwise; nor what has other times."""
     assert len(texts([*line(1, "您好 请讲"), *line(2, "您好 请讲")])) == 4
+    assert len(texts([*line(1, "您好 请讲 再见"), *line(5, "您好 请讲 稍等")])) == 6
+    assert len(texts([*line(1, "您好 请讲 再见", start=3.0), *line(5, "您好 请讲 再见", start=9.0)])) == 6
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_run_of_turns_that_stands_in_its_file_again(order: int) -> None:
+    """Two turns that follow one another are copies where they stood there with the same role, text and time."""
+    times = [AT.replace(second=second) for second in (0, 5, 5, 9)]
+    rows = [row(word, at, sent_at=time) for at, (word, time) in enumerate(zip("喂好好嗯", times, strict=True), 1)]
+    again = [{**one, "line": one["line"] + 4} for one in rows[1:]]
+    (conversation,), rejects = gathered([*rows, *again][::order])
+    assert [turn.text for turn in conversation.turns] == ["喂", "好", "好", "嗯"]
+    assert [(at, reason) for _, at, reason in sorted(rejects)] == [
+        (6, "the same turn as in f.csv:2"),
+        (7, "the same turn as in f.csv:3"),
+        (8, "the same turn as in f.csv:4"),
+    ]
+
+
+def test_one_turn_said_twice_in_a_second_is_no_copy() -> None:
+    """Nor are two turns of one time (minutes), nor others that were said later, or by somebody else."""
+    rows = [row(word, at, sent_at=AT) for at, word in enumerate(["谢谢", "不客气"] * 3, 1)]
+    assert texts(rows) == ["谢谢", "不客气"] * 3
+    rows = [row("好", 1, sent_at=AT), row("好", 2, sent_at=AT), row("嗯", 3, sent_at=AT), row("喂", 4, sent_at=AT)]
+    assert texts(rows) == ["好", "好", "嗯", "喂"]
+    later = AT.replace(second=9)
+    rows = [row(word, at, sent_at=later if at > 3 else AT) for at, word in enumerate("好嗯喂好嗯喂", 1)]
+    assert texts(rows) == ["好", "嗯", "喂", "好", "嗯", "喂"]
+    rows = [row(word, at, sent_at=AT, role=("agent", "customer")[at > 3]) for at, word in enumerate("好嗯喂好嗯喂", 1)]
+    assert texts(rows) == ["好", "嗯", "喂", "好", "嗯", "喂"]
+
+
+def test_a_conversation_without_times_that_stands_in_its_file_twice() -> None:
+    """Three turns or more that are there twice, with nothing else, count once; what is said again in part does not."""
+    (conversation,), rejects = gathered(export("a.csv", "您好 喂 请讲 您好 喂 请讲"))
+    assert [turn.text for turn in conversation.turns] == ["您好", "喂", "请讲"]
+    assert rejects == [("a.csv", at + 3, f"the same turn as in a.csv:{at}") for at in (2, 3, 4)]
+    for words in ("您好 喂 您好 喂", "您好 喂 请讲 您好 喂 请讲 嗯", "您好 喂 请讲 您好 请讲 喂"):
+        assert texts(export("a.csv", words)) == words.split()
+
+
+def test_a_conversation_told_by_another_clock() -> None:
+    """A file with all that an earlier one has of a conversation (three turns), at other times, adds nothing to it."""
+
+    def clocked(file: str, words: str, hour: int) -> list[dict[str, Any]]:
+        rows = export(file, words)
+        return [{**one, "sent_at": AT.replace(hour=hour, second=at)} for at, one in enumerate(rows)]
+
+    (conversation,), rejects = gathered([*clocked("a.csv", "您好 喂 请讲", 14), *clocked("b.csv", "您好 喂 请讲", 6)])
+    assert [turn.sent_at.hour for turn in conversation.turns if turn.sent_at] == [14, 14, 14]
+    assert rejects == [("b.csv", at, f"the same turn as in a.csv:{at}") for at in (2, 3, 4)]
+    assert len(texts([*clocked("a.csv", "您好 喂 请讲", 14), *clocked("b.csv", "您好 喂 稍等", 6)])) == 6
+    assert len(texts([*clocked("a.csv", "您好 喂", 14), *clocked("b.csv", "您好 喂", 6)])) == 4
+
+
+def test_a_conversation_begins_at_its_first_turn() -> None:
+    """Where a later file has what came before (its times are below 0) all are counted from there."""
+    rows = [
+        row("二", 1, start=0.0, end=2.5),
+        row("一", 1, file="g.csv", start=-5.0, end=-4.0),
+        row("乙", 2, "b", start=7.0),
+    ]
+    (one, other), _ = gathered(rows)
+    assert [(turn.text, turn.start, turn.end) for turn in one.turns] == [("一", 0.0, 1.0), ("二", 5.0, 7.5)]
+    assert [turn.start for turn in other.turns] == [7.0]
 
 
 def test_a_far_date_does_not_stop_the_gathering() -> None:

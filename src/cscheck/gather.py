@@ -29,8 +29,8 @@ def gather(rows: pa.Table, turns: int = BATCH_TURNS) -> tuple[Iterator[Batch], i
 
     A conversation's turns stand in order of ``turn_index``; where that is not given, of time; else of file and
     line. Of two rows with one turn_index the later (by file and line) is rejected, and so is a row without
-    turn_index among rows that have one. Where exports overlap, a turn without turn_index that was read before is
-    rejected too (see ``copies``). Conversations come sorted by id.
+    turn_index among rows that have one. A turn without turn_index that was read before is rejected too (see
+    ``copies``). Conversations come sorted by id.
 
     Returns:
         the batches, the number of conversations, and the rejected rows (schema ``REJECTS``).
@@ -39,9 +39,10 @@ def gather(rows: pa.Table, turns: int = BATCH_TURNS) -> tuple[Iterator[Batch], i
     ids = rows["conversation_id"].combine_chunks().dictionary_encode()
     rank = np.argsort(np.argsort(np.array(ids.dictionary.to_pylist(), dtype=object))) if len(rows) else np.empty(0, int)
     groups = rank[ids.indices.to_numpy()] if len(rows) else np.empty(0, np.int64)
+    rows = _from_zero(rows, groups)
     order, indexed = _order(rows, groups)
     keep, reasons = _once(rows, groups, order, indexed)
-    again = copies(rows, groups, np.flatnonzero(~indexed))
+    again = copies(rows, groups, order[~indexed[order]])
     keep &= ~np.isin(order, list(again))
     reasons |= again
     rejects = _rejects(rows, reasons)
@@ -49,6 +50,19 @@ def gather(rows: pa.Table, turns: int = BATCH_TURNS) -> tuple[Iterator[Batch], i
     kept = rows if np.array_equal(sorted_rows, np.arange(len(rows))) else rows.take(pa.array(sorted_rows))
     sorted_groups = groups[sorted_rows]
     return _batches(kept, sorted_groups, turns), len(np.unique(sorted_groups)), rejects
+
+
+def _from_zero(rows: pa.Table, groups: NDArray[Any]) -> pa.Table:
+    """Return rows of which none is before 0, where a file had what came before the one that was read first."""
+    if (pc.min(rows["start"]).as_py() or 0.0) >= 0:
+        return rows
+    least = np.zeros(int(groups.max()) + 1)
+    np.fmin.at(least, groups, floats(rows["start"]))
+    for name in ("start", "end"):
+        seconds = np.round(floats(rows[name]) - least[groups], 6)
+        column = pa.array(seconds, mask=np.isnan(seconds))
+        rows = rows.set_column(rows.schema.get_field_index(name), rows.schema.field(name), column)
+    return rows
 
 
 def _order(rows: pa.Table, groups: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

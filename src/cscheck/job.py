@@ -22,7 +22,7 @@ from .errors import InputError, Problem
 from .excerpts import EXCERPTS, excerpts_table, names_beside, names_by_id
 from .gather import gather, partition
 from .outfolder import RECORD, WORKBOOK, move_into_place, own_workbook, refuse_foreign, workplace
-from .readers import ColumnMapping, read
+from .readers import ColumnMapping, Origins, read
 from .record import digest_of, record_of
 from .rulebook import Rulebook
 from .tables import FINDINGS, conversations_schema, conversations_table, figure_tables, findings_table, tally
@@ -197,11 +197,12 @@ def _spread(
     problems: list[Problem] = []
     rejects = [REJECTS.empty_table()]
     usable: Counter[str] = Counter()
+    origins = Origins()
     with ExitStack() as stack:
         sinks = [stack.enter_context(pa.ipc.new_file(str(place / f"turns-{i}.arrow"), TURNS)) for i in range(parts)]
         for done, (name, path) in enumerate(files.items(), 1):
             try:
-                for turns, rejected in read(path, name, mapping):
+                for turns, rejected in read(path, name, mapping, origins):
                     usable += spoken_by(turns)
                     rejects.append(rejected)
                     for sink, rows in zip(sinks, partition(turns, parts), strict=True):

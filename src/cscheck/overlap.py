@@ -1,19 +1,20 @@
-"""Exports that overlap: the turns without ``turn_index`` that were read before are copies, each with its reason."""
+"""Turns without ``turn_index`` that were read before, in this file or another: copies, each with its reason."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 MICROSECONDS = 1e6
-_WHOLE = 3  # turns on one line: such a line is a conversation, and not a question with its answer
-_ENOUGH = 2  # turns that two files have in common where nothing but words tells
+_WHOLE = 3  # turns of a conversation; a line of fewer is a question with its answer
+_ENOUGH = 2  # turns that follow one another
 
 
 class _Row(NamedTuple):
@@ -43,28 +44,42 @@ class _Row(NamedTuple):
 def copies(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> dict[int, str]:
     """Return the rows (of ``places``) that were read before, with the reason (row number -> reason).
 
-    * A line that holds a whole conversation (three turns or more) and says the same as an earlier one of its file.
-    * A turn that an earlier file holds with the same role, text and time. Within one file no turn is a copy: a customer
-      may say 好 twice in one second. So the n-th such turn of a file is a copy of the n-th one of the files before.
+    * Within a file: two turns or more (three, if they all have one time) that follow one another and stood there before
+      with the same role, text and time. One alone is no copy: a customer may say 好 twice in one second.
+    * A turn that an earlier file holds with the same role, text and time; the n-th such turn of a file is a copy of the
+      n-th one of the files before. And a whole conversation (three turns or more) that it holds with other times.
     * In a conversation without (all) times: what several files have in common at the end of the one and the beginning
-      of the other, or the whole of one; two turns at least, unless they are all.
+      of the other, or the whole of one; two turns at least, unless they are all. A line that holds three turns or more
+      counts as a file of its own. And three turns or more of one file that stand there twice, with nothing else.
 
     Args:
         rows: rows of the turn table.
         groups: the conversation of each row, as a number.
-        places: the rows to look at.
+        places: the rows to look at, sorted by conversation, and by time where every row has one.
     """
     if not len(places):
         return {}
-    found = _lines(rows, groups, places)
+    time = _time(rows, places)
+    lacking = np.zeros(int(groups.max()) + 1, bool)
+    lacking[groups[places[np.isnan(time)]]] = True
+    known = ~lacking[groups[places]]
+    found = _again(rows, groups, places[known], time[known])
     files = rows["file"].combine_chunks().dictionary_encode()
-    if len(files.dictionary) < 2:
+    several = len(files.dictionary) > 1
+    codes = files.indices.to_numpy().astype(np.int64)
+    if several:
+        shared = _spread(groups, places, codes)
+        shared = shared[~np.isin(shared, list(found))]
+        found |= _timed(rows, groups, shared)
+        found |= _retold(rows, groups, shared[~np.isin(shared, list(found)) & ~lacking[groups[shared]]], codes)
+    untimed = places[~known]
+    if not len(untimed):
         return found
-    shared = _spread(groups, places, files.indices.to_numpy())
-    shared = shared[~np.isin(shared, list(found))]
-    found |= _timed(rows, groups, shared)
-    lacking = groups[shared[np.isnan(_time(rows, shared))]]
-    return _untimed(_taken(rows, groups, shared[np.isin(groups[shared], lacking)]), found)
+    likely = _doubled(rows, groups, untimed)
+    units = _units(rows, codes)
+    if several or units is not codes:
+        likely = np.union1d(likely, _spread(groups, untimed, units))
+    return _untimed(_taken(rows, groups, likely), found)
 
 
 def floats(column: pa.ChunkedArray) -> NDArray[Any]:
@@ -107,19 +122,81 @@ def _same(row: _Row) -> str:
     return f"the same turn as in {row.file}:{row.line}"
 
 
-def _lines(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> dict[int, str]:
-    """Return the turns of lines that repeat a whole conversation of an earlier line."""
-    if rows["position"].to_numpy()[places].max() < _WHOLE - 1:
+def _again(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any], time: NDArray[Any]) -> dict[int, str]:
+    """Return the turns of runs that stand in their file for the second time."""
+    same = (np.diff(time) == 0) & (np.diff(groups[places]) == 0)
+    near = np.append(same, False) | np.append(False, same)
+    if not same.any():
         return {}
+    texts = rows["text"].take(pa.array(places[near])).combine_chunks().dictionary_encode()
+    moments = np.cumsum(np.append(True, ~same))[near]
+    _, turn, counts = np.unique(
+        moments * len(texts.dictionary) + texts.indices.to_numpy(), return_inverse=True, return_counts=True
+    )
+    twice = np.bincount(groups[places[near]][counts[turn] > 1], minlength=int(groups.max()) + 1)
+    likely = places[twice[groups[places]] >= 2 * _ENOUGH]
+    files = groupby(_taken(rows, groups, likely), lambda row: row[:2])
+    return {place: reason for _, file in files for place, reason in _runs(list(file)).items()}
+
+
+def _runs(turns: Sequence[_Row]) -> dict[int, str]:
+    """Return the turns of one file that belong to a run of two different ones or more that stood there before."""
+    moments = [row.moment for row in turns]
     found: dict[int, str] = {}
-    known: dict[tuple[Any, ...], _Row] = {}
-    again = _taken(rows, groups, _spread(groups, places, rows["line"].to_numpy()))
-    for (group, file, _), line in groupby(again, lambda row: row[:3]):
-        turns = list(line)
-        if len(turns) >= _WHOLE:
-            first = known.setdefault((group, file, *(row.moment for row in turns)), turns[0])
-            found |= {row.place: _same(first) for row in turns if first is not turns[0]}
+    known: dict[tuple[Any, ...], int] = {}
+    for at, pair in enumerate(pairwise(moments)):
+        first = known.setdefault(pair, at)
+        if first + 1 >= at or pair[0] == pair[1] or turns[at + 1].place in found:
+            continue
+        low = high = 0
+        while low < first and at - low > first + 2 and moments[first - low - 1] == moments[at - low - 1]:
+            low += 1
+        room = min(len(turns) - at, at - low - first) - 1
+        while high < room and moments[first + high + 1] == moments[at + high + 1]:
+            high += 1
+        if moments[at - low][2:] == moments[at + high][2:] and low + high + 1 < _WHOLE:
+            continue  # 谢谢 and 不客气, twice in a minute
+        for step in range(-low, high + 1):
+            found.setdefault(turns[at + step].place, _same(turns[first + step]))
     return found
+
+
+def _retold(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any], files: NDArray[Any]) -> dict[int, str]:
+    """Return the turns of files that say all that an earlier one says, and nothing else, at other times."""
+    pairs, counts = np.unique(groups[places] * (files.max() + 1) + files[places], return_counts=True)
+    sizes = pairs // (files.max() + 1) * (counts.max(initial=0) + 1) + counts  # of two files of one conversation
+    _, alike, number = np.unique(sizes, return_inverse=True, return_counts=True)
+    whole = pairs[(number[alike] > 1) & (counts >= _WHOLE)]
+    likely = places[np.isin(groups[places] * (files.max() + 1) + files[places], whole)]
+    found: dict[int, str] = {}
+    known: dict[tuple[Any, ...], list[_Row]] = {}
+    for (group, _), file in groupby(_taken(rows, groups, likely), lambda row: row[:2]):
+        turns = list(file)
+        first = known.setdefault((group, *(row.words for row in turns)), turns)
+        if first is not turns:
+            found |= {row.place: _same(one) for one, row in zip(first, turns, strict=True)}
+    return found
+
+
+def _doubled(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    """Return the rows of conversations all of whose turns may stand there twice, by how long they are."""
+    role, text = (pc.binary_length(rows[name]).to_numpy()[places].astype(np.uint64) for name in ("role", "text"))
+    turns = (text * np.uint64(16) + role) * np.uint64(0x9E3779B97F4A7C15)
+    count = np.bincount(groups[places], minlength=int(groups.max()) + 1)
+    left = np.zeros(len(count), np.uint64)
+    np.bitwise_xor.at(left, groups[places], turns)
+    found: NDArray[Any] = places[((left == 0) & (count >= 2 * _WHOLE))[groups[places]]]
+    return found
+
+
+def _units(rows: pa.Table, files: NDArray[Any]) -> NDArray[Any]:
+    """Return what counts as a file of its own: a line of three turns or more, else the file (``files``)."""
+    position, line = rows["position"].to_numpy(), rows["line"].to_numpy()
+    if position.max() < _WHOLE - 1:
+        return files
+    lines = line * (files.max() + 1) + files
+    whole = np.isin(lines, lines[position == _WHOLE - 1])
+    return np.where(whole, lines, files)
 
 
 def _timed(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> dict[int, str]:
@@ -144,12 +221,17 @@ def _timed(rows: pa.Table, groups: NDArray[Any], places: NDArray[Any]) -> dict[i
 
 
 def _untimed(rows: Sequence[_Row], known: Mapping[int, str]) -> dict[int, str]:
-    """Return, beside those that are ``known``, the turns of conversations without times that an earlier file has."""
+    """Return, beside those that are ``known``, the turns of conversations without times that were read before."""
     found = dict(known)
+    length = Counter(row[:3] for row in rows)
     for _, conversation in groupby(rows, lambda row: row.group):
         kept: list[_Row] = []
-        for _, file in groupby(conversation, lambda row: row.file):
-            turns = list(file)
+        for _, unit in groupby(conversation, lambda row: (row.file, row.line if length[row[:3]] >= _WHOLE else 0)):
+            turns = list(unit)
+            half = len(turns) // 2
+            if half >= _WHOLE and [row.words for row in turns[:half]] == [row.words for row in turns[half:]]:
+                found |= {row.place: _same(one) for one, row in zip(turns, turns[half:], strict=False)}
+                turns = turns[:half]
             for earlier, at in _common([row.words for row in kept], [row.words for row in turns]):
                 found.setdefault(turns[at].place, _same(kept[earlier]))
             kept += [row for row in turns if row.place not in found]

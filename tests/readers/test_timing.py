@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+
 import pandas as pd
 import pyarrow as pa
 import pytest
 
+from cscheck.errors import InputError
 from cscheck.readers import from_frame
 
 ROWS = {"会话ID": ["1"] * 4, "角色": ["客服", "客户"] * 2, "内容": ["您好", "嗯", "好", "在"]}
@@ -48,3 +52,28 @@ def test_durations_leave_other_counts_to_be_judged() -> None:
     """A column of milliseconds beside one of durations is still read as milliseconds."""
     given = frame(start=pa.array([0, 4, 9, 15], pa.duration("s")), end=pa.array([1500, 9000, 14_000, 20_250]))
     assert from_frame(given)[0]["end"].to_pylist() == [1.5, 9.0, 14.0, 20.25]
+
+
+@pytest.mark.parametrize("name", ["开始时间", "发送时间"])
+@pytest.mark.parametrize(("value", "read"), [(20260903, "20260903"), (46268, "2026-09-03 00:00:00")])
+def test_a_date_as_a_number_that_never_changes(name: str, value: int, read: str) -> None:
+    """It is no count of seconds but tells when the conversation took place, as a number and as a text."""
+    for given in (pa.array([value] * 4), pa.array([str(value)] * 4)):
+        turns, rejects = from_frame(frame(**{name: given}))
+        assert [json.loads(meta)["started_at"] for meta in turns["meta"].to_pylist()] == [read] * 4
+        assert (turns["start"].null_count, len(rejects)) == (4, 0)
+
+
+@pytest.mark.parametrize("values", [[46268, 46269, 46270, 46271], [20261341] * 4, [3600] * 4])
+def test_numbers_that_are_seconds_all_the_same(values: list[int]) -> None:
+    """Numbers that change, or that are no dates, count seconds."""
+    assert from_frame(frame(start=pa.array(values)))[0]["start"].to_pylist() == values
+
+
+def test_periods_are_the_moments_at_which_they_begin() -> None:
+    """Periods of pandas are times, and no numbers; behind Arrow, where nothing tells their length, they are refused."""
+    given = pd.DataFrame(ROWS).assign(发送时间=pd.period_range("2026-09-03 14:00", periods=4, freq="min"))
+    turns, _ = from_frame(given)
+    assert turns["sent_at"].to_pylist() == [datetime(2026, 9, 3, 14, minute) for minute in range(4)]
+    with pytest.raises(InputError, match=r"I124.*'发送时间' is of the type .*: make it seconds, or timestamps"):
+        from_frame(pa.Table.from_pandas(given))

@@ -15,7 +15,7 @@ from ..checker import Checker
 from ..checks import plain
 from ..errors import InputError, Problem
 from ..gather import gather
-from ..readers import read
+from ..readers import Origins, read
 from ..readers.lexicon import fold_name
 from ..reasons import in_chinese
 from .options import Inputs, Layout, Packs, Scheme, faults, filled, mapping_of
@@ -45,7 +45,8 @@ def explain(
     with faults():
         checker = Checker(pack or ["base"], scheme)
         mapping = mapping_of(layout)
-        parts = [part for name in sorted(set(inputs)) for part in read(Path(name), name, mapping)]
+        origins = Origins()
+        parts = [part for name in sorted(set(inputs)) for part in read(Path(name), name, mapping, origins)]
         rows = pa.concat_tables([turns for turns, _ in parts])
         batches, _, twice = gather(rows)
         conversations = {c.conversation_id: c for batch in batches for c in batch}

@@ -19,16 +19,19 @@ from .frames import arrow_of
 from .header import Part
 from .lexicon import ColumnMapping
 from .parquet import header_of, raw_of
-from .raw import Reject
-from .understand import reject_table, understand
+from .raw import Reject, reject_table
+from .timeofday import Origins
+from .understand import understand
 from .years import rows_of
 
-__all__ = ["FORMATS", "ColumnMapping", "from_frame", "read"]
+__all__ = ["FORMATS", "ColumnMapping", "Origins", "from_frame", "read"]
 
 Given = ColumnMapping | Mapping[str, str] | None
 
 
-def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Table, pa.Table]]:
+def read(
+    path: Path, name: str, mapping: Given = None, origins: Origins | None = None
+) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Yield the turns and rejects of a file, at most 50,000 turns at a time.
 
     Args:
@@ -37,6 +40,8 @@ def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Tabl
             of a workbook (``book.xlsx[Sheet1]``).
         mapping: the file's own names for columns, roles and channels, and its layout; a plain mapping names columns
             alone.
+        origins: the same for all files of a run, so that a conversation with times but no date that goes on in another
+            file is counted on; the sheets of one file are, in any case.
 
     Returns:
         Pairs of tables with the schemas ``turntable.TURNS`` and ``turntable.REJECTS``. A row is in the rejects when
@@ -49,23 +54,23 @@ def read(path: Path, name: str, mapping: Given = None) -> Iterator[tuple[pa.Tabl
             a sheet has a cell far off the table. Tests that need all rows (I107, I108) come after the last batch: use
             nothing of a file that ends so.
     """
-    given = _mapping(mapping)
+    given, begun = _mapping(mapping), Origins() if origins is None else origins
     for part in parts_of(path, name, given):
         if part.skipped:
             yield TURNS.empty_table(), reject_table([Reject(1, 0, None, None, part.skipped)], part.name)
         else:
-            yield from _turns_of(part)
+            yield from _turns_of(part, begun)
 
 
-def _turns_of(part: Part) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Yield the turns and rejects of one table of a file.
+def _turns_of(part: Part, origins: Origins) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Yield the turns and rejects of one table of a file; times are counted on from ``origins``.
 
     Raises:
         InputError: as for ``read``.
     """
     if part.header:
         part.header.checked()
-    yield from understand(rows_of(part), part.name, part.mapping)
+    yield from understand(rows_of(part, origins=origins), part.name, part.mapping, origins=origins)
 
 
 def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tuple[pa.Table, pa.Table]:
@@ -79,7 +84,7 @@ def from_frame(frame: Any, name: str = "<frame>", mapping: Given = None) -> tupl
     header = header_of(table, name, given).checked()
     raw = raw_of(table, header.columns, 0)
     raw = replace(raw, faults={**raw.faults, **faults})
-    parts = list(_turns_of(Part(name, iter([raw]), given, header)))
+    parts = list(_turns_of(Part(name, iter([raw]), given, header), Origins()))
     turns = pa.concat_tables([TURNS.empty_table(), *(part for part, _ in parts)])
     return turns, pa.concat_tables([REJECTS.empty_table(), *(part for _, part in parts)])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,12 +12,10 @@ import pyarrow as pa
 
 from ..checks import printable
 from .clocked import named
-from .collected import as_text
 from .header import Part
-from .metadata import dumped
 from .moments import short_time
 from .persons import warn
-from .raw import Field, Raw
+from .raw import Raw
 from .timeofday import moment_of
 from .values import column_text, strings
 
@@ -57,13 +54,13 @@ class _Undated:
 
 
 def with_dates(raws: Iterator[Raw], part: Part) -> Iterator[Raw]:
-    """Yield batches in which the time of conversations is written as ISO, in a column of its own or in ``meta``.
+    """Yield batches in which the time of conversations is written as ISO.
 
     A warning tells of values that are no dates; those without a year alone (``years`` tells of them) are left out.
     """
     undated = _Undated()
     for raw in raws:
-        yield _of_meta(_of_column(raw, undated), undated)
+        yield _of_column(raw, undated)
     if undated.lines:
         line, value = undated.first
         warn(NoDate(part.name, named(part, KEY), len(undated.lines), line, printable(value[:40])))
@@ -99,38 +96,3 @@ def _of_column(raw: Raw, undated: _Undated) -> Raw:
 def _flat(values: pa.Array) -> pa.Array:
     """Return lists and objects as JSON, any other column as it is."""
     return strings(values) if pa.types.is_nested(values.type) else values
-
-
-def _of_meta(raw: Raw, undated: _Undated) -> Raw:
-    """Return a batch whose objects of metadata have ``started_at`` as ISO."""
-    given = raw.fields.get("meta")
-    if given is None:
-        return raw
-    values = _flat(given.values)
-    encoded = values if pa.types.is_dictionary(values.type) else strings(values).dictionary_encode()
-    texts = strings(encoded.dictionary).to_pylist()
-    dated = {at: _redated(text) for at, text in enumerate(texts) if text and f'"{KEY}"' in text}
-    if not dated:
-        return raw
-    bad = {at: said for at, (_, said) in dated.items() if said}
-    at = np.asarray(encoded.indices.cast(pa.int64()).fill_null(-1))
-    rows = np.flatnonzero(np.isin(at, list(bad)))
-    undated.add(raw.lines[rows], [bad[code] for code in at[rows[:1]].tolist()])
-    written = pa.array([dated[at][0] if at in dated else text for at, text in enumerate(texts)], pa.string())
-    again = pa.DictionaryArray.from_arrays(encoded.indices, written)
-    whole = again if pa.types.is_dictionary(values.type) else again.dictionary_decode()
-    return replace(raw, fields={**raw.fields, "meta": Field(given.name, whole)})
-
-
-def _redated(text: str) -> tuple[str, str]:
-    """Return an object of metadata with ``started_at`` as ISO, and what stands there if it is no date (else empty)."""
-    try:
-        meta = json.loads(text)
-    except ValueError:
-        return text, ""
-    given = meta.get(KEY) if isinstance(meta, dict) else None
-    said = (as_text(given) or "").strip()
-    found = iso_of(said) if said else None
-    if found is None or found == given:
-        return text, "" if found else said
-    return dumped({**meta, KEY: found}), ""

@@ -13,7 +13,7 @@ def arrow_of(frame: Any, name: str) -> tuple[pa.Table, dict[int, str]]:
     """Return a frame as an Arrow table, and the rows that cannot be used with the reason.
 
     Raises:
-        InputError: I123 it is no frame; I124 a column holds values that Arrow cannot hold together, or intervals.
+        InputError: I123 it is no frame; I124 a column holds values that do not go together, or that nothing reads.
     """
     kind = f"the class {frame.__name__}" if isinstance(frame, type) else type(frame).__name__
     accepted = "give a pandas DataFrame, an Arrow table or a frame with __arrow_c_stream__"
@@ -26,8 +26,9 @@ def arrow_of(frame: Any, name: str) -> tuple[pa.Table, dict[int, str]]:
     except (pa.ArrowException, TypeError, ValueError) as error:  # a single column has the interface, too
         raise fault(name, "I123", f"{accepted} (got {kind}, which is no table: {error})") from None
     for column in table.schema:
-        if pa.types.is_interval(column.type):
-            message = f"the column {column.name!r} is of the type {column.type}, which nothing reads: make it seconds"
+        if pa.types.is_interval(column.type) or getattr(column.type, "extension_name", "") == "pandas.period":
+            mend = "make it seconds, or timestamps"
+            message = f"the column {column.name!r} is of the type {column.type}, which nothing reads: {mend}"
             raise fault(name, "I124", message)
     return table, {}
 
@@ -47,7 +48,12 @@ def _of_pandas(frame: Any, name: str) -> tuple[pa.Table, dict[int, str]]:
 
 
 def _column(values: Any, name: str, faults: dict[int, str]) -> pa.Array | pa.ChunkedArray:
-    """Return a column; a value with half of a character, which no UTF-8 can hold, makes its row a fault."""
+    """Return a column, periods as the moments at which they begin.
+
+    A value with half of a character, which no UTF-8 can hold, makes its row a fault.
+    """
+    if type(values.dtype).__name__ == "PeriodDtype":
+        values = values.dt.to_timestamp()
     try:
         return pa.array(values, from_pandas=True)
     except UnicodeEncodeError:

@@ -13,7 +13,7 @@ from .collected import EACH, SURROGATE, Batch, Keys, Line, append, as_text, no_i
 from .columns import WHOLE, assign, missing, named_here
 from .encoding import fault, lines_of
 from .lexicon import ColumnMapping, fold_name, lexicon, names_of
-from .metadata import dumped
+from .metadata import dumped, empty, said_by
 from .raw import Raw, Reject
 
 ROWS = 50_000
@@ -180,12 +180,8 @@ class _Reader:
 
 
 def _meta(found: Mapping[str, Any], plan: Keys) -> str | None:
-    """Return the metadata of a conversation as JSON with sorted keys; null values are left out."""
-    merged = {what: found[key] for what, key in plan.extras.items()}
+    """Return the metadata of a conversation as JSON with sorted keys; null and blank values are left out."""
+    kept = {what: value for what, key in plan.extras.items() if not empty(value := found[key])}
     given = found.get(plan.fields.get("meta", ""))
-    if isinstance(given, dict):
-        merged.update(given)
-    elif given is not None:
-        merged["meta"] = given
-    kept = {str(key): value for key, value in merged.items() if value is not None}
+    kept = kept if given is None else {**said_by(given), **kept}
     return dumped(kept) if kept else None

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
+from ..turntable import REJECTS
+
 
 class Reject(NamedTuple):
     """One input row that could not be used: where it stands, whose it is and why; ``speaker`` is whom nobody knows."""
@@ -62,3 +64,15 @@ def filled(values: Sequence[pa.Array]) -> pa.Array | None:
         if pc.all(some).as_py():
             return None
     return some
+
+
+def reject_table(rejects: Sequence[Reject], name: str) -> pa.Table:
+    """Return rejects as a table."""
+    columns = [
+        pa.array([name] * len(rejects), pa.string()),
+        pa.array([reject.line for reject in rejects], pa.int64()),
+        pa.array([reject.conversation_id for reject in rejects], pa.string()),
+        pa.array([reject.turn_index for reject in rejects], pa.int32()),
+        pa.array([reject.reason for reject in rejects], pa.string()),
+    ]
+    return pa.Table.from_arrays(columns, schema=REJECTS)

@@ -34,10 +34,29 @@ class Clocks(NamedTuple):
 
 @dataclass
 class Origins:
-    """The first time of day of each conversation so far (in seconds), and its moment (microseconds, or NONE)."""
+    """From where the times of each conversation so far are counted, in all files and sheets alike.
+
+    ``clocks``: its first time of day (in seconds); ``moments``: the moment of that (microseconds, or NONE); ``days``:
+    where times have no year, from which day of a leap year (1 to 366) their hours are counted.
+    """
 
     clocks: dict[str, float] = field(default_factory=dict)
     moments: dict[str, int] = field(default_factory=dict)
+    days: dict[str | None, int] = field(default_factory=dict)
+
+    def day_of(self, owner: str | None, first: int, most: int) -> int:
+        """Return from which day the hours of a conversation are counted in a file in which ``first`` is its first.
+
+        It is the one of the files before, if that is no later and at most ``most`` days away.
+        """
+        ahead = (first - self.days.get(owner, first) + 183) % 366 - 183
+        if abs(ahead) > most:
+            self.clocks.pop(owner or "", None)
+        elif ahead < 0 and (owner or "") in self.clocks:
+            self.clocks[owner or ""] -= ahead * _SECONDS
+        if owner not in self.days or ahead < 0 or ahead > most:
+            self.days[owner] = first
+        return self.days[owner]
 
 
 def moments_of(meta: pa.Array, keys: Sequence[str]) -> np.ndarray:
@@ -83,7 +102,7 @@ def placed(clocks: Clocks, ids: pa.Array, moments: np.ndarray, origins: Origins)
 
     A row whose conversation has a date gets the wall-clock time alone, another one seconds from the first row of its
     conversation. A clock half a day or more behind the first one is past midnight. ``origins`` takes in conversations
-    that are new, so that the next batch goes on with them.
+    that are new, so that the next batch or file goes on with them; what it has earlier is before 0.
     """
     encoded = ids.fill_null("").dictionary_encode()
     codes, names = np.asarray(encoded.indices), encoded.dictionary.to_pylist()

@@ -26,8 +26,8 @@ class Timing(NamedTuple):
 def timing_of(window: Sequence[Raw]) -> Timing:
     """Judge the times of a file by its first rows.
 
-    Wall-clock time that never changes within a conversation is the time of the conversation, and a wall-clock
-    ``start`` beside a column of sending times is another time: both are metadata.
+    Wall-clock time, or a date as a number (20260903, 46270), that never changes within a conversation is the time of
+    the conversation, and a wall-clock ``start`` beside a column of sending times is another time: both are metadata.
     """
     window = _cut([raw for raw in window if len(raw)])
     columns: dict[str, times.Times] = {}
@@ -48,7 +48,8 @@ def timing_of(window: Sequence[Raw]) -> Timing:
     columns |= {key: times.from_days(columns[key]) for key in days}
     hours = _hours(window, columns, codes)
     columns |= {key: times.from_hours(columns[key]) for key in hours}
-    demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(columns[key], codes)]
+    dated = {key: column if key in spans else _from_dates(column) for key, column in columns.items()}
+    demoted = [key for key in ("start", "sent_at") if key in columns and times.constant(dated[key], codes)]
     if "sent_at" in columns and "sent_at" not in demoted and "start" not in demoted:
         demoted += ["start"] if times.only_stamps(columns.get("start")) and times.has_stamps(columns["sent_at"]) else []
     kept = [key for key in columns if key not in demoted and key not in spans]
@@ -58,6 +59,21 @@ def timing_of(window: Sequence[Raw]) -> Timing:
         for key, sense in zip(kept, judged, strict=True)
     }
     return Timing(tuple(demoted), senses)
+
+
+def _from_dates(column: times.Times) -> times.Times:
+    """Return a column of nothing but dates as numbers (20260903, 46270) as stamps, each day another; else as it is."""
+    given = ~np.isnan(column.number)
+    number = column.number[given]
+    year, rest = np.divmod(number, 10_000)
+    month, day = np.divmod(rest, 100)
+    written = (year >= 1970) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    of_sheet = (number >= times.FIRST_DAY) & (number < times.LAST_DAY)
+    if times.has_stamps(column) or not ((written | of_sheet) & (number % 1 == 0)).all():
+        return column
+    stamp = column.stamp.copy()
+    stamp[given] = number.astype(np.int64)
+    return column._replace(number=np.full(len(given), np.nan), stamp=stamp)
 
 
 def _zone(window: Sequence[Raw], key: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from ..reasons import Counted
-from ..turntable import REJECTS, TURNS
+from ..turntable import TURNS
 from . import times
 from .cell import plain_texts
 from .dates import iso_of
@@ -22,7 +22,7 @@ from .encoding import fault
 from .lexicon import ColumnMapping
 from .metadata import metadata
 from .persons import ByName, agents_of, roles_by_name, warn
-from .raw import Field, Raw, Reject
+from .raw import Field, Raw, Reject, reject_table
 from .roles import calls, channel_of, role_by_call, role_of_column, unknown_role
 from .timeofday import Clocks, Origins, moments_of, placed
 from .timing import WINDOW, Timing, timing_of
@@ -56,9 +56,15 @@ class _Tally:
 
 
 def understand(
-    raws: Iterator[Raw], name: str, mapping: ColumnMapping, tell: Callable[[ByName], None] = warn
+    raws: Iterator[Raw],
+    name: str,
+    mapping: ColumnMapping,
+    tell: Callable[[ByName], None] = warn,
+    origins: Origins | None = None,
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Yield turns and rejects, at most 50,000 rows at a time; ``tell`` is told of speakers known by name alone.
+
+    ``origins`` says from where the files before counted.
 
     Raises:
         InputError: I103 no row at all; I107 most roles are unknown; I108 no usable turn.
@@ -69,7 +75,7 @@ def understand(
         if sum(map(len, window)) >= WINDOW:
             break
     timing = timing_of(window)
-    tally = _Tally(agents=agents_of(window, mapping))
+    tally = _Tally(agents=agents_of(window, mapping), origins=Origins() if origins is None else origins)
     for raw in chain(window, raws):
         turns, rejects = _batch(raw, timing, name, mapping, tally)
         for start in range(0, max(len(turns), 1), ROWS):
@@ -114,7 +120,7 @@ def _batch(raw: Raw, timing: Timing, name: str, mapping: ColumnMapping, tally: _
     found = _times(fields, timing, reasons, count)
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(text), ""))
     text = pc.if_else(pa.array(blank), "", text) if blank.any() else text
-    channel, meta = _channel_and_meta(given, {**_begun(demoted, fields), **raw.extras, **demoted}, mapping)
+    channel, meta = _channel_and_meta(given, {**raw.extras, **_begun(raw, demoted, fields), **demoted}, mapping)
     columns = [ids, index, role, agent, text, *_moments(found, ids, meta, demoted, tally.origins), channel, meta]
     columns += [pa.repeat(pa.scalar(name), count), pa.array(raw.lines), pa.array(raw.positions)]
     good = np.ones(count, bool)
@@ -139,11 +145,16 @@ def _channel_and_meta(
     return channel, metadata(given["meta"], {**extras, **more})
 
 
-def _begun(demoted: Mapping[str, pa.Array], fields: Mapping[str, Field]) -> dict[str, pa.Array]:
-    """Return as ``started_at`` the time that never changes within a conversation, where its turns have no other."""
+def _begun(raw: Raw, demoted: Mapping[str, pa.Array], fields: Mapping[str, Field]) -> dict[str, pa.Array]:
+    """Return as ``started_at`` the time that never changes within a conversation, where its turns have no other.
+
+    Rows that say otherwise when their conversation began keep what they say.
+    """
     if not demoted or "sent_at" in fields:
         return {}
-    return {"started_at": by_value(strings(next(iter(demoted.values()))), lambda text: (iso_of(text),), 1)[0]}
+    began = by_value(strings(next(iter(demoted.values()))), lambda text: (iso_of(text),), 1)[0]
+    own = raw.extras.get("started_at")
+    return {"started_at": began if own is None else pc.coalesce(column_text(own), began)}
 
 
 def _moments(found: _Found, ids: pa.Array, meta: pa.Array, demoted: Iterable[str], origins: Origins) -> list[pa.Array]:
@@ -166,18 +177,6 @@ def _rejects(raw: Raw, ids: pa.Array, index: pa.Array, reasons: Mapping[int, str
         owner, number = ids[place].as_py(), index[place].as_py()
         found.append(Reject(int(raw.lines[place]), int(raw.positions[place]), owner, number, reason))
     return sorted(found, key=lambda reject: (reject.line, reject.position))
-
-
-def reject_table(rejects: Sequence[Reject], name: str) -> pa.Table:
-    """Return rejects as a table."""
-    columns = [
-        pa.array([name] * len(rejects), pa.string()),
-        pa.array([reject.line for reject in rejects], pa.int64()),
-        pa.array([reject.conversation_id for reject in rejects], pa.string()),
-        pa.array([reject.turn_index for reject in rejects], pa.int32()),
-        pa.array([reject.reason for reject in rejects], pa.string()),
-    ]
-    return pa.Table.from_arrays(columns, schema=REJECTS)
 
 
 def _note(reasons: dict[int, str], places: np.ndarray, reason: Callable[[int], str]) -> None:

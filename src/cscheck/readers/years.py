@@ -15,13 +15,14 @@ from pyarrow import compute as pc
 
 from .clocked import clocked, named
 from .columns import TIMES
-from .dates import with_dates
+from .dates import KEY, with_dates
 from .dialogues import unfolded
 from .header import Part
+from .metadata import lifted
 from .moments import LEAP, Short, read_time, short_time
 from .persons import warn
 from .raw import Field, Raw
-from .timeofday import moment_of
+from .timeofday import Origins, moment_of
 from .values import column_text, strings
 
 _YEARS = re.compile(
@@ -58,17 +59,22 @@ class NoYear(UserWarning):
 class _Notes:
     """What is known from batch to batch: the first day of each conversation, and what there is to tell."""
 
+    origins: Origins
     first: dict[str | None, int] = field(default_factory=dict)
     told: dict[tuple[str, str, bool], set[int]] = field(default_factory=dict)
 
 
-def rows_of(part: Part, tell: Callable[[NoYear], None] = warn) -> Iterator[Raw]:
-    """Yield the rows of a table, one a turn, with times that have their years; ``tell`` is told of those without."""
+def rows_of(part: Part, tell: Callable[[NoYear], None] = warn, origins: Origins | None = None) -> Iterator[Raw]:
+    """Yield the rows of a table, one a turn, with times that have their years; ``tell`` is told of those without.
+
+    ``origins`` says from where the files before counted.
+    """
     raws = clocked(unfolded(part.raws, part.name, part.mapping), part)
-    return with_dates(with_years(raws, part, tell), part)
+    raws = (lifted(raw, KEY) for raw in raws)
+    return with_dates(with_years(raws, part, tell, Origins() if origins is None else origins), part)
 
 
-def with_years(raws: Iterator[Raw], part: Part, tell: Callable[[NoYear], None]) -> Iterator[Raw]:
+def with_years(raws: Iterator[Raw], part: Part, tell: Callable[[NoYear], None], origins: Origins) -> Iterator[Raw]:
     """Yield batches whose times have years, those of turns and the one of the conversation (``started_at``).
 
     The year is the one in which a day lies within a month of the row's own date (``started_at``), else of the dates
@@ -76,10 +82,10 @@ def with_years(raws: Iterator[Raw], part: Part, tell: Callable[[NoYear], None]) 
     year that they tell. A time that is far from the row's own date is left as it stands. Where nothing tells the year
     times become hours counted from the first day of their conversation, and that of the conversation stays as it is.
     """
-    notes = _Notes()
+    notes = _Notes(origins)
     said = f"{part.header.above if part.header else ''} {part.name}"
     for raw in raws:
-        whole = _dated(raw, named(part, "started_at"), said, notes)
+        whole = _dated(raw, named(part, KEY), said, notes)
         changed = {key: _completed(whole, key, said, notes) for key in TIMES if key in whole.fields}
         yield replace(whole, fields={**whole.fields, **{key: one for key, one in changed.items() if one}})
     for (column, source, of_whole), years in notes.told.items():
@@ -88,12 +94,13 @@ def with_years(raws: Iterator[Raw], part: Part, tell: Callable[[NoYear], None]) 
 
 def _dated(raw: Raw, column: str, said: str, notes: _Notes) -> Raw:
     """Return a batch whose conversations' time has its year, where the file tells it for every one of the batch."""
-    if "started_at" not in raw.extras or not pa.types.is_string(strings(raw.extras["started_at"], keep=True).type):
+    if KEY not in raw.extras or not pa.types.is_string(strings(raw.extras[KEY], keep=True).type):
         return raw
-    texts = column_text(raw.extras["started_at"]).to_pylist()
+    written = column_text(raw.extras[KEY])
+    if not any(short_time(text, alone=True) for text in written.drop_null().unique().to_pylist()):
+        return raw
+    texts = written.to_pylist()
     short = {at: found for at, text in enumerate(texts) if text and (found := short_time(text, alone=True))}
-    if not short:
-        return raw
     told = _told(said)
     years = {at: _of_file(found, told) for at, found in short.items()}
     if not all(years.values()):
@@ -102,7 +109,7 @@ def _dated(raw: Raw, column: str, said: str, notes: _Notes) -> Raw:
     for at, (month, day, clock) in short.items():
         texts[at] = f"{years[at]}-{month}-{day} {clock}".rstrip()
     notes.told.setdefault((column, OF_FILE, True), set()).update(filter(None, years.values()))
-    return replace(raw, extras={**raw.extras, "started_at": pa.array(texts, pa.string())})
+    return replace(raw, extras={**raw.extras, KEY: pa.array(texts, pa.string())})
 
 
 def _completed(raw: Raw, key: str, said: str, notes: _Notes) -> Field | None:
@@ -134,7 +141,7 @@ def _completed(raw: Raw, key: str, said: str, notes: _Notes) -> Field | None:
 
 def _days(raw: Raw, owners: Sequence[str | None]) -> dict[str | None, date]:
     """Return the day of each conversation, which may stand in one of its rows alone."""
-    given = column_text(raw.extras["started_at"]).to_pylist() if "started_at" in raw.extras else []
+    given = column_text(raw.extras[KEY]).to_pylist() if KEY in raw.extras else []
     found: dict[str | None, date] = {}
     for owner, text in zip(owners, given, strict=False):
         day = None if owner in found else _day(text)
@@ -191,7 +198,10 @@ def _as_hours(
         first[owners[at]] = one + min((day - one + 183) % 366 - 183, 0)  # rows may stand out of order
     found = list(texts)
     for at, (_, _, clock) in short.items():
-        since = (days[at] - notes.first.setdefault(owners[at], first[owners[at]])) % 366
+        owner = owners[at]
+        if owner not in notes.first:
+            notes.first[owner] = notes.origins.day_of(owner, first[owner], _MOST)
+        since = (days[at] - notes.first[owner]) % 366
         seconds = int(read_time(f"1970-01-01 {clock}")[1] // 1_000_000)
         if since <= _MOST:
             found[at] = f"{since * 24 + seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
