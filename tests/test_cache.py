@@ -158,3 +158,10 @@ def test_processes_at_once(folder: Path) -> None:
     assert found <= {None, *texts}
     assert recall(NAME) in texts
     assert [path.name for path in folder.iterdir()] == [NAME]
+
+
+def test_the_home_of_nobody_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder below the home of a user who does not exist is no error: nothing is kept."""
+    monkeypatch.setenv("CSCHECK_CACHE", "~no-such-user/cache")
+    keep(NAME, DATA)
+    assert recall(NAME) is None

@@ -68,10 +68,11 @@ def _folder() -> Path | None:
     said = os.environ.get(VARIABLE, "").strip()
     if said.lower() in OFF:
         return None
-    if said:
-        return Path(said).expanduser() / FOLDER
-    found = user_cache_path("cscheck", appauthor=False)
-    return found / FOLDER if found.is_absolute() else None  # a user without a home
+    try:
+        found = Path(said).expanduser() if said else user_cache_path("cscheck", appauthor=False)
+    except RuntimeError:  # the home of nobody (~name)
+        return None
+    return found / FOLDER if said or found.is_absolute() else None  # a user without a home
 
 
 def _head(name: str) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,15 @@ def wrong_of(fields: Mapping[str, Check], of: Any) -> tuple[str, str] | None:
         if not fits(value):
             return name, f"must be {wanted} (got {shown(value)})"
     return None
+
+
+def endless(path: Path) -> bool:
+    """True for what is neither a file nor a folder: a device or a pipe, which may have no end, or never begin."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # whoever reads it says why it cannot be read
+    return not (S_ISREG(mode) or S_ISDIR(mode))
 
 
 def printable(text: str) -> str:

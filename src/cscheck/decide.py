@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .condition import Condition, Outcome, apart, ask
@@ -71,6 +72,27 @@ def _ends(view: View) -> tuple[str | None, str | None]:
     return (agents[spoken[0]], agents[spoken[-1]]) if spoken else (agents[0], agents[0])
 
 
+class _Taken(NamedTuple):
+    """The words of a turn that a rule objects to: spans in order, which share nothing (see ``apart``)."""
+
+    rule: Rule
+    spans: list[tuple[int, int]]
+
+    def add(self, match: Match) -> None:
+        """Take the words of a match."""
+        insort(self.spans, (match.start, match.end))
+
+    def overlaps(self, match: Match) -> bool:
+        """True where some of these words are words of the match."""
+        at = bisect_left(self.spans, (match.end,))
+        return at > 0 and match.start < self.spans[at - 1][1]
+
+    def holds(self, match: Match) -> bool:
+        """True where the match is a part of these words."""
+        at = bisect_left(self.spans, (match.start + 1,))
+        return at > 0 and match.end <= self.spans[at - 1][1]
+
+
 class _Book:
     """Gathers the findings of one conversation."""
 
@@ -131,24 +153,32 @@ class _Book:
         that others share. Words that are but a part of what a rule of another category objects to (傻 in 你傻等着吧)
         are no offence of their own, unless theirs is the graver one, is fatal, or belongs to a nearer pack.
         """
-        taken: defaultdict[int, list[tuple[Rule, Match]]] = defaultdict(list)
+        taken: defaultdict[int, dict[str, _Taken]] = defaultdict(dict)
         for rule, match, context in sorted(self.found, key=_precedence):
-            reason = self._taken(rule, match, taken[match.place])
+            reason = self._taken(rule, match, taken[match.place].values())
             if reason:
                 self.run.rule_id = rule.id
                 self.run.let_go(match, reason)
                 continue
-            taken[match.place].append((rule, match))
+            taken[match.place].setdefault(rule.id, _Taken(rule, [])).add(match)
             self.findings.append(found(self.view, self.points, rule, match, context))
 
-    def _taken(self, rule: Rule, match: Match, taken: Sequence[tuple[Rule, Match]]) -> str | None:
+    def _taken(self, rule: Rule, match: Match, taken: Iterable[_Taken]) -> str | None:
         """Return why words are not charged to a rule: others take precedence there (see ``_settle``)."""
-        if match.confidence < 1:
-            return "certain" if any(_covers(other, it, rule, match) for other, it in taken) else None
         order = self.program.order
-        for other, it in taken:
-            near = other.pack == rule.pack or order[other.id] < order[rule.id]
-            if near and other.fatal >= rule.fatal and _holds(other, it, rule, match):
+        for one in taken:
+            other = one.rule
+            if SEVERITIES.index(other.severity) > SEVERITIES.index(rule.severity):
+                continue
+            if match.confidence < 1:
+                if one.overlaps(match):
+                    return "certain"
+            elif (
+                rule.category != other.category
+                and other.fatal >= rule.fatal
+                and (other.pack == rule.pack or order[other.id] < order[rule.id])
+                and one.holds(match)
+            ):
                 return "part"
         return None
 
@@ -244,18 +274,3 @@ class _Book:
 def _precedence(one: tuple[Rule, Match, tuple[Match, ...]]) -> tuple[float, int]:
     """What is sure comes first, and of that what says most."""
     return -one[1].confidence, one[1].start - one[1].end
-
-
-def _holds(rule: Rule, match: Match, other: Rule, part: Match) -> bool:
-    """True where what another category's rule objects to is a part of what a rule that is no milder objects to."""
-    inside = match.start <= part.start and part.end <= match.end
-    return inside and rule.category != other.category and _no_milder(rule, other)
-
-
-def _covers(rule: Rule, match: Match, suspect: Rule, suspected: Match) -> bool:
-    """True where a rule that is no milder objects to some of the words of the turn that another one suspects."""
-    return match.start < suspected.end and suspected.start < match.end and _no_milder(rule, suspect)
-
-
-def _no_milder(rule: Rule, other: Rule) -> bool:
-    return SEVERITIES.index(rule.severity) <= SEVERITIES.index(other.severity)

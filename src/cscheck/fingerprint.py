@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import time
 
+from .checks import endless
+
 LIBRARIES = ("cscheck", "ahocorasick-rs", "numpy", "pyyaml", "regex")
 KINDS = (".yaml", ".yml", ".tsv", ".json", ".npz")
 BEGUN = time()
@@ -48,7 +50,7 @@ def fingerprint(kind: str, packs: Sequence[tuple[str, Path]], data: Path) -> str
 def _files(folder: Path, kinds: Sequence[str]) -> list[Path]:
     """The files of these kinds in a folder and below, also below links to folders."""
     found = {*folder.rglob("*"), *folder.glob("*/*")}
-    return sorted(path for path in found if path.suffix.lower() in kinds)
+    return sorted(path for path in found if path.suffix.lower() in kinds and not endless(path))
 
 
 def _newest(files: Iterable[Path]) -> float:

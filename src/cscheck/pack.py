@@ -199,7 +199,7 @@ def _digest(places: Iterable[Path]) -> str:
     total = sha256()
     for folder in places:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
-            if path.suffix in (".yaml", ".tsv", ".json", ".npz"):
+            if path.suffix in (".yaml", ".tsv", ".json", ".npz") and path.is_file():
                 total.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
                 total.update(sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -73,7 +73,7 @@ def find_cue(view: View, cue: Cue, place: int, start: int, end: int) -> CueHit |
     """Return where a cue acts on the match ``text[start:end]`` of a place, or None."""
     text = view.text(place)
     for part in cue.parts:
-        if part.reach == "clause" and part.signs is not None and part.signs.isdisjoint(text):
+        if part.reach == "clause" and part.signs is not None and _free_of(text, part.signs):
             continue
         hit = find_part(view, cue.id, part, place, start, end)
         if hit:
@@ -85,20 +85,39 @@ def find_part(view: View, name: str, part: CuePart, place: int, start: int, end:
     """Return where one part of a cue, whose id is ``name``, acts on the match ``text[start:end]`` of a place."""
     if part.reach == "clause":
         text = view.text(place)
-        if part.side == "quoted" and not MARKS.isdisjoint(text):
+        if part.side == "quoted" and not _free_of(text, MARKS):
             span = _quoted(text, part, start, end)
         else:
             span = _in_clause(text, part, start, end)
         return CueHit(name, place, *span) if span else None
     for other in _reached(view, part, place):
-        for found in part.words.finditer(view.text(other)):
-            span = found.span("cue")
-            if span[0] < 0 or (other == place and span[0] < end and start < span[1]):
-                continue
-            if other == place and part.side != "anywhere" and (span[0] < start) != (part.side == "before"):
-                continue
-            return CueHit(name, other, *span)
+        spans = _spans(view, part, other)
+        if other != place:
+            if spans:
+                return CueHit(name, other, *spans[0])
+            continue
+        first = 0 if part.side in ("before", "anywhere") else bisect_left(spans, (start,))
+        for low, high in (spans[at] for at in range(first, len(spans))):
+            if part.side == "before" and low >= start:
+                break
+            if low >= end or high <= start:
+                return CueHit(name, place, low, high)
     return None
+
+
+def _spans(view: View, part: CuePart, place: int) -> list[tuple[int, int]]:
+    """Return where the words of a cue stand in a turn, which is searched once, not for each of its matches."""
+    key = (id(part), place)
+    found = view.cued.get(key)
+    if found is None:
+        every = [one.span("cue") for one in part.words.finditer(view.text(place))]
+        found = view.cued[key] = [span for span in every if span[0] >= 0]
+    return found
+
+
+@lru_cache(maxsize=256)  # a turn is read once, not for each of its matches
+def _free_of(text: str, signs: frozenset[str]) -> bool:
+    return signs.isdisjoint(text)
 
 
 def _reached(view: View, part: CuePart, place: int) -> list[int]:

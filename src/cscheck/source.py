@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from .checks import endless
 from .errors import Problem
 
 T = TypeVar("T")
@@ -214,6 +215,8 @@ def read_yaml(path: Path, faults: Faults, shown: str | None = None, controls: bo
 def _text_of(path: Path, name: str) -> str:
     """Return what stands in a file; raises a fault where it is no text, or beyond all use."""
     try:
+        if endless(path):
+            raise Fault(Problem(name, 0, 0, "P100", "a device or pipe: give a file"))
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:

@@ -40,7 +40,8 @@ class View:
     what the batch knows of it: its channel, whether an agent speaks, whether it is an excerpt, whether its opening is
     missing; ``opened`` the bits of the program's openings of which something stands in it; ``candidates`` the places
     at which each forbidden rule (by its index) may have found something. ``scopes`` keeps the places of each scope
-    that was asked for. What is not asked for is not made.
+    that was asked for, ``cued`` the spans of a part of a cue (by its identity) at a place. What is not asked for is not
+    made.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class View:
         self.scanned, self.index, self.first = scanned, index, scanned.batch.limits[index]
         self.situation, self.opened, self.candidates = situation, opened, candidates
         self.scopes: dict[object, list[int]] = {}
+        self.cued: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._tested = tested
         self._texts: dict[int, str] = {}
         self._passed: dict[int, Sequence[int]] = {}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pandas as pd
 import pyarrow as pa
@@ -299,3 +300,20 @@ def test_a_file_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         list(read(path, path.name))
     assert str(caught.value) == "bad\\udcff.csv: [I101] the name of the file is not valid UTF-8: rename the file"
+
+
+@pytest.mark.parametrize("packed", [list, pd.Categorical])
+def test_a_uuid_is_its_text(packed: Callable[[list[UUID]], Any]) -> None:
+    """UUIDs, as databases give them, are ids by their usual text, of conversations and of agents."""
+    one = "80000000-0000-0000-0000-000000000005"
+    ids = packed([UUID(one), UUID(one)])
+    turns, _ = from_frame(pd.DataFrame({**BASE, "会话ID": ids, "agent_id": ids}))
+    assert turns["conversation_id"].to_pylist() == [one, one]
+    assert turns["agent_id"].to_pylist()[0] == one
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    """A pipe, which nobody may ever write to, is refused and not waited for."""
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(InputError, match=r"I101.*a device or pipe: give a file"):
+        list(read(tmp_path / "a.csv", "a.csv"))

@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENAMETOOLONG
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -91,7 +92,10 @@ def tell(text: str) -> None:
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """Print all faults on standard error, one a line, and end with exit code 1; warnings are printed before them."""
+    """Print all faults on standard error, one a line, and end with exit code 1; warnings are printed before them.
+
+    A name that the system finds too long is a fault, too, wherever it was given.
+    """
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", UserWarning)
@@ -103,4 +107,9 @@ def faults() -> Iterator[None]:
     except CscheckError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        if error.errno != ENAMETOOLONG:
+            raise
+        print(f"{error.filename}: [I131] the name is longer than this system allows: shorten it", file=sys.stderr)
         raise typer.Exit(1) from None

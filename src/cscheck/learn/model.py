@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..checks import endless
 from ..errors import InputError, Problem
 from .features import SLOTS, Codes, Offsets, grams
 
@@ -145,6 +146,8 @@ def load_model(path: Path) -> Model:
     """
     beside = path.with_suffix(".json")
     try:
+        if endless(path) or endless(beside):
+            raise InputError(Problem(str(path), 0, 0, "I101", "the model or its card is a device or pipe: give a file"))
         data, card = path.read_bytes(), json.loads(beside.read_text("utf-8"))
         if card["weights_sha256"] != sha256(data).hexdigest():
             raise InputError(Problem(str(path), 0, 0, "I160", f"the weights are not those of the card {beside.name}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ..checks import printable
+from ..checks import endless, printable
 from .delimited import read_csv
 from .encoding import fault
 from .excel import read_excel
@@ -50,11 +50,14 @@ def parts_of(path: Path, name: str, mapping: ColumnMapping) -> Iterable[Part]:
     """Return the tables of a file, read by the reader for its suffix.
 
     Raises:
-        InputError: I101 no table or report could hold the file's name; I102 the suffix is unknown; as for ``read``.
+        InputError: I101 no table or report could hold the file's name, or it is no file; I102 the suffix is unknown; as
+            for ``read``.
     """
     shown = printable(name)
     if shown != name:
         raise fault(shown, "I101", "the name of the file is not valid UTF-8: rename the file")
+    if endless(path):
+        raise fault(name, "I101", "a device or pipe: give a file")
     plain = path.name.lower()
     if path.suffix.lower() in ASIDE:
         return [Part(name, iter(()), mapping, skipped=ASIDE[path.suffix.lower()])]

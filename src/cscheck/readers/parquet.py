@@ -81,19 +81,22 @@ def _raws(tables: Iterable[pa.Table], header: Header) -> Iterator[Raw]:
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column in one piece; one of an extension type as what it is stored as, texts in the plain layout."""
+    """Return a column in one piece and in the plain layout."""
     column = column.combine_chunks()
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return _plain(whole.storage if isinstance(whole.type, pa.BaseExtensionType) else whole)
+    return _plain(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
 
 
 def _plain(values: pa.Array) -> pa.Array:
     """Return texts of every layout, also behind a dictionary, in the plain one.
 
     pandas has large texts, polars views: they must mean what the same texts of a CSV do, and Arrow cannot unpack a
-    dictionary of views.
+    dictionary of views. A UUID becomes its text, a value of any other extension type what it is stored as.
     """
     kind = values.type
+    if isinstance(kind, pa.BaseExtensionType) and kind.extension_name == "arrow.uuid":
+        return pa.array([value if value is None else str(value) for value in values.to_pylist()], pa.string())
+    if isinstance(kind, pa.BaseExtensionType):
+        return _plain(values.storage)
     if pa.types.is_dictionary(kind):
         plain = _plain(values.dictionary)
         same = plain.type == kind.value_type

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import compute as pc
 
+from ..checks import endless
 from ..errors import InputError, Problem
 from ..reasons import Counted
 from .cell import plain_texts
@@ -91,7 +92,7 @@ def survey(path: Path, name: str, mapping: ColumnMapping) -> Iterator[Account]:
     found = Account(suffix.removeprefix("."), name, sections=mapping.sections(name))
     accounts: list[Account] = []
     try:
-        if suffix in _TEXTS:
+        if suffix in _TEXTS and not endless(path):
             found = replace(found, encoding=encoding_of(path, name))
         for part in parts_of(path, name, mapping):
             sections = mapping.sections(name, part.sheet)
