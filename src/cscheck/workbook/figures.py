@@ -111,8 +111,9 @@ def figure_columns(seen: Mapping[str, float], categories: Categories) -> dict[st
     for share, (polarity, category) in shares.items():
         for end, label in ENDS.items():
             if share + end in seen:
-                lacking = LACKING if polarity == "required" else ""
-                title = f"{lacking}{categories.of(polarity)[category].title}占比{label}"
+                name = categories.of(polarity)[category].title
+                lacking = f"{LACKING}{name.removesuffix('缺失')}" if polarity == "required" else name
+                title = f"{lacking}占比{label}"
                 found[share + end] = (Column(title, 11, PERCENT, folded=bool(end) or share not in first), "")
     of_shares = {share + end for share in share_columns(categories).values() for end in ENDS}
     found |= {name: (Column(name, 12), "") for name in seen if name not in found and name not in of_shares}
