@@ -136,7 +136,8 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
     leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     phrases = sorted({phrase for leaf in leaves if isinstance(leaf, Phrases) for phrase in leaf.phrases})
     roots = _roots(rules)
-    required, unset = (rule for rule in rules if rule.polarity == "required"), filter(_unset, rules)
+    required = tuple(rule for rule in rules if rule.polarity == "required")
+    unset = {(rule.when, rule.scope.speaker) for rule in rules if _unset(rule)}
     states = (one for rule in rules for root in conditions_of(rule) for one in walk(root) if isinstance(one, State))
     asked = _asked(roots, states)
     opening = [rule.when for rule in rules if rule.polarity == "forbidden"]
@@ -158,9 +159,9 @@ def compile_rules(rules: Sequence[Rule], cues: Mapping[str, Cue], repairs: Repai
         {leaf: _trials(leaf, index) for leaf in leaves if isinstance(leaf, Pattern)},
         compile_searches(number, index, audiences(rules)),
         {leaf: frozenset(number[x] for x in leaf.phrases) for leaf in leaves if isinstance(leaf, Phrases)},
-        _openings(roots, asked, numbers, set(_roots(required)), {(rule.when, rule.scope.speaker) for rule in unset}),
+        _openings(roots, asked, numbers, set(_roots(required)), unset),
         _watch(rules, numbers),
-        tuple(rule for rule in rules if rule.polarity == "required"),
+        required,
         {rule.id: index for index, rule in enumerate(rules)},
         repairs,
     )

@@ -111,10 +111,13 @@ def figure_columns(seen: Mapping[str, float], categories: Categories) -> dict[st
     for share, (polarity, category) in shares.items():
         for end, label in ENDS.items():
             if share + end in seen:
-                name = categories.of(polarity)[category].title
-                lacking = f"{LACKING}{name.removesuffix('缺失')}" if polarity == "required" else name
-                title = f"{lacking}占比{label}"
-                found[share + end] = (Column(title, 11, PERCENT, folded=bool(end) or share not in first), "")
+                title = categories.of(polarity)[category].title
+                if polarity == "required":
+                    title = f"{LACKING}{title.removesuffix('缺失')}"
+                found[share + end] = (
+                    Column(f"{title}占比{label}", 11, PERCENT, folded=bool(end) or share not in first),
+                    "",
+                )
     of_shares = {share + end for share in share_columns(categories).values() for end in ENDS}
     found |= {name: (Column(name, 12), "") for name in seen if name not in found and name not in of_shares}
     return dict(
